@@ -1,0 +1,42 @@
+import Table from "cli-table3";
+import { Command } from "commander";
+import pc from "picocolors";
+import type { Finding } from "../../toolchain/build";
+
+const COLOURS: Record<Finding["state"], (text: string) => string> = {
+  ok: pc.green,
+  "will-build": pc.yellow,
+  "will-install": pc.yellow,
+  missing: pc.red,
+};
+
+export function doctorCommand(): Command {
+  return new Command("doctor")
+    .description(
+      "say what is installed, what `up` will build, and what is missing with the command that mends it",
+    )
+    .option("--json", "machine-readable")
+    .addHelpText("after", "\nExamples:\n  $ npx slipway doctor")
+    .action(async (options: { json?: boolean }) => {
+      const { diagnose } = await import("../../toolchain/build");
+      const findings = await diagnose();
+      const missing = findings.filter((finding) => finding.state === "missing");
+      if (options.json) console.log(JSON.stringify({ ok: missing.length === 0, findings }, null, 2));
+      else print(findings, missing);
+      if (missing.length > 0) process.exitCode = 1;
+    });
+}
+
+function print(findings: Finding[], missing: Finding[]): void {
+  if (process.stdout.isTTY) {
+    const table = new Table({ head: ["", "what", "detail"], style: { head: [] } });
+    for (const { state, name, detail } of findings) table.push([COLOURS[state](state), name, detail]);
+    console.log(table.toString());
+  } else for (const { state, name, detail } of findings) console.log(`${state}\t${name}\t${detail}`);
+  for (const { name, mend } of missing) console.log(pc.red(`${name}: ${mend ?? "see above"}`));
+  console.log(
+    missing.length === 0
+      ? "`npm run up` can work."
+      : `\`npm run up\` cannot work: ${missing.length} missing.`,
+  );
+}

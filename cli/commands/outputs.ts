@@ -1,0 +1,25 @@
+import { Command } from "commander";
+import { requireSession } from "../local-session";
+import { assertRunning } from "../up/running";
+
+export function outputsCommand(): Command {
+  return new Command("outputs")
+    .description("say where the running local stack is")
+    .option("--json", "machine-readable")
+    .addHelpText("after", "\nExamples:\n  $ npx slipway outputs --json | jq -r .endpoint")
+    .action(async (options: { json?: boolean }) => {
+      const session = requireSession();
+      await assertRunning();
+      const { endpoint, caCertificate, kubeconfig, prometheus, models } = session;
+      if (options.json) {
+        console.log(JSON.stringify({ endpoint, caCertificate, kubeconfig, prometheus, models }, null, 2));
+        return;
+      }
+      console.log(`endpoint        ${endpoint}`);
+      console.log(`CA certificate  ${caCertificate}`);
+      console.log(`kubeconfig      ${kubeconfig}`);
+      console.log(`Prometheus      ${prometheus}`);
+      for (const model of models)
+        console.log(`model           ${model.name}, versions ${model.versions.join(", ")}`);
+    });
+}

@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import { messageOf, SlipwayError } from "../../toolchain/errors";
+import { projectRoot } from "../../toolchain/paths";
+import { withTask, type Progress } from "../../toolchain/progress";
+import { collectEvents, nameOf, type Outcome, type Violation } from "./events";
+
+/** Exit status where a mandatory policy is violated. */
+export const EXIT_POLICY = 2;
+
+const policyPacks = [join(projectRoot, "policies")];
+
+type Operation = (onEvent: (event: EngineEvent) => void) => Promise<unknown>;
+
+/** Runs an engine operation; a failure becomes one sentence with what the engine said last. */
+async function run(progress: Progress, title: string, operation: Operation): Promise<Outcome> {
+  return withTask(progress, title, async (task) => {
+    const { outcome, onEvent } = collectEvents(task);
+    let failure: unknown;
+    try {
+      await operation(onEvent);
+    } catch (error) {
+      failure = error;
+    }
+    const mandatory = outcome.violations.filter((v) => v.mandatory);
+    if (mandatory.length > 0) throw new SlipwayError(policySentence(mandatory), EXIT_POLICY);
+    if (failure !== undefined) throw new SlipwayError(failureSentence(title, outcome, failure));
+    return outcome;
+  });
+}
+
+function policySentence(violations: Violation[]): string {
+  const lines = violations.map((v) => `  ${v.policy}: ${nameOf(v.urn)}: ${v.message}`);
+  return `mandatory policies are violated:\n${lines.join("\n")}`;
+}
+
+function failureSentence(title: string, outcome: Outcome, failure: unknown): string {
+  // The engine repeats "update failed" after the diagnostic that says why.
+  const reasons = [...new Set(outcome.errors)].filter(
+    (text) => !/^(update|preview|refresh) failed$/.test(text),
+  );
+  return `${title} failed: ${reasons.length ? reasons.join("\n  ") : messageOf(failure)}`;
+}
+
+export function preview(
+  stack: Stack,
+  progress: Progress,
+  options: { refresh?: boolean } = {},
+): Promise<Outcome> {
+  return run(progress, `Previewing ${stack.name} with the policy pack`, (onEvent) =>
+    stack.preview({ onEvent, policyPacks, refresh: options.refresh, suppressProgress: true, color: "never" }),
+  );
+}
+
+export function update(stack: Stack, progress: Progress): Promise<Outcome> {
+  return run(progress, `Updating ${stack.name}`, (onEvent) =>
+    stack.up({ onEvent, policyPacks, suppressProgress: true, color: "never" }),
+  );
+}
+
+/** Reads what the cluster really has into the state, so that a lost object is made again. */
+export function refresh(stack: Stack, progress: Progress): Promise<Outcome> {
+  return run(progress, `Refreshing ${stack.name}`, (onEvent) =>
+    stack.refresh({ onEvent, suppressProgress: true, color: "never", clearPendingCreates: true }),
+  );
+}
+
+export function destroy(stack: Stack, progress: Progress): Promise<Outcome> {
+  return run(progress, `Destroying ${stack.name}`, (onEvent) =>
+    stack.destroy({ onEvent, suppressProgress: true, color: "never" }),
+  );
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
+import { parse, stringify } from "yaml";
+import { messageOf, SlipwayError } from "../../toolchain/errors";
+import { projectRoot, stateDir } from "../../toolchain/paths";
+import { writePrivate } from "../local-session";
+import { profileConfigFile } from "../profiles";
+import { engineEnvironment } from "./environment";
+
+export interface StackOptions {
+  profile: string;
+  /** Keys of the `slipway` namespace that this run computed; they win over the committed ones. */
+  config?: Record<string, unknown>;
+  /** Path of the kubeconfig of the cluster that the stack lives on. */
+  kubeconfig?: string;
+  /** Context of that kubeconfig. @default its current context */
+  context?: string;
+  /** Previews ask no cluster. @default false */
+  offline?: boolean;
+  /** Folder for state and settings. @default the user's state directory */
+  home?: string;
+}
+
+interface StackConfigFile {
+  encryptionsalt?: string;
+  config?: Record<string, unknown>;
+}
+
+const engineDir = (home = stateDir()) => join(home, "pulumi");
+const workDirOf = (profile: string, home = stateDir()) => join(home, "engine", profile);
+
+/** True where a stack of this profile was created on this machine and not yet removed. */
+export function stackExists(profile: string): boolean {
+  return existsSync(join(engineDir(), ".pulumi", "stacks", "slipway", `${profile}.json`));
+}
+
+/**
+ * Opens (or creates) the profile's stack with state on disk. The engine works in a folder of the state directory, so
+ * that neither the salt of the passphrase nor this machine's values ever reach the checkout's own files.
+ */
+export async function openStack(options: StackOptions): Promise<Stack> {
+  const workDir = workDirOf(options.profile, options.home);
+  const backend = engineDir(options.home);
+  mkdirSync(workDir, { recursive: true, mode: 0o700 });
+  mkdirSync(backend, { recursive: true, mode: 0o700 });
+  writeProject(workDir);
+  writeConfig(workDir, options);
+  const { root, env } = await engineEnvironment();
+  const workspace = await LocalWorkspace.create({
+    workDir,
+    pulumiCommand: await PulumiCommand.get({ root, skipVersionCheck: true }),
+    envVars: {
+      ...env,
+      PULUMI_BACKEND_URL: `file://${backend}`,
+      PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(options.home),
+      ...(options.kubeconfig ? { KUBECONFIG: options.kubeconfig } : {}),
+      ...(options.offline ? { SLIPWAY_OFFLINE: "1", KUBECONFIG: "/dev/null" } : {}),
+    },
+  });
+  return Stack.createOrSelect(options.profile, workspace);
+}
+
+/** The project file, with `main` made absolute because the engine works elsewhere. */
+function writeProject(workDir: string): void {
+  const project = parse(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8")) as Record<string, unknown>;
+  project.main = join(projectRoot, String(project.main));
+  writePrivate(join(workDir, "Pulumi.yaml"), stringify(project));
+}
+
+function writeConfig(workDir: string, { profile, config = {}, context }: StackOptions): void {
+  const committed = readConfig(profileConfigFile(profile));
+  const file = join(workDir, `Pulumi.${profile}.yaml`);
+  const previous = existsSync(file) ? readConfig(file) : {};
+  const computed = Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [`slipway:${key}`, value]),
+  );
+  const merged: StackConfigFile = {
+    ...(previous.encryptionsalt ? { encryptionsalt: previous.encryptionsalt } : {}),
+    config: {
+      ...committed.config,
+      ...computed,
+      ...(context ? { "kubernetes:context": context } : {}),
+    },
+  };
+  writePrivate(file, stringify(merged));
+}
+
+function readConfig(file: string): StackConfigFile {
+  let content: unknown;
+  try {
+    content = parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new SlipwayError(`${file} is not valid YAML: ${messageOf(error).split("\n")[0]}`);
+  }
+  if (content !== null && typeof content === "object" && !Array.isArray(content))
+    return content as StackConfigFile;
+  throw new SlipwayError(`${file} must hold a map with the key \`config\``);
+}
+
+function passphraseFile(home = stateDir()): string {
+  const file = join(home, "passphrase");
+  if (!existsSync(file)) writePrivate(file, randomBytes(32).toString("base64url"));
+  return file;
+}
+
+/** Forgets a stack whose resources are gone already. */
+export function removeStackFiles(profile: string): void {
+  rmSync(workDirOf(profile), { recursive: true, force: true });
+  const state = join(engineDir(), ".pulumi");
+  for (const kind of ["stacks", "history", "backups", "locks"]) {
+    const base = kind === "locks" ? join(state, kind, "organization") : join(state, kind);
+    for (const suffix of kind === "stacks" ? [".json", ".json.bak", ".json.gz", ".json.gz.bak"] : [""]) {
+      rmSync(join(base, "slipway", `${profile}${suffix}`), { recursive: true, force: true });
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { SlipwayError } from "../toolchain/errors";
+import { stateDir } from "../toolchain/paths";
+
+export interface ServedModel {
+  name: string;
+  versions: string[];
+}
+
+/** What `up` leaves for the other commands: everything needed to call the running local stack. */
+export interface LocalSession {
+  /** e.g. https://localhost:8443 */
+  endpoint: string;
+  /** Path of the PEM file that clients must trust. */
+  caCertificate: string;
+  /** Path. */
+  kubeconfig: string;
+  /** Loopback URL. */
+  prometheus: string;
+  models: ServedModel[];
+  /** Path of the PEM file (0600) with the key that signs tokens. */
+  tokenKey: string;
+  tokenKeyId: string;
+  tokenIssuer: string;
+}
+
+export function localDir(): string {
+  const dir = join(stateDir(), "local");
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  return dir;
+}
+
+const sessionFile = () => join(localDir(), "session.json");
+
+/** Writes whole files only: a reader never sees half of one. */
+export function writePrivate(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(`${path}.new`, content, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
+
+export function saveSession(session: LocalSession): void {
+  writePrivate(sessionFile(), JSON.stringify(session, null, 2));
+}
+
+export function forgetSession(): void {
+  rmSync(localDir(), { recursive: true, force: true });
+}
+
+/** The running stack's session; throws one sentence where nothing is up. */
+export function requireSession(): LocalSession {
+  if (!existsSync(sessionFile()))
+    throw new SlipwayError("nothing is up; `npm run up` starts the local stack");
+  return JSON.parse(readFileSync(sessionFile(), "utf8")) as LocalSession;
+}

@@ -1,0 +1,54 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import type { StepRecord } from "./engine/events";
+
+/** How the engine spells a value that is known only after the update. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** What stands in a rendered file for a value that only the update can know. */
+const PLACEHOLDER = "known-after-up";
+
+interface KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  metadata?: { name?: string; namespace?: string };
+}
+
+function isObject(inputs: unknown): inputs is KubernetesObject {
+  const candidate = inputs as Partial<KubernetesObject> | null;
+  return typeof candidate?.apiVersion === "string" && typeof candidate.kind === "string";
+}
+
+/** Replaces unknown values, wherever they are, with a readable placeholder. */
+export function withoutUnknowns(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll(UNKNOWN, PLACEHOLDER);
+  if (Array.isArray(value)) return value.map(withoutUnknowns);
+  if (value !== null && typeof value === "object") {
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([key]) => !key.startsWith("__"))
+        .map(([key, inner]) => [key, withoutUnknowns(inner)]),
+    );
+  }
+  return value;
+}
+
+const safe = (text: string) => text.toLowerCase().replace(/[^a-z0-9.-]+/g, "-");
+
+/** Writes the Kubernetes objects among `steps`, one file each, and returns the files' names. */
+export function writeObjects(steps: StepRecord[], dir: string): string[] {
+  mkdirSync(dir, { recursive: true });
+  const files: string[] = [];
+  for (const { type, inputs } of steps) {
+    if (!type.startsWith("kubernetes:") || !isObject(inputs)) continue;
+    const object = withoutUnknowns(inputs) as KubernetesObject;
+    const { name = "unnamed", namespace } = object.metadata ?? {};
+    const file = `${[namespace, object.kind, name]
+      .filter(Boolean)
+      .map((part) => safe(String(part)))
+      .join("_")}.yaml`;
+    writeFileSync(join(dir, file), stringify(object));
+    files.push(file);
+  }
+  return files;
+}

@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import type { Stack } from "@pulumi/pulumi/automation";
+import type { Cluster } from "../../toolchain/cluster";
+import { SlipwayError } from "../../toolchain/errors";
+import { localDir, saveSession, writePrivate, type LocalSession, type ServedModel } from "../local-session";
+
+/** The stack outputs that the CLI relies on. */
+export interface StackOutputs {
+  endpoint: string;
+  caCertificate: string;
+  tokenSigningKey: string;
+  tokenIssuer: string;
+  tokenKeyId: string;
+  models: ServedModel[];
+}
+
+export async function readOutputs(stack: Stack): Promise<StackOutputs> {
+  const outputs = await stack.outputs();
+  const value = (key: keyof StackOutputs): unknown => {
+    const output = outputs[key];
+    if (output === undefined) throw new SlipwayError(`the stack ${stack.name} has no output \`${key}\``);
+    return output.value;
+  };
+  return {
+    endpoint: String(value("endpoint")),
+    caCertificate: String(value("caCertificate")),
+    tokenSigningKey: String(value("tokenSigningKey")),
+    tokenIssuer: String(value("tokenIssuer")),
+    tokenKeyId: String(value("tokenKeyId")),
+    models: value("models") as ServedModel[],
+  };
+}
+
+/** Writes what the other commands need; keys are readable by their owner alone. */
+export function recordSession(outputs: StackOutputs, cluster: Cluster): LocalSession {
+  const session: LocalSession = {
+    endpoint: outputs.endpoint,
+    caCertificate: join(localDir(), "ca.pem"),
+    kubeconfig: cluster.kubeconfig,
+    prometheus: cluster.prometheusUrl,
+    models: outputs.models.map(({ name, versions }) => ({ name, versions: versions.map(String) })),
+    tokenKey: join(localDir(), "token-key.pem"),
+    tokenKeyId: outputs.tokenKeyId,
+    tokenIssuer: outputs.tokenIssuer,
+  };
+  writePrivate(session.caCertificate, outputs.caCertificate);
+  writePrivate(session.tokenKey, outputs.tokenSigningKey);
+  saveSession(session);
+  return session;
+}
