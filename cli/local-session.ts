@@ -16,8 +16,8 @@ export interface LocalSession {
   caCertificate: string;
   /** Path. */
   kubeconfig: string;
-  /** Loopback URL. */
-  prometheus: string;
+  /** Loopback URL; null where the cluster is not the embedded one. */
+  prometheus: string | null;
   models: ServedModel[];
   /** Path of the PEM file (0600) with the key that signs tokens. */
   tokenKey: string;

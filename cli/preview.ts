@@ -2,14 +2,16 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findCluster } from "../toolchain/cluster";
+import { REGISTRY } from "../toolchain/cluster/settings";
 import type { Progress } from "../toolchain/progress";
 import { engineEnvironment } from "./engine/environment";
 import type { Outcome } from "./engine/events";
 import { preview } from "./engine/operations";
 import { openStack, stackExists } from "./engine/workspace";
 import { LOCAL_PROFILE } from "./profiles";
-import { buildArtifacts } from "./up/artifacts";
-import { plannedConfig } from "./up/local-config";
+import { buildArtifacts, plannedArtifacts } from "./up/artifacts";
+import { localConfig } from "./up/local-config";
+import { targetOf } from "./up/target";
 
 export interface PreviewOptions {
   profile: string;
@@ -31,11 +33,18 @@ export async function previewProfile(options: PreviewOptions, progress: Progress
     options.offline || (local ? cluster === undefined : !existsSync(process.env.KUBECONFIG ?? ""));
   const home = stackExists(options.profile) ? undefined : mkdtempSync(join(tmpdir(), "slipway-preview-"));
   try {
+    const artifacts = local ? await buildArtifacts(progress) : undefined;
     const stack = await openStack({
       profile: options.profile,
       offline,
       kubeconfig: cluster?.kubeconfig ?? process.env.KUBECONFIG,
-      config: local ? await plannedConfig(await buildArtifacts(progress), cluster) : {},
+      config: artifacts
+        ? localConfig(
+            artifacts.models,
+            plannedArtifacts(artifacts, cluster?.registry ?? REGISTRY),
+            cluster && targetOf(cluster),
+          )
+        : {},
       home,
     });
     return await preview(stack, progress, { refresh: options.refresh });

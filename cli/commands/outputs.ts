@@ -18,7 +18,7 @@ export function outputsCommand(): Command {
       console.log(`endpoint        ${endpoint}`);
       console.log(`CA certificate  ${caCertificate}`);
       console.log(`kubeconfig      ${kubeconfig}`);
-      console.log(`Prometheus      ${prometheus}`);
+      if (prometheus) console.log(`Prometheus      ${prometheus}`);
       for (const model of models)
         console.log(`model           ${model.name}, versions ${model.versions.join(", ")}`);
     });

@@ -1,27 +1,68 @@
 import { Command, InvalidArgumentError } from "commander";
 import { exclusively } from "../operation-lock";
 import { consoleProgress } from "../progress";
+import { kubeconfigPath } from "../kubeconfig";
+import type { ExistingClusterOptions } from "../up/existing-cluster";
+import { stateDir } from "../../toolchain/paths";
 
-/** Ports below 1024 belong to root's well-known services. */
-export function parsePort(value: string): number {
+function parsePort(value: string): number {
   const port = Number(value);
-  if (Number.isInteger(port) && port >= 1024 && port <= 65535) return port;
-  throw new InvalidArgumentError("It must be a whole number from 1024 to 65535.");
+  if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
+  throw new InvalidArgumentError("It must be a whole number from 1 to 65535.");
+}
+
+function parseDigest(value: string): string {
+  if (/^[\w.:/-]+@sha256:[0-9a-f]{64}$/.test(value)) return value;
+  throw new InvalidArgumentError("It must carry a digest: name@sha256: and 64 hexadecimal digits.");
+}
+
+/** Where the kubeconfig of the environment is somebody else's cluster, that cluster is meant. */
+function meansExistingCluster(options: Options): boolean {
+  if (options.context !== undefined) return true;
+  const path = process.env.KUBECONFIG;
+  return !options.embedded && Boolean(path) && !path!.startsWith(stateDir());
+}
+
+interface Options extends ExistingClusterOptions {
+  embedded?: boolean;
+  json?: boolean;
 }
 
 export function upCommand(): Command {
   return new Command("up")
     .description("build what is missing, start the embedded cluster, bring the local stack up and prove it")
-    .option("--gateway-port <port>", "loopback port of the gateway", parsePort, 8443)
+    .option(
+      "--gateway-port <port>",
+      "port of the gateway; on loopback for the embedded cluster",
+      parsePort,
+      8443,
+    )
+    .option("--embedded", "use the embedded cluster even where KUBECONFIG names another")
+    .option(
+      "--context <name>",
+      "use the cluster of this kubeconfig context instead (KUBECONFIG alone means the same)",
+    )
+    .option("--registry <host[:port][/path]>", "existing cluster: registry for image and models")
+    .option("--host <name>", "existing cluster: DNS name of the gateway")
+    .option(
+      "--runtime-image <reference>",
+      "existing cluster: image with digest to use instead of building one",
+      parseDigest,
+    )
     .option("--json", "print the summary as JSON")
-    .addHelpText("after", "\nExamples:\n  $ npm run up\n  $ npx slipway up --gateway-port 9443")
-    .action(async (options: { gatewayPort: number; json?: boolean }) => {
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ npm run up\n  $ npx slipway up --gateway-port 9443\n" +
+        "  $ npx slipway up --context prod --registry registry.example.com/ml --host models.example.com --gateway-port 443",
+    )
+    .action(async (options: Options) => {
       const startedAt = Date.now();
       const { up } = await import("../up/up");
       const { summary } = await import("../up/summary");
-      const result = await exclusively("up", () =>
-        up({ gatewayPort: options.gatewayPort }, consoleProgress()),
-      );
+      const existing = meansExistingCluster(options);
+      const progress = consoleProgress();
+      if (existing) progress.note(`Using the cluster of ${kubeconfigPath()}, not the embedded one.`);
+      const result = await exclusively("up", () => up({ ...options, existing }, progress));
       if (options.json) {
         const { tokenKey: _key, ...session } = result.session;
         console.log(JSON.stringify({ ...session, changes: result.changes, proofs: result.proofs }, null, 2));

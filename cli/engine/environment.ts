@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { ensureTools } from "../../toolchain/build";
+import { cacheDir } from "../../toolchain/paths";
 import { installPlugins } from "../../toolchain/plugins/install";
 import { silent, type Progress } from "../../toolchain/progress";
 
@@ -19,6 +20,6 @@ export function engineEnvironment(progress: Progress = silent): Promise<EngineEn
 
 async function prepare(progress: Progress): Promise<EngineEnvironment> {
   const tools = await ensureTools(["engine"], progress);
-  const env = await installPlugins({ tools });
+  const env = await installPlugins({ home: cacheDir(), official: tools.officialEngine });
   return { root: dirname(dirname(tools.path("pulumi"))), env };
 }

@@ -1,11 +1,13 @@
-import { buildImage, pushImage } from "../../toolchain/image";
+import { buildImage, pushImage, type BuiltImage } from "../../toolchain/image";
 import { runtimeImageSpec } from "../../toolchain/image/runtime-image";
-import { packModels, pushModel, type PackedModel } from "../../toolchain/models";
+import { modelReference, packModels, pushModel, type PackedModel } from "../../toolchain/models";
+import { cacheDir } from "../../toolchain/paths";
 import { withTask, type Progress } from "../../toolchain/progress";
+import type { Target } from "./target";
 
 /** What the stack is given to run: an image and models, all by digest. */
 export interface Artifacts {
-  image: Awaited<ReturnType<typeof buildImage>>;
+  image: BuiltImage;
   models: PackedModel[];
 }
 
@@ -13,12 +15,14 @@ export interface Artifacts {
 export async function buildArtifacts(progress: Progress): Promise<Artifacts> {
   const [image, models] = await Promise.all([
     withTask(progress, "Building the inference server's image", async () =>
-      buildImage(await runtimeImageSpec()),
+      buildImage(await runtimeImageSpec(), cacheDir()),
     ),
     packModels(progress),
   ]);
   return { image, models };
 }
+
+const RUNTIME_REPOSITORY = "slipway/runtime";
 
 export interface Published {
   /** Reference with digest. */
@@ -27,18 +31,28 @@ export interface Published {
   modelSources: Record<string, string>;
 }
 
-/** Pushes to the registry inside the node; what is there already is not sent again. */
+/** Pushes to the registry that the cluster reads from; what is there already is not sent again. */
 export async function publishArtifacts(
   artifacts: Artifacts,
-  registry: string,
+  { registry, runtimeImage: given }: Pick<Target, "registry" | "runtimeImage">,
   progress: Progress,
 ): Promise<Published> {
-  return withTask(progress, "Pushing image and models to the node's registry", async () => {
-    const runtimeImage = await pushImage(artifacts.image, registry, "slipway/runtime");
+  return withTask(progress, `Pushing image and models to ${registry}`, async () => {
+    const runtimeImage = given ?? (await pushImage(artifacts.image, registry, RUNTIME_REPOSITORY));
     const modelSources: Record<string, string> = {};
     for (const model of artifacts.models) {
       modelSources[`${model.name}/${model.version}`] = await pushModel(registry, model);
     }
     return { runtimeImage, modelSources };
   });
+}
+
+/** What publishing to `registry` would give, without doing it: both artifacts are named by their content. */
+export function plannedArtifacts(artifacts: Artifacts, registry: string): Published {
+  return {
+    runtimeImage: `${registry}/${RUNTIME_REPOSITORY}@${artifacts.image.digest}`,
+    modelSources: Object.fromEntries(
+      artifacts.models.map((model) => [`${model.name}/${model.version}`, modelReference(registry, model)]),
+    ),
+  };
 }

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { SlipwayError } from "../../toolchain/errors";
 import type { PackedModel } from "../../toolchain/models";
-import { profileConfigFile } from "../profiles";
+import { LOCAL_PROFILE, profileConfigFile } from "../profiles";
+import type { Published } from "./artifacts";
+import type { Target } from "./target";
 
 interface ModelEntry {
   name: string;
@@ -19,7 +21,7 @@ interface ServiceEntry {
  * The committed services of the local profile, each model completed with the artifact that this run published.
  * A model that the file gives a source of its own is left as it is.
  */
-export function completeServices(
+function completeServices(
   profile: string,
   packed: PackedModel[],
   sources: Record<string, string>,
@@ -50,23 +52,15 @@ function completeModel(
   );
 }
 
-/**
- * The configuration that `up` would use, without a cluster to publish to: digests are those of the artifacts as they
- * would be pushed, so that a preview and the `up` after it agree.
- */
-export async function plannedConfig(
-  artifacts: Artifacts,
-  cluster?: Cluster,
-): Promise<Record<string, unknown>> {
-  const registry = cluster?.registry ?? NODE_REGISTRY;
-  const modelSources = Object.fromEntries(
-    artifacts.models.map((model) => [`${model.name}/${model.version}`, modelReference(registry, model)]),
-  );
-  return localConfig({
-    runtimeImage: imageReference(artifacts.image, registry, RUNTIME_REPOSITORY),
-    modelSources,
-    models: artifacts.models,
-    registry,
-    cluster,
-  });
+/** The configuration that this machine computes for the local profile, over what the file commits. */
+export function localConfig(
+  models: PackedModel[],
+  published: Published,
+  target: Pick<Target, "config"> | undefined,
+): Record<string, unknown> {
+  return {
+    ...target?.config,
+    runtimeImage: published.runtimeImage,
+    services: completeServices(LOCAL_PROFILE, models, published.modelSources),
+  };
 }

@@ -110,7 +110,7 @@ async function untilAnswered(
   }
 }
 
-function runDirectly(modelPath: string, body: string): Promise<Output[]> {
+export function runDirectly(modelPath: string, body: string): Promise<Output[]> {
   return new Promise((resolve, reject) => {
     const child = execFile(
       process.execPath,

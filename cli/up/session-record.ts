@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
-import type { Cluster } from "../../toolchain/cluster";
 import { SlipwayError } from "../../toolchain/errors";
 import { localDir, saveSession, writePrivate, type LocalSession, type ServedModel } from "../local-session";
+import type { Target } from "./target";
 
 /** The stack outputs that the CLI relies on. */
 export interface StackOutputs {
@@ -32,12 +32,12 @@ export async function readOutputs(stack: Stack): Promise<StackOutputs> {
 }
 
 /** Writes what the other commands need; keys are readable by their owner alone. */
-export function recordSession(outputs: StackOutputs, cluster: Cluster): LocalSession {
+export function recordSession(outputs: StackOutputs, target: Target): LocalSession {
   const session: LocalSession = {
     endpoint: outputs.endpoint,
     caCertificate: join(localDir(), "ca.pem"),
-    kubeconfig: cluster.kubeconfig,
-    prometheus: cluster.prometheusUrl,
+    kubeconfig: target.kubeconfig,
+    prometheus: target.prometheus ?? null,
     models: outputs.models.map(({ name, versions }) => ({ name, versions: versions.map(String) })),
     tokenKey: join(localDir(), "token-key.pem"),
     tokenKeyId: outputs.tokenKeyId,

@@ -15,7 +15,7 @@ export function summary({ session, proofs, changes }: UpResult, elapsedMs: numbe
     `  endpoint    ${session.endpoint}`,
     `  CA          ${session.caCertificate}`,
     `  kubeconfig  ${session.kubeconfig}`,
-    `  Prometheus  ${session.prometheus}`,
+    ...(session.prometheus ? [`  Prometheus  ${session.prometheus}`] : []),
     ...session.models.map(({ name, versions }) => `  model       ${name}, version ${versions.join(", ")}`),
     "",
     ...proofs.map(

@@ -1,6 +1,4 @@
 import type { Stack } from "@pulumi/pulumi/automation";
-import { ensureTools } from "../../toolchain/build";
-import { startCluster, type Cluster } from "../../toolchain/cluster";
 import { SlipwayError } from "../../toolchain/errors";
 import { withTask, type Progress } from "../../toolchain/progress";
 import { engineEnvironment } from "../engine/environment";
@@ -10,15 +8,17 @@ import { openStack, stackExists } from "../engine/workspace";
 import { LOCAL_PROFILE } from "../profiles";
 import type { LocalSession } from "../local-session";
 import { buildArtifacts, publishArtifacts } from "./artifacts";
-import { completeServices } from "./local-config";
+import { existingTarget, type ExistingClusterOptions } from "./existing-cluster";
+import { localConfig } from "./local-config";
 import { assertPrerequisites } from "./prerequisites";
 import { prove, type Proof } from "./proof";
 import { recordSession, readOutputs } from "./session-record";
+import { embeddedTarget } from "./target";
 
-export interface UpOptions {
-  /** Loopback port of the gateway. @default 8443 */
-  gatewayPort: number;
-}
+export type UpOptions = ExistingClusterOptions & {
+  /** Use the cluster of the kubeconfig instead of the embedded one. @default false */
+  existing?: boolean;
+};
 
 export interface UpResult {
   session: LocalSession;
@@ -27,40 +27,29 @@ export interface UpResult {
   changes: string;
 }
 
-/** Brings the local profile up on the embedded cluster and proves it. Running it again repairs what is broken. */
+/** Brings the local profile up and proves it. Running it again repairs what is broken. */
 export async function up(options: UpOptions, progress: Progress): Promise<UpResult> {
-  await assertPrerequisites(options.gatewayPort);
+  if (!options.existing) await assertPrerequisites(options.gatewayPort);
   // Image and models need neither engine nor cluster: they are made while Go compiles.
-  const [artifacts, cluster] = await Promise.all([
+  const [artifacts, target] = await Promise.all([
     buildArtifacts(progress),
-    prepareCluster(options.gatewayPort, progress),
+    options.existing ? existingTarget(options, progress) : embeddedTarget(options.gatewayPort, progress),
   ]);
-  const published = await publishArtifacts(artifacts, cluster.registry, progress);
+  const published = await publishArtifacts(artifacts, target, progress);
   await engineEnvironment(progress);
   const existed = stackExists(LOCAL_PROFILE);
   const stack = await openStack({
     profile: LOCAL_PROFILE,
-    kubeconfig: cluster.kubeconfig,
-    config: {
-      runtimeImage: published.runtimeImage,
-      envoyImage: cluster.images.envoy,
-      prometheusImage: cluster.images.prometheus,
-      gatewayPort: options.gatewayPort,
-      insecureRegistries: [cluster.registry],
-      services: completeServices(LOCAL_PROFILE, artifacts.models, published.modelSources),
-    },
+    kubeconfig: target.kubeconfig,
+    context: target.context,
+    config: localConfig(artifacts.models, published, target),
   });
   const changes = await apply(stack, existed, progress);
-  const session = recordSession(await readOutputs(stack), cluster);
+  const session = recordSession(await readOutputs(stack), target);
   const proofs = await withTask(progress, "Proving it: random inputs, with and without a token", (task) =>
     prove(session, artifacts.models, task),
   );
   return { session, proofs, changes };
-}
-
-async function prepareCluster(gatewayPort: number, progress: Progress): Promise<Cluster> {
-  const tools = await ensureTools(["engine", "cluster"], progress);
-  return startCluster({ tools, progress, gatewayPort });
 }
 
 async function apply(stack: Stack, existed: boolean, progress: Progress): Promise<string> {

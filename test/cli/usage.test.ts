@@ -19,7 +19,11 @@ describe("slipway", () => {
     [["launch"], "error: unknown command 'launch'\n"],
     [["token", "--scope", "root"], "It must be one or more of: infer, admin, metrics."],
     [["token", "--ttl", "soon"], "It must be a number and a unit: 90s, 30m, 1h or 7d."],
-    [["up", "--gateway-port", "80"], "It must be a whole number from 1024 to 65535."],
+    [["up", "--gateway-port", "0"], "It must be a whole number from 1 to 65535."],
+    [
+      ["up", "--runtime-image", "a:latest"],
+      "It must carry a digest: name@sha256: and 64 hexadecimal digits.",
+    ],
     [["preview", "nowhere"], "It must be one of: "],
     [["preview"], "error: missing required argument 'profile'\n"],
     [["infer", "m"], "error: required option '--input <file>' not specified\n"],

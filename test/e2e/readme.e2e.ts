@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { projectRoot } from "../../toolchain/paths";
+import { runCommand } from "../support/slipway";
+
+/** Commands of the README that another place runs: this very test run, its first and last file, or CI. */
+const RUN_ELSEWHERE: Record<string, string> = {
+  "npm ci": "CI",
+  "npm run up": "test/e2e/up.e2e.ts",
+  "npm run down": "test/e2e/down.e2e.ts",
+  "npm test": "CI",
+  "npx slipway serve --model-repository DIR": "test/cli/serve.test.ts",
+};
+
+function commands(): string[] {
+  const readme = readFileSync(join(projectRoot, "README.md"), "utf8");
+  const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) => block!.split("\n"));
+  // In prose, only a whole `npx slipway …` or `npm run …` is a command.
+  const prose = [...readme.matchAll(/`((?:npx slipway|npm run) [^`]+)`/g)].map(([, command]) => command!);
+  return [
+    ...new Set(
+      [...blocks, ...prose].map((line) => line.trim()).filter((line) => line && !line.startsWith("#")),
+    ),
+  ];
+}
+
+describe("the README", () => {
+  const dir = mkdtempSync(join(tmpdir(), "slipway-readme-"));
+  after(() => rmSync(dir, { recursive: true }));
+
+  for (const command of commands()) {
+    if (RUN_ELSEWHERE[command] || command === "npm run test:unit") continue;
+    it(`says what is true of: ${command}`, async () => {
+      // Files that a command writes go to a folder that the test removes.
+      const line = command.replace(
+        /(--json|--markdown|--out) (\S+)/g,
+        (_, flag, file) => `${flag} ${join(dir, file)}`,
+      );
+      const [program, ...args] = line.split(/\s+/);
+      const { status, stdout, stderr } = await runCommand(program!, args);
+      assert.equal(status, 0, `${stdout}${stderr}`);
+      assert.ok(stdout.length > 0);
+    });
+  }
+});

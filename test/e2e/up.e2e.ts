@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { statSync } from "node:fs";
+import { readOutputs, runCommand, type CommandResult } from "../support/slipway";
+
+/** A cold machine compiles engine and cluster first. */
+const COLD_UP_MS = 40 * 60_000;
+
+describe("npm run up", () => {
+  let up: CommandResult;
+
+  before(async function () {
+    this.timeout(COLD_UP_MS);
+    up = await runCommand("npm", ["run", "--silent", "up"], { echo: true });
+    assert.equal(up.status, 0, up.stderr.slice(-4000));
+  });
+
+  it("ends with a summary that names endpoint and models", () => {
+    assert.match(up.stdout, /Slipway is up/);
+    assert.match(up.stdout, /https:\/\/localhost:8443/);
+    assert.match(up.stdout, /proven +pp-ocrv4-rec\/4: equal to onnxruntime within/);
+    assert.match(up.stdout, /proven +silero-vad\/5: equal to onnxruntime within/);
+  });
+
+  it("prints a curl line that works as pasted", async () => {
+    const line = up.stdout.split("\n").find((text) => text.trim().startsWith("curl "));
+    assert.ok(line, up.stdout);
+    const { status, stdout, stderr } = await runCommand("bash", [
+      "-c",
+      `${line} --silent --show-error --fail-with-body`,
+    ]);
+    assert.equal(status, 0, `${stdout}${stderr}`);
+    const answer = JSON.parse(stdout) as { model_name: string; outputs: { name: string; shape: number[] }[] };
+    assert.equal(answer.model_name, "silero-vad");
+    assert.deepEqual(
+      answer.outputs.map(({ name, shape }) => [name, shape]),
+      [
+        ["output", [1, 1]],
+        ["stateN", [2, 1, 128]],
+      ],
+    );
+  });
+
+  it("writes outputs that other programs can rely on", async () => {
+    const outputs = await readOutputs();
+    assert.deepEqual(Object.keys(outputs), [
+      "endpoint",
+      "caCertificate",
+      "kubeconfig",
+      "prometheus",
+      "models",
+    ]);
+    assert.deepEqual(outputs.models.map(({ name }) => name).sort(), ["pp-ocrv4-rec", "silero-vad"]);
+    assert.equal(statSync(outputs.kubeconfig).mode & 0o077, 0, "the kubeconfig is its owner's alone");
+  });
+});

@@ -1,0 +1,60 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { projectRoot } from "../../toolchain/paths";
+
+export interface CommandResult {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a program to its end. With `echo`, what it says on stderr is shown as it comes. */
+export function runCommand(
+  file: string,
+  args: string[],
+  options: { env?: NodeJS.ProcessEnv; input?: string; echo?: boolean } = {},
+): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, {
+      cwd: projectRoot,
+      env: { ...process.env, NO_COLOR: "1", ...options.env },
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+      if (options.echo) process.stderr.write(text);
+    });
+    child.once("error", reject);
+    child.once("close", (status) => resolve({ status, stdout, stderr }));
+    child.stdin.end(options.input ?? "");
+  });
+}
+
+/** Runs the command line of this checkout. */
+export function slipway(args: string[], options?: Parameters<typeof runCommand>[2]): Promise<CommandResult> {
+  return runCommand(process.execPath, [join(projectRoot, "cli/bin.js"), ...args], options);
+}
+
+export interface Outputs {
+  endpoint: string;
+  caCertificate: string;
+  kubeconfig: string;
+  prometheus: string;
+  models: { name: string; versions: string[] }[];
+}
+
+/** Where the running stack is; throws what the command said when nothing is up. */
+export async function readOutputs(): Promise<Outputs> {
+  const { status, stdout, stderr } = await slipway(["outputs", "--json"]);
+  if (status !== 0) throw new Error(stderr.trim());
+  return JSON.parse(stdout) as Outputs;
+}
+
+/** A token for the running stack. */
+export async function readToken(...args: string[]): Promise<string> {
+  const { status, stdout, stderr } = await slipway(["token", ...args]);
+  if (status !== 0) throw new Error(stderr.trim());
+  return stdout.trim();
+}
