@@ -1,0 +1,44 @@
+import type { Field } from "./field";
+import type { ResourceRule, RuleMetadata } from "./rule";
+import type { Subject } from "./subject";
+
+export const ROLE_TYPES = [
+  "kubernetes:rbac.authorization.k8s.io/*:Role",
+  "kubernetes:rbac.authorization.k8s.io/*:ClusterRole",
+];
+export const BINDING_TYPES = [
+  "kubernetes:rbac.authorization.k8s.io/*:RoleBinding",
+  "kubernetes:rbac.authorization.k8s.io/*:ClusterRoleBinding",
+];
+
+type Wording = Omit<RuleMetadata, "types">;
+
+/** A rule about each entry of a role's `rules`. */
+export function roleRule(wording: Wording, check: (entry: Field) => string | undefined): ResourceRule {
+  return {
+    ...wording,
+    types: ROLE_TYPES,
+    scope: "resource",
+    check(subject, verdict) {
+      for (const entry of subject.fields.get("rules").items()) {
+        verdict.judge(subject, () => {
+          const problem = check(entry);
+          if (problem !== undefined) verdict.fail(subject, problem);
+        });
+      }
+    },
+  };
+}
+
+/** A rule about a binding as a whole. */
+export function bindingRule(wording: Wording, check: (binding: Subject) => string | undefined): ResourceRule {
+  return {
+    ...wording,
+    types: BINDING_TYPES,
+    scope: "resource",
+    check(subject, verdict) {
+      const problem = check(subject);
+      if (problem !== undefined) verdict.fail(subject, problem);
+    },
+  };
+}

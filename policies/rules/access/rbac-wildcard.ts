@@ -1,0 +1,22 @@
+import { cisKubernetes } from "../../model/controls";
+import { roleRule } from "../../model/rbac";
+
+export const rbacWildcard = roleRule(
+  {
+    id: "rbac-wildcard",
+    title: "Roles name what they allow",
+    severity: "high",
+    description:
+      "A `*` also grants what will only be installed later, such as the custom resources of the next operator.",
+    remediation: 'rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list", "watch"] }]',
+    controls: [cisKubernetes("5.1.3", "Minimize wildcard use in Roles and ClusterRoles")],
+  },
+  (entry) => {
+    const wide = ["apiGroups", "resources", "verbs", "nonResourceURLs"].filter((list) =>
+      entry.get(list).strings().includes("*"),
+    );
+    return wide.length === 0
+      ? undefined
+      : `must not use \`*\` in ${wide.map((list) => `\`${list}\``).join(", ")}.`;
+  },
+);

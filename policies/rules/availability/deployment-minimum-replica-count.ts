@@ -1,0 +1,49 @@
+import { groupBy } from "../../model/group-by";
+import type { StackRule } from "../../model/rule";
+import { nameOf, namespaceOf } from "../../model/subject";
+
+/** @default 2: one pod can go without the service going with it. */
+const DEFAULT_MINIMUM = 2;
+
+export const deploymentMinimumReplicaCount: StackRule = {
+  id: "deployment-minimum-replica-count",
+  title: "Deployments run more than one replica",
+  severity: "low",
+  description: "With a single replica every drain of its node is an outage.",
+  remediation: "spec: { replicas: 2 } // or minReplicas: 2 in its HorizontalPodAutoscaler",
+  types: ["kubernetes:apps/*:Deployment"],
+  controls: [],
+  configSchema: {
+    properties: {
+      minimum: { type: "integer", minimum: 1, default: DEFAULT_MINIMUM, description: "Least replicas." },
+    },
+  },
+  scope: "stack",
+  check(stack, verdict, config) {
+    const minimum = typeof config["minimum"] === "number" ? config["minimum"] : DEFAULT_MINIMUM;
+    const scalers = groupBy(stack.ofKind("autoscaling", "HorizontalPodAutoscaler"), ({ fields }) => {
+      const [namespace, kind, name] = [
+        fields.get("metadata", "namespace"),
+        fields.get("spec", "scaleTargetRef", "kind"),
+        fields.get("spec", "scaleTargetRef", "name"),
+      ];
+      if (namespace.isUnknown || kind.isUnknown || name.isUnknown) return "";
+      return `${namespace.string() ?? "default"}/${kind.string()}/${name.string()}`;
+    });
+    for (const deployment of stack.ofKind("apps", "Deployment")) {
+      verdict.judge(deployment, () => {
+        const [scaler] = scalers.get(`${namespaceOf(deployment)}/Deployment/${nameOf(deployment)}`) ?? [];
+        const declared = scaler
+          ? scaler.fields.get("spec", "minReplicas")
+          : deployment.fields.get("spec", "replicas");
+        const count = declared.exists() ? declared.number() : 1;
+        if (count === undefined || count < minimum) {
+          verdict.fail(
+            deployment,
+            `must run at least ${minimum} replicas, not ${declared.exists() ? declared.show() : 1}.`,
+          );
+        }
+      });
+    }
+  },
+};

@@ -1,0 +1,21 @@
+import { cisKubernetes, podSecurity } from "../../model/controls";
+import { containerRule, runsOnWindows } from "../../model/pods";
+
+export const containerCapabilitiesDropped = containerRule(
+  {
+    id: "container-capabilities-dropped",
+    title: "Containers drop all Linux capabilities",
+    severity: "high",
+    description:
+      "The runtime's default set holds capabilities that an inference server never needs, raw sockets among them.",
+    remediation: 'securityContext: { capabilities: { drop: ["ALL"] } } // in every container',
+    controls: [
+      podSecurity("restricted", "Capabilities (v1.22+)"),
+      cisKubernetes("5.2.9", "Minimize the admission of containers with capabilities assigned"),
+    ],
+  },
+  (container, pod) =>
+    runsOnWindows(pod) || container.get("securityContext", "capabilities", "drop").strings().includes("ALL")
+      ? undefined
+      : 'must set `securityContext.capabilities.drop: ["ALL"]`.',
+);

@@ -1,0 +1,49 @@
+import { cisKubernetes } from "../../model/controls";
+import { POD_KINDS, POD_TYPES, podTemplateOf } from "../../model/pods";
+import type { StackRule } from "../../model/rule";
+import { groupBy } from "../../model/group-by";
+import { nameOf, namespaceOf, type Subject } from "../../model/subject";
+
+/** Names and namespaces can be unknown; such an account is found by no key, so its pods are judged without it. */
+function keyOf(account: Subject): string {
+  const { name, namespace } = {
+    name: account.fields.get("metadata", "name"),
+    namespace: account.fields.get("metadata", "namespace"),
+  };
+  return name.isUnknown || namespace.isUnknown ? "" : `${namespaceOf(account)}/${nameOf(account)}`;
+}
+
+export const podServiceAccountToken: StackRule = {
+  id: "pod-service-account-token",
+  title: "Pods get no token for the Kubernetes API unless they use it",
+  severity: "medium",
+  description:
+    "A mounted token is a credential for the API server that an intruder finds in every container. An inference server never calls the API.",
+  remediation: "automountServiceAccountToken: false // in the pod spec, or on its ServiceAccount",
+  types: POD_TYPES,
+  controls: [cisKubernetes("5.1.6", "Ensure that Service Account Tokens are only mounted where necessary")],
+  scope: "stack",
+  check(stack, verdict) {
+    const accounts = groupBy(stack.ofKind("", "ServiceAccount"), keyOf);
+    for (const workload of POD_KINDS.flatMap(([group, kind]) => stack.ofKind(group, kind))) {
+      verdict.judge(workload, () => {
+        const pod = podTemplateOf(workload)?.get("spec");
+        if (!pod?.exists()) return;
+        const own = pod.get("automountServiceAccountToken");
+        if (own.value() === false) return;
+        const name =
+          pod.get("serviceAccountName").string() ?? pod.get("serviceAccount").string() ?? "default";
+        const declared = accounts.get(`${namespaceOf(workload)}/${name}`) ?? [];
+        const offByAccount = declared.some(
+          ({ fields }) => fields.get("automountServiceAccountToken").value() === false,
+        );
+        if (own.exists() || !offByAccount) {
+          verdict.fail(
+            workload,
+            "must set `automountServiceAccountToken: false`, or its ServiceAccount must.",
+          );
+        }
+      });
+    }
+  },
+};

@@ -1,0 +1,44 @@
+import { unauthenticated } from "../../model/route-authentication";
+import type { StackRule } from "../../model/rule";
+import { SecurityPolicies } from "../../model/security-policies";
+import { nameOf, namespaceOf, type Subject } from "../../model/subject";
+import { UnknownRead } from "../../model/unknown";
+
+function byName(gateways: readonly Subject[]): Map<string, Subject> {
+  return new Map(
+    gateways.flatMap((gateway) => {
+      const metadata = gateway.fields.get("metadata");
+      if (metadata.get("name").isUnknown || metadata.get("namespace").isUnknown) return [];
+      return [[`${namespaceOf(gateway)}/${nameOf(gateway)}`, gateway] as const];
+    }),
+  );
+}
+
+export const routeEffectiveAuthentication: StackRule = {
+  id: "route-effective-authentication",
+  title: "Every route ends at an effective authentication policy",
+  severity: "critical",
+  description:
+    "A SecurityPolicy on a route replaces the gateway's: one that only sets CORS takes the gateway's JWT check away without a word. Counted as authentication are JWT, API keys, basic auth, OIDC and external authorisation that neither tolerate a missing credential nor fail open.",
+  remediation:
+    'new SecurityPolicy(name, { spec: { targetRefs: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: route.metadata.name }], jwt: { providers: [provider] } } })',
+  types: [
+    "kubernetes:gateway.networking.k8s.io/*:HTTPRoute",
+    "kubernetes:gateway.networking.k8s.io/*:GRPCRoute",
+  ],
+  controls: [],
+  scope: "stack",
+  check(stack, verdict) {
+    const policies = new SecurityPolicies(stack);
+    const gateways = byName(stack.ofKind("gateway.networking.k8s.io", "Gateway"));
+    for (const route of stack.ofKind("gateway.networking.k8s.io", "HTTPRoute", "GRPCRoute")) {
+      verdict.judge(route, () => {
+        const problem = unauthenticated(route, policies, gateways);
+        // A policy whose targets are not known could be the missing one, or the one that replaces a good one.
+        const [open] = policies.open;
+        if (open) throw new UnknownRead(`${open.name}: spec.targetRefs`);
+        if (problem !== undefined) verdict.fail(route, `${problem}.`);
+      });
+    }
+  },
+};

@@ -1,0 +1,15 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { networkPolicyAllowAll } from "../../../../policies/rules/network/network-policy-allow-all";
+import { describeRule } from "../../support/describe-rule";
+import { set } from "../../support/edits";
+
+describeRule(networkPolicyAllowAll, {
+  good: { "ports without sources": set("allow", "spec.ingress", [{ ports: [{ port: 8002 }] }]) },
+  bad: { empty: set("allow", "spec.ingress", [{}]) },
+  partial: { "the second rule": set("allow", "spec.ingress.1", { from: [], ports: [] }) },
+  wrongType: { "sources are a text": set("allow", "spec.ingress", [{ from: "everyone" }]) },
+  unknown: {
+    rule: set("allow", "spec.ingress", [UNKNOWN]),
+    sources: set("allow", "spec.ingress.0.from", UNKNOWN),
+  },
+});

@@ -1,0 +1,16 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { containerCpuRequest } from "../../../../policies/rules/pods/container-cpu-request";
+import { describeRule } from "../../support/describe-rule";
+import { pod, remove, server, set } from "../../support/edits";
+
+describeRule(containerCpuRequest, {
+  good: {
+    "a limit stands for it": set("deployment", server("resources"), { limits: { cpu: 2, memory: "1Gi" } }),
+  },
+  bad: { none: remove("deployment", server("resources.requests.cpu")) },
+  partial: {
+    "not in the init container": remove("deployment", pod("initContainers.0.resources.requests.cpu")),
+  },
+  wrongType: { "requests are a text": set("deployment", server("resources.requests"), "1") },
+  unknown: { request: set("deployment", server("resources.requests"), UNKNOWN) },
+});

@@ -1,0 +1,23 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { containerLivenessProbe } from "../../../../policies/rules/pods/container-liveness-probe";
+import { describeRule } from "../../support/describe-rule";
+import { pod, remove, server, set } from "../../support/edits";
+
+const sidecar = {
+  name: "sidecar",
+  image: "registry.example/sidecar@sha256:" + "0".repeat(64),
+  securityContext: {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ["ALL"] },
+  },
+  resources: { requests: { cpu: 1 }, limits: { memory: "1Gi" } },
+  readinessProbe: { tcpSocket: { port: 1 } },
+};
+
+describeRule(containerLivenessProbe, {
+  bad: { none: remove("deployment", server("livenessProbe")) },
+  partial: { "a sidecar without": set("deployment", pod("containers.1"), sidecar) },
+  wrongType: { null: set("deployment", server("livenessProbe"), null) },
+  unknown: { probe: set("deployment", server("livenessProbe"), UNKNOWN) },
+});

@@ -1,0 +1,20 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { podDefaultServiceAccount } from "../../../../policies/rules/pods/pod-default-service-account";
+import { describeRule } from "../../support/describe-rule";
+import { pod, remove, set } from "../../support/edits";
+
+describeRule(podDefaultServiceAccount, {
+  good: {
+    "by the old name": [
+      remove("deployment", pod("serviceAccountName")),
+      set("deployment", pod("serviceAccount"), "text"),
+    ],
+  },
+  bad: {
+    none: remove("deployment", pod("serviceAccountName")),
+    "named default": set("deployment", pod("serviceAccountName"), "default"),
+  },
+  partial: { empty: set("deployment", pod("serviceAccountName"), "") },
+  wrongType: { number: set("deployment", pod("serviceAccountName"), 3) },
+  unknown: { name: set("deployment", pod("serviceAccountName"), UNKNOWN) },
+});

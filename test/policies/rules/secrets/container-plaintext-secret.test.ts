@@ -1,0 +1,28 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { containerPlaintextSecret } from "../../../../policies/rules/secrets/container-plaintext-secret";
+import { describeRule } from "../../support/describe-rule";
+import { server, set } from "../../support/edits";
+
+describeRule(containerPlaintextSecret, {
+  good: {
+    "a reference": set("deployment", server("env.1"), {
+      name: "TOKEN",
+      valueFrom: { fieldRef: { fieldPath: "metadata.name" } },
+    }),
+    "an expanded variable": set("deployment", server("args"), ["--password=$(PASSWORD)"]),
+    "a value made by another resource": set("deployment", server("env.1"), { name: "LEVEL", value: UNKNOWN }),
+  },
+  bad: {
+    "by name": set("deployment", server("env.1"), { name: "API_KEY", value: "abc123" }),
+    "by text": set("deployment", server("env.1"), { name: "GH", value: "ghp_" + "a".repeat(36) }),
+    "in an argument": set("deployment", server("args"), ["--db-password=hunter2"]),
+  },
+  partial: {
+    "after a good one": set("deployment", server("env.3"), {
+      name: "X",
+      value: "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0xx.c2lnbmF0dXJl",
+    }),
+  },
+  notJudged: { "env is an object": set("deployment", server("env"), { PASSWORD: "hunter2" }) },
+  unknown: { environment: set("deployment", server("env"), UNKNOWN) },
+});

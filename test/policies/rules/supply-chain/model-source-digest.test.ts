@@ -1,0 +1,19 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { modelSourceDigest } from "../../../../policies/rules/supply-chain/model-source-digest";
+import { describeRule } from "../../support/describe-rule";
+import { pod, set } from "../../support/edits";
+
+describeRule(modelSourceDigest, {
+  bad: {
+    tag: set("deployment", pod("initContainers.0.args"), ["pull", "oci://registry.example/models/text:4"]),
+  },
+  partial: {
+    "one of two": set(
+      "deployment",
+      pod("initContainers.0.args.2"),
+      "--also=oci://registry.example/models/voice",
+    ),
+  },
+  notJudged: { "args are a text": set("deployment", pod("initContainers.0.args"), "oci://x") },
+  unknown: { argument: set("deployment", pod("initContainers.0.args.1"), UNKNOWN) },
+});

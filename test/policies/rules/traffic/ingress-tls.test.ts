@@ -1,0 +1,17 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { ingressTls } from "../../../../policies/rules/traffic/ingress-tls";
+import { describeRule } from "../../support/describe-rule";
+import { put, set } from "../../support/edits";
+
+describeRule(ingressTls, {
+  bad: {
+    none: set("ingress", "spec", { rules: [] }),
+    "an older version": put("older", "kubernetes:extensions/v1beta1:Ingress", {
+      metadata: { name: "o" },
+      spec: {},
+    }),
+  },
+  partial: { "an empty list": set("ingress", "spec.tls", []) },
+  wrongType: { switch: set("ingress", "spec.tls", true) },
+  unknown: { tls: set("ingress", "spec.tls", UNKNOWN) },
+});

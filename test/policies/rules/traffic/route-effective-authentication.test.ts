@@ -1,0 +1,103 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { routeEffectiveAuthentication } from "../../../../policies/rules/traffic/route-effective-authentication";
+import { describeRule } from "../../support/describe-rule";
+import { drop, put, set } from "../../support/edits";
+
+const spec = (value: unknown) => set("security", "spec", value);
+const refs = ["HTTPRoute", "GRPCRoute"].map((kind) => ({
+  group: "gateway.networking.k8s.io",
+  kind,
+  name: "text",
+}));
+const gatewayRef = { group: "gateway.networking.k8s.io", kind: "Gateway", name: "gateway" };
+const jwt = { providers: [{ name: "own", issuer: "https://issuer.example", audiences: ["slipway"] }] };
+const second = (value: Record<string, unknown>) =>
+  put("second", "kubernetes:gateway.envoyproxy.io/v1alpha1:SecurityPolicy", {
+    metadata: { name: "second", namespace: "team" },
+    spec: value,
+  });
+const cors = { allowOrigins: ["https://app.example"] };
+const redirect = { filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https" } }] };
+
+describeRule(routeEffectiveAuthentication, {
+  good: {
+    "on the gateway": spec({ targetRefs: [gatewayRef], jwt }),
+    "on the route's listener": [
+      spec({ targetRefs: [{ ...gatewayRef, sectionName: "https" }], jwt }),
+      set("route", "spec.parentRefs.0.sectionName", "https"),
+      set("grpcRoute", "spec.parentRefs.0.sectionName", "https"),
+    ],
+    "on every listener": spec({
+      targetRefs: ["https", "team"].map((sectionName) => ({ ...gatewayRef, sectionName })),
+      jwt,
+    }),
+    "by labels": spec({
+      targetSelectors: ["HTTPRoute", "GRPCRoute"].map((kind) => ({ kind, matchLabels: { exposed: "yes" } })),
+      jwt,
+    }),
+    "by the older targetRef": [spec({ targetRef: refs[0], jwt }), second({ targetRef: refs[1], jwt })],
+    "by API keys": spec({
+      targetRefs: refs,
+      apiKeyAuth: { credentialRefs: [{ name: "keys" }], extractFrom: [{ headers: ["x-key"] }] },
+    }),
+    "by basic auth": spec({ targetRefs: refs, basicAuth: { users: { name: "users" } } }),
+    "by OIDC": spec({ targetRefs: refs, oidc: { provider: { issuer: "https://issuer.example" } } }),
+    "by external authorisation": spec({
+      targetRefs: refs,
+      extAuth: { http: { backendRefs: [{ name: "auth", port: 80 }] } },
+    }),
+    "merged into the gateway's": [
+      spec({ targetRefs: [gatewayRef], jwt }),
+      second({ targetRefs: refs, mergeType: "StrategicMerge", cors }),
+    ],
+    "a route that only redirects": put("plain", "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute", {
+      metadata: { name: "plain", namespace: "team" },
+      spec: { parentRefs: [{ name: "gateway" }], rules: [redirect] },
+    }),
+  },
+  bad: {
+    "no policy": drop("security"),
+    "CORS only": spec({ targetRefs: refs, cors }),
+    "the route's replaces the gateway's": [
+      spec({ targetRefs: [gatewayRef], jwt }),
+      second({ targetRefs: [refs[0]], cors }),
+    ],
+    "a rule's replaces the route's": second({ targetRefs: [{ ...refs[0], sectionName: "rest" }], cors }),
+    "a listener's replaces the gateway's": [
+      spec({ targetRefs: [gatewayRef], jwt }),
+      second({ targetRefs: [{ ...gatewayRef, sectionName: "https" }], cors }),
+    ],
+    "two on one route, one without": second({ targetRefs: refs, cors }),
+    "a token that may be missing": spec({ targetRefs: refs, jwt: { ...jwt, optional: true } }),
+    "a check that fails open": spec({ targetRefs: refs, extAuth: { failOpen: true, grpc: {} } }),
+    "another kind of that name": spec({ targetRefs: [refs[0], { ...refs[1], kind: "TCPRoute" }], jwt }),
+    "merged into nothing": spec({ targetRefs: refs, mergeType: "StrategicMerge", cors }),
+  },
+  partial: {
+    "one route of two": spec({ targetRefs: [refs[0]], jwt }),
+    "one rule of two": spec({ targetRefs: [{ ...refs[0], sectionName: "infer" }, refs[1]], jwt }),
+    "one listener of two": spec({ targetRefs: [{ ...gatewayRef, sectionName: "https" }], jwt }),
+    "another namespace": set("security", "metadata.namespace", "other"),
+    "no providers": spec({ targetRefs: refs, jwt: { providers: [] } }),
+    "labels that differ": spec({
+      targetSelectors: [{ kind: "HTTPRoute", matchLabels: { exposed: "no" } }],
+      jwt,
+    }),
+  },
+  wrongType: {
+    "targets are a text": spec({ targetRefs: "text", jwt }),
+    "jwt is a switch": spec({ targetRefs: refs, jwt: true }),
+    "spec is a list": spec([jwt]),
+  },
+  unknown: {
+    targets: spec({ targetRefs: UNKNOWN, jwt }),
+    "a target's name": spec({ targetRefs: [{ ...refs[0], name: UNKNOWN }], jwt }),
+    "the selector's labels": spec({ targetSelectors: [{ kind: "HTTPRoute", matchLabels: UNKNOWN }], jwt }),
+    "the method": spec({ targetRefs: refs, jwt: UNKNOWN }),
+    "the policy's namespace": set("security", "metadata.namespace", UNKNOWN),
+    "other namespaces": spec({
+      targetSelectors: [{ kind: "HTTPRoute", namespaces: { from: "All" }, matchLabels: { exposed: "yes" } }],
+      jwt,
+    }),
+  },
+});

@@ -1,0 +1,72 @@
+import { generateKeyPairSync } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ServingStack, type ServingStackArgs, type StackService } from "../../../components/serving-stack";
+import type { PlainResource } from "../../../policies/testing";
+
+const DIGEST = "ab".repeat(32);
+const image = (name: string): string => `registry.example/${name}@sha256:${DIGEST}`;
+
+/** What the TLS provider would answer: the stack computes its JWKS from a real key. */
+function tlsOutputs(type: string): Record<string, unknown> {
+  if (type === "tls:index/privateKey:PrivateKey") {
+    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const pem = privateKey.export({ type: "pkcs8", format: "pem" });
+    return {
+      privateKeyPem: pem,
+      privateKeyPemPkcs8: pem,
+      publicKeyPem: publicKey.export({ type: "spki", format: "pem" }),
+    };
+  }
+  return {
+    certPem: "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n",
+    certRequestPem: "request",
+  };
+}
+
+/** The settings of profile `local`, with what `up` adds: images, and the source and digest of each model. */
+function localArgs(): ServingStackArgs {
+  const file = readFileSync(join(__dirname, "../../../Pulumi.local.yaml"), "utf8");
+  const { config } = parse(file) as { config: Record<string, unknown> };
+  const services = (config["slipway:services"] as StackService[]).map((service) => ({
+    ...service,
+    models: service.models.map((model) => ({
+      ...model,
+      source: `oci://registry.example:5000/models/${model.name}@sha256:${DIGEST}`,
+      sha256: DIGEST,
+    })),
+  }));
+  return {
+    runtimeImage: image("runtime"),
+    services,
+    tokenIssuer: "https://slipway.local",
+    repository: { insecureRegistries: ["10.213.77.2:5000"] },
+    gateway: {
+      host: "localhost",
+      serviceType: "NodePort",
+      nodePort: 30443,
+      replicas: 1,
+      image: image("envoy"),
+    },
+    monitoring: { image: image("prometheus"), configReloaderImage: image("reloader"), nodePort: 30909 },
+  };
+}
+
+/** Every resource that the local serving stack declares, collected from a run against mocks. */
+export async function servingStackResources(): Promise<PlainResource[]> {
+  const resources: PlainResource[] = [];
+  await pulumi.runtime.setMocks({
+    newResource({ type, name, inputs }) {
+      const props = inputs as Record<string, unknown>;
+      if (type.includes(":") && !type.startsWith("slipway:")) resources.push({ type, name, props });
+      const more = type.startsWith("tls:") ? tlsOutputs(type) : {};
+      return { id: `${name}-id`, state: { ...props, ...more } };
+    },
+    call: ({ inputs }) => inputs as Record<string, unknown>,
+  });
+  new ServingStack("slipway", localArgs());
+  await pulumi.runtime.disconnect();
+  return resources;
+}
