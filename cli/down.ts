@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { findCluster, stopCluster } from "../toolchain/cluster";
+import { clusterLayout } from "../toolchain/cluster/layout";
 import { messageOf } from "../toolchain/errors";
 import type { Progress } from "../toolchain/progress";
 import { destroy } from "./engine/operations";
@@ -9,6 +11,8 @@ import { LOCAL_PROFILE } from "./profiles";
 /** Destroys the stack, then the cluster. True where there was something to take down. */
 export async function down(progress: Progress): Promise<boolean> {
   const cluster = await findCluster();
+  // A cluster that does not answer any more leaves traces too.
+  const hadCluster = existsSync(clusterLayout().root);
   const hadStack = stackExists(LOCAL_PROFILE);
   if (cluster && hadStack) {
     try {
@@ -22,8 +26,8 @@ export async function down(progress: Progress): Promise<boolean> {
       );
     }
   }
-  const stopped = await stopCluster(progress);
+  await stopCluster(progress);
   removeStackFiles(LOCAL_PROFILE);
   forgetSession();
-  return stopped || hadStack || cluster !== undefined;
+  return hadStack || hadCluster;
 }

@@ -1,6 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { InvalidArgumentError } from "commander";
+import { parse } from "yaml";
+import { messageOf, SlipwayError } from "../toolchain/errors";
 import { projectRoot } from "../toolchain/paths";
 
 /** The profile that runs on the embedded cluster. */
@@ -14,8 +16,30 @@ export function profiles(): string[] {
     .sort();
 }
 
+/** What `Pulumi.<stack>.yaml` holds. */
+export interface StackConfigFile {
+  encryptionsalt?: string;
+  config?: Record<string, unknown>;
+}
+
+/** Reads a stack's settings; throws one sentence where the file is not what the engine would take. */
+export function readStackConfig(file: string): StackConfigFile {
+  let content: unknown;
+  try {
+    content = parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new SlipwayError(`${basename(file)} is not valid YAML: ${messageOf(error).split("\n")[0]}`);
+  }
+  if (content !== null && typeof content === "object" && !Array.isArray(content)) return content;
+  throw new SlipwayError(`${basename(file)} must hold a map with the key \`config\``);
+}
+
 /** The committed configuration of a profile. */
-export function profileConfigFile(profile: string): string {
+export function readProfileConfig(profile: string): StackConfigFile {
+  return readStackConfig(profileConfigFile(profile));
+}
+
+function profileConfigFile(profile: string): string {
   return join(projectRoot, `Pulumi.${profile}.yaml`);
 }
 

@@ -18,7 +18,7 @@ export function doctorCommand(): Command {
     .option("--json", "machine-readable")
     .addHelpText("after", "\nExamples:\n  $ npx slipway doctor")
     .action(async (options: { json?: boolean }) => {
-      const { diagnose } = await import("../../toolchain/build");
+      const { diagnose } = require("../../toolchain/build") as typeof import("../../toolchain/build");
       const findings = await diagnose();
       const missing = findings.filter((finding) => finding.state === "missing");
       if (options.json) console.log(JSON.stringify({ ok: missing.length === 0, findings }, null, 2));

@@ -7,7 +7,7 @@ export function downCommand(): Command {
     .description("destroy the local stack, then the embedded cluster; nothing is left behind")
     .addHelpText("after", "\nExamples:\n  $ npm run down")
     .action(async () => {
-      const { down } = await import("../down");
+      const { down } = require("../down") as typeof import("../down");
       const wasUp = await exclusively("down", () => down(consoleProgress()));
       console.log(wasUp ? "Slipway is down: nothing is left running." : "Nothing was up.");
     });

@@ -27,8 +27,8 @@ export function previewCommand(): Command {
       "\nExamples:\n  $ npx slipway preview local\n  $ npx slipway preview onprem --json plan.json",
     )
     .action(async (profile: string, options: Options) => {
-      const { previewProfile } = await import("../preview");
-      const { planOf, renderMarkdown, renderText } = await import("../plan");
+      const { previewProfile } = require("../preview") as typeof import("../preview");
+      const { planOf, renderMarkdown, renderText } = require("../plan") as typeof import("../plan");
       const toStdout = options.json === "-" || options.markdown === "-";
       const progress = toStdout ? silent : consoleProgress();
       const plan = planOf(profile, await previewProfile({ profile, ...options }, progress));

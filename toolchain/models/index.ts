@@ -1,0 +1,3 @@
+export { modelReference, pushModel } from "./artifact";
+export { CATALOGUE, type CatalogueModel } from "./catalogue";
+export { layOutRepository, packModels, type PackedModel } from "./pack";
