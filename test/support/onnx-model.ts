@@ -1,0 +1,97 @@
+/** Writes tiny ONNX models, so that no binary file has to lie in the repository. See onnx.proto for the field numbers. */
+
+/** ONNX's numbers of element types. */
+export const ELEMENT = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int32: 6,
+  int64: 7,
+  string: 8,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+  uint32: 12,
+  uint64: 13,
+  bfloat16: 16,
+} as const;
+
+export type ElementType = keyof typeof ELEMENT;
+
+export interface TensorDeclaration {
+  readonly name: string;
+  readonly type: ElementType;
+  /** A text is a free dimension of that name. */
+  readonly shape: readonly (number | string)[];
+}
+
+export interface NodeDeclaration {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  while (value > 127) {
+    bytes.push((value & 127) | 128);
+    value = Math.floor(value / 128);
+  }
+  bytes.push(value);
+  return Buffer.from(bytes);
+}
+
+const number = (field: number, value: number) => Buffer.concat([varint(field * 8), varint(value)]);
+
+function bytes(field: number, content: Buffer | string): Buffer {
+  const buffer = Buffer.from(content as string);
+  return Buffer.concat([varint(field * 8 + 2), varint(buffer.length), buffer]);
+}
+
+const message = (field: number, ...parts: Buffer[]) => bytes(field, Buffer.concat(parts));
+
+function valueInfo(field: number, { name, type, shape }: TensorDeclaration): Buffer {
+  const dimensions = shape.map((size) => message(1, typeof size === "number" ? number(1, size) : bytes(2, size)));
+  const tensorType = message(1, number(1, ELEMENT[type]), message(2, ...dimensions));
+  return message(field, bytes(1, name), message(2, tensorType));
+}
+
+function nodeProto({ op, inputs, outputs }: NodeDeclaration): Buffer {
+  return message(1, ...inputs.map((name) => bytes(1, name)), ...outputs.map((name) => bytes(2, name)), bytes(4, op));
+}
+
+/** A model as the bytes of its file. */
+export function onnxModel(
+  nodes: readonly NodeDeclaration[],
+  inputs: readonly TensorDeclaration[],
+  outputs: readonly TensorDeclaration[],
+): Buffer {
+  const graph = message(
+    7,
+    ...nodes.map(nodeProto),
+    bytes(2, "graph"),
+    ...inputs.map((input) => valueInfo(11, input)),
+    ...outputs.map((output) => valueInfo(12, output)),
+  );
+  const irVersion = number(1, 8);
+  const opset = message(8, bytes(1, ""), number(2, 17));
+  return Buffer.concat([irVersion, graph, opset]);
+}
+
+/** A model that gives `y` as it got `x`. */
+export function identityModel(type: ElementType, shape: TensorDeclaration["shape"]): Buffer {
+  const nodes = [{ op: "Identity", inputs: ["x"], outputs: ["y"] }];
+  return onnxModel(nodes, [{ name: "x", type, shape }], [{ name: "y", type, shape }]);
+}
+
+/** A model that gives `sum` = `a` + `b`, and `a` again as `copy`. */
+export function addModel(type: ElementType, shape: TensorDeclaration["shape"]): Buffer {
+  const tensor = (name: string): TensorDeclaration => ({ name, type, shape });
+  const nodes = [
+    { op: "Add", inputs: ["a", "b"], outputs: ["sum"] },
+    { op: "Identity", inputs: ["a"], outputs: ["copy"] },
+  ];
+  return onnxModel(nodes, [tensor("a"), tensor("b")], [tensor("sum"), tensor("copy")]);
+}

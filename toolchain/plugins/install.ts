@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { projectRoot } from "../paths";
+import { bundleModule } from "./bundle";
+import { catalogue, executableName, folderName } from "./catalogue";
+import type { PluginSpec } from "./catalogue";
+
+/** The engine looks nothing up on the network, and advertises nothing. */
+const QUIET = {
+  PULUMI_SKIP_UPDATE_CHECK: "true",
+  PULUMI_SUPPRESS_NEO_LINK: "true",
+} as const;
+
+/** Homes of earlier versions are removed after this many milliseconds; a command that uses one is long over. */
+const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
+
+export interface InstallOptions {
+  /** Where the plugins go, in a folder that is named for their content. Usually the cache folder. */
+  readonly home: string;
+  /** The official `pulumi` runs: it has its own language host and fetches its own plugins. @default false */
+  readonly official?: boolean;
+}
+
+/** Environment variables to run `pulumi` with. */
+export type EngineEnvironment = Record<string, string>;
+
+async function filesUnder(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Changes with anything that the installed files are made of. */
+async function contentKey(plugins: readonly PluginSpec[]): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify([process.execPath, plugins]));
+  const toolchain = join(projectRoot, "toolchain");
+  const shared = (await readdir(toolchain))
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(toolchain, name));
+  const sources = [...(await filesUnder(join(toolchain, "plugins"))), ...shared];
+  // What npm has installed: versions of everything that the bundles hold.
+  const installed = join(projectRoot, "node_modules", ".package-lock.json");
+  for (const file of [...sources.sort(), installed].filter((path) => existsSync(path))) {
+    hash.update(file.slice(projectRoot.length)).update("\0");
+    hash.update(await readFile(file)).update("\0");
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** `exec` keeps the process ID, so that the engine's signals reach node itself. */
+function launcher(): string {
+  const node = process.execPath.replaceAll("'", "'\\''");
+  return `#!/bin/sh\nexec '${node}' --stack-trace-limit=50 "\${0%/*}/plugin.cjs" "$@"\n`;
+}
+
+async function writePlugin(plugin: PluginSpec, plugins: string): Promise<void> {
+  const folder = join(plugins, folderName(plugin));
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "plugin.cjs"), await bundleModule(plugin.module, plugin.version));
+  if (plugin.preload) {
+    await writeFile(join(folder, "preload.cjs"), await bundleModule(plugin.preload, plugin.version));
+  }
+  const executable = join(folder, executableName(plugin));
+  await writeFile(executable, launcher());
+  await chmod(executable, 0o755);
+}
+
+/**
+ * Installs everything beside, and puts it in place with one rename: a run that starts at the same time sees all of it
+ * or nothing, and one that is interrupted leaves nothing that counts.
+ */
+async function installAt(target: string, plugins: readonly PluginSpec[]): Promise<void> {
+  await mkdir(dirname(target), { recursive: true });
+  const staging = await mkdtemp(`${target}.`);
+  try {
+    await Promise.all(plugins.map((plugin) => writePlugin(plugin, join(staging, "plugins"))));
+    await rename(staging, target);
+  } catch (error) {
+    await rm(staging, { recursive: true, force: true });
+    // Another run was faster; its folder has the same content, because the name says so.
+    if (!existsSync(target)) throw error;
+  }
+}
+
+async function removeStaleHomes(current: string): Promise<void> {
+  const folder = dirname(current);
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (!name.startsWith("pulumi-home-") || path === current) continue;
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > STALE_AFTER_MS) await rm(path, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Makes the language host and the provider plugins ready for an engine that cannot download the official ones.
+ * Takes a few milliseconds when they are installed already, about a second when not.
+ * @returns the environment variables that make `pulumi` use them, and them alone
+ */
+export async function installPlugins({ home, official = false }: InstallOptions): Promise<EngineEnvironment> {
+  if (official) return { ...QUIET };
+  const plugins = catalogue();
+  const pulumiHome = join(home, `pulumi-home-${await contentKey(plugins)}`);
+  if (!existsSync(pulumiHome)) {
+    await installAt(pulumiHome, plugins);
+    await removeStaleHomes(pulumiHome);
+  }
+  return {
+    ...QUIET,
+    PULUMI_HOME: pulumiHome,
+    // A plugin on PATH would win, with a warning on every run.
+    PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
+  };
+}
