@@ -24,7 +24,6 @@ export const CLUSTER_PACKAGES: readonly DebianPackage[] = [
   { name: "ipset", programs: ["ipset"] },
   { name: "iproute2", programs: ["ip"] },
   { name: "docker-registry", programs: ["docker-registry"], services: ["docker-registry.service"] },
-  { name: "prometheus", programs: ["prometheus", "promtool"], services: ["prometheus.service"] },
 ];
 
 /** What downloads a wheel where Python has no pip. */

@@ -23,6 +23,7 @@ export const toolchainDir = (): string => join(cacheDir(), "toolchain");
 /** Flags of `go build` for all programs of a group. */
 export function buildFlags(group: GoGroup): string[] {
   const flags = ["-v", "-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags=-s -w"];
+  if (group.tags) flags.push(`-tags=${group.tags.join(",")}`);
   for (const program of group.programs) {
     const variables = Object.entries(program.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
     // The last pattern that matches a main package decides.

@@ -6,6 +6,7 @@ export const KUBERNETES_VERSION = "1.36.3";
 export const PULUMI_VERSION = "3.250.0";
 export const ENVOY_GATEWAY_VERSION = "1.9.1";
 export const PROMETHEUS_OPERATOR_VERSION = "0.92.0";
+export const PROMETHEUS_VERSION = "3.13.0";
 export const METRICS_SERVER_VERSION = "0.9.0";
 export const HELM_VERSION = "3.21.4";
 
@@ -28,6 +29,8 @@ export interface GoGroup {
   /** Folder in the cache, before the key. Groups of one graph share it, and with it the key. */
   readonly cacheName: string;
   readonly programs: readonly GoProgram[];
+  /** Build tags, for all its programs. */
+  readonly tags?: readonly string[];
   /** Folders of modules that hold charts and CRDs, kept beside the programs. */
   readonly moduleFolders: Readonly<Record<string, readonly string[]>>;
   /** Packages that a build with an empty cache compiles: for estimates. */
@@ -43,9 +46,7 @@ const kubernetesVariables = {
   [`${VERSION_PACKAGE}.gitTreeState`]: "clean",
 };
 
-const prometheusVariables = {
-  "github.com/prometheus/common/version.Version": PROMETHEUS_OPERATOR_VERSION,
-};
+const prometheusVariables = (version: string) => ({ "github.com/prometheus/common/version.Version": version });
 
 const kubernetes = (name: string, typicalSeconds: number): GoProgram => ({
   name,
@@ -86,6 +87,8 @@ const CLUSTER: GoGroup = {
   name: "cluster",
   title: "the cluster programs",
   ...CLUSTER_GRAPH,
+  // Prometheus finds its targets through Kubernetes; the SDKs of two dozen clouds are left out.
+  tags: ["remove_all_sd", "enable_kubernetes_sd"],
   // In the order in which they are finished.
   programs: [
     { name: "pause", package: "slipway.invalid/toolchain/cluster/pause", typicalSeconds: 5 },
@@ -106,14 +109,20 @@ const CLUSTER: GoGroup = {
     {
       name: "prometheus-operator",
       package: "github.com/prometheus-operator/prometheus-operator/cmd/operator",
-      variables: prometheusVariables,
+      variables: prometheusVariables(PROMETHEUS_OPERATOR_VERSION),
       typicalSeconds: 25,
     },
     {
       name: "prometheus-config-reloader",
       package: "github.com/prometheus-operator/prometheus-operator/cmd/prometheus-config-reloader",
-      variables: prometheusVariables,
+      variables: prometheusVariables(PROMETHEUS_OPERATOR_VERSION),
       typicalSeconds: 15,
+    },
+    {
+      name: "prometheus",
+      package: "github.com/prometheus/prometheus/cmd/prometheus",
+      variables: prometheusVariables(PROMETHEUS_VERSION),
+      typicalSeconds: 60,
     },
     {
       name: "metrics-server",

@@ -10,6 +10,7 @@ import {
   KUBERNETES_VERSION,
   METRICS_SERVER_VERSION,
   PROMETHEUS_OPERATOR_VERSION,
+  PROMETHEUS_VERSION,
   PULUMI_VERSION,
 } from "../../../toolchain/build/tool-groups";
 import { removeScratchFolders, scratchFolder } from "./scratch";
@@ -53,6 +54,8 @@ describe("the committed module graphs", () => {
     ["cluster", "k8s.io/kubernetes", KUBERNETES_VERSION],
     ["cluster", "github.com/envoyproxy/gateway", ENVOY_GATEWAY_VERSION],
     ["cluster", "github.com/prometheus-operator/prometheus-operator", PROMETHEUS_OPERATOR_VERSION],
+    // Prometheus 3.13.0 is module version 0.313.0.
+    ["cluster", "github.com/prometheus/prometheus", PROMETHEUS_VERSION.replace(/^(\d+)\.(\d+)/, "0.$1$2")],
     ["cluster", "sigs.k8s.io/metrics-server", METRICS_SERVER_VERSION],
     ["helm", "helm.sh/helm/v3", HELM_VERSION],
   ];
