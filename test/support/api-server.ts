@@ -6,9 +6,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ensureTools } from "../../toolchain/build";
 import { Cluster } from "../../toolchain/plugins/kubernetes/client/cluster";
 import { readKubeconfig, selectTarget } from "../../toolchain/plugins/kubernetes/client/kubeconfig";
+import { ensureTools } from "../../toolchain/build";
 import { silent } from "../../toolchain/progress";
 
 /** A real API server without any node: it stores, validates, admits and collects garbage, but nothing runs. */
