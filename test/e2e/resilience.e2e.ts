@@ -19,10 +19,10 @@ describe("a running stack", () => {
     config.loadFromFile(outputs.kubeconfig);
     const core = config.makeApiClient(CoreV1Api);
     const pods = await core.listNamespacedPod({ namespace: NAMESPACE });
-    const victim = pods.items.find((pod) => pod.metadata!.name!.startsWith("voice"));
-    assert.ok(victim, "no pod of the service `voice`");
+    const victim = pods.items.find((pod) => pod.metadata!.name!.startsWith("text"));
+    assert.ok(victim, "no pod of the service `text`");
 
-    const path = inferPath("silero-vad");
+    const path = inferPath("pp-ocrv4-rec");
     const counts = { answered: 0, retried: 0, failed: [] as string[] };
     const until = Date.now() + LOAD_MS;
     const attempt = async (body: string) => {
@@ -31,7 +31,7 @@ describe("a running stack", () => {
     };
     const worker = async () => {
       while (Date.now() < until) {
-        const body = JSON.stringify({ inputs: randomInputs("silero-vad") });
+        const body = JSON.stringify({ inputs: randomInputs("pp-ocrv4-rec") });
         try {
           await attempt(body).catch(async () => {
             counts.retried++;

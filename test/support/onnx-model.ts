@@ -53,13 +53,20 @@ function bytes(field: number, content: Buffer | string): Buffer {
 const message = (field: number, ...parts: Buffer[]) => bytes(field, Buffer.concat(parts));
 
 function valueInfo(field: number, { name, type, shape }: TensorDeclaration): Buffer {
-  const dimensions = shape.map((size) => message(1, typeof size === "number" ? number(1, size) : bytes(2, size)));
+  const dimensions = shape.map((size) =>
+    message(1, typeof size === "number" ? number(1, size) : bytes(2, size)),
+  );
   const tensorType = message(1, number(1, ELEMENT[type]), message(2, ...dimensions));
   return message(field, bytes(1, name), message(2, tensorType));
 }
 
 function nodeProto({ op, inputs, outputs }: NodeDeclaration): Buffer {
-  return message(1, ...inputs.map((name) => bytes(1, name)), ...outputs.map((name) => bytes(2, name)), bytes(4, op));
+  return message(
+    1,
+    ...inputs.map((name) => bytes(1, name)),
+    ...outputs.map((name) => bytes(2, name)),
+    bytes(4, op),
+  );
 }
 
 /** A model as the bytes of its file. */

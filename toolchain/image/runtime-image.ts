@@ -52,9 +52,15 @@ function systemFiles(): ImageFile[] {
     { path: "/etc/group", content: `root:x:0:\nslipway:x:${CONTAINER_UID}:\n` },
     { path: "/tmp", directory: true, mode: 0o1777 },
     ...(existsSync(CERTIFICATES) ? [{ path: CERTIFICATES, source: CERTIFICATES, mode: 0o644 }] : []),
-    ...sharedLibraries(process.execPath, onnxruntimeLibrary()),
+    ...systemLibraries(),
     { path: "/usr/bin/node", source: process.execPath, mode: 0o755 },
   ];
+}
+
+/** The machine's own libraries. onnxruntime's lies beside its binding, in a layer of its own. */
+function systemLibraries(): ImageFile[] {
+  const libraries = sharedLibraries(process.execPath, onnxruntimeLibrary());
+  return libraries.filter(({ path }) => !path.startsWith(`${onnxruntimeDir()}/`));
 }
 
 function onnxruntimeDir(): string {

@@ -6,8 +6,11 @@ import type { Condition, ReadinessContext, Verdict } from "./readiness";
 /** How long a status that nobody writes is waited for: not every cluster runs a controller for every policy kind. */
 const NO_STATUS_SETTLE_MS = 5_000;
 
-/** A backend's policy gets no status before a route leads to the backend, and the route often comes later. */
-const NO_BACKEND_STATUS_SETTLE_MS = 1_000;
+/**
+ * A policy gets no status before what it targets exists, and it had better exist first: a route that comes before the
+ * policy that asks for tokens is open until then.
+ */
+const NO_POLICY_STATUS_SETTLE_MS = 1_000;
 
 function isCurrent(condition: Condition, live: KubeObject): boolean {
   // Absent means that the controller does not say; its word is taken then.
@@ -73,9 +76,5 @@ export function route(live: KubeObject, { elapsedMs }: ReadinessContext): Verdic
 }
 
 export function policy(live: KubeObject, { elapsedMs }: ReadinessContext): Verdict {
-  return reported(live, "ancestors", elapsedMs >= NO_STATUS_SETTLE_MS, UNATTACHED);
-}
-
-export function backendPolicy(live: KubeObject, { elapsedMs }: ReadinessContext): Verdict {
-  return reported(live, "ancestors", elapsedMs >= NO_BACKEND_STATUS_SETTLE_MS);
+  return reported(live, "ancestors", elapsedMs >= NO_POLICY_STATUS_SETTLE_MS);
 }

@@ -4,7 +4,7 @@ import type { KubeObject } from "../object";
 import { customResourceDefinition } from "./custom-resource-definition";
 import { daemonSet } from "./daemon-set";
 import { deployment } from "./deployment";
-import { backendPolicy, gateway, gatewayClass, policy, route } from "./gateway";
+import { gateway, gatewayClass, policy, route } from "./gateway";
 import { ingress } from "./ingress";
 import { job } from "./job";
 import { namespace } from "./namespace";
@@ -32,7 +32,7 @@ const BY_KIND: { readonly [kind: string]: Readiness } = {
   "apps/ReplicaSet": replicationController,
   "apps/StatefulSet": statefulSet,
   "batch/Job": job,
-  "gateway.networking.k8s.io/BackendTLSPolicy": backendPolicy,
+  "gateway.networking.k8s.io/BackendTLSPolicy": policy,
   "gateway.networking.k8s.io/Gateway": gateway,
   "gateway.networking.k8s.io/GatewayClass": gatewayClass,
   "gateway.networking.k8s.io/GRPCRoute": route,
@@ -50,7 +50,7 @@ const BY_KIND: { readonly [kind: string]: Readiness } = {
 
 /** Statuses that settle within seconds once their controller looks: what they refuse is not worth ten minutes. */
 const QUICK_SECONDS = 60;
-const QUICK = new Set<Readiness>([backendPolicy, policy, route, gatewayClass]);
+const QUICK = new Set<Readiness>([policy, route, gatewayClass]);
 
 /** What readiness means for an object; `undefined` where it is ready as soon as it is stored. */
 export function readinessOf(inputs: KubeObject): Readiness | undefined {
