@@ -1,0 +1,92 @@
+import type * as k8s from "@pulumi/kubernetes/types/input";
+import type * as pulumi from "@pulumi/pulumi";
+import { GRPC_PORT, HTTP_PORT, METRICS_PORT } from "../../runtime/contract";
+import type { RegistryAddress } from "../model/model-repository";
+import { namespaceSelector, selectorLabels } from "./labels";
+
+/** Pods that may open a connection, by namespace and labels. */
+export interface Peer {
+  readonly namespace: pulumi.Input<string>;
+  readonly podLabels: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+type Ports = k8s.networking.v1.NetworkPolicyPort[];
+
+const tcp = (...ports: number[]): Ports => ports.map((port) => ({ protocol: "TCP", port }));
+
+/** CoreDNS carries this label wherever it serves `kube-dns`. */
+export const DNS_EGRESS: k8s.networking.v1.NetworkPolicyEgressRule = {
+  to: [
+    {
+      namespaceSelector: namespaceSelector("kube-system"),
+      podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+    },
+  ],
+  ports: [
+    { protocol: "UDP", port: 53 },
+    { protocol: "TCP", port: 53 },
+  ],
+};
+
+/** Nothing in, nothing out, for every pod of the namespace that no other policy names. */
+export const DENY_ALL: k8s.networking.v1.NetworkPolicySpec = {
+  podSelector: {},
+  policyTypes: ["Ingress", "Egress"],
+};
+
+/** Exactly the flows of a server: requests from gateways, scrapes from Prometheus, DNS and the model registry outwards. */
+export function serverPolicy(flows: {
+  service: string;
+  gateways: readonly Peer[];
+  scrapers: readonly Peer[];
+  registries: readonly RegistryAddress[];
+}): k8s.networking.v1.NetworkPolicySpec {
+  const ingress: k8s.networking.v1.NetworkPolicyIngressRule[] = [];
+  // A rule with an empty `from` would allow everyone: no peer, no rule.
+  if (flows.gateways.length > 0)
+    ingress.push({ from: flows.gateways.map(peer), ports: tcp(HTTP_PORT, GRPC_PORT) });
+  if (flows.scrapers.length > 0) ingress.push({ from: flows.scrapers.map(peer), ports: tcp(METRICS_PORT) });
+  return {
+    podSelector: { matchLabels: selectorLabels(flows.service) },
+    policyTypes: ["Ingress", "Egress"],
+    ingress,
+    egress: [
+      DNS_EGRESS,
+      ...flows.registries.map(({ cidr, except, port }) => ({
+        to: [{ ipBlock: { cidr, ...(except.length === 0 ? {} : { except: [...except] }) } }],
+        ports: tcp(port),
+      })),
+    ],
+  };
+}
+
+/** Exactly the flows of Prometheus: queries from `readers`, scrapes of `targets`, DNS and the API server outwards. */
+export function prometheusPolicy(flows: {
+  podLabels: Readonly<Record<string, string>>;
+  port: number;
+  /** IPv4 ranges outside the cluster that may query. */
+  readerCidrs: readonly string[];
+  targets: readonly (Peer & { port: number })[];
+}): k8s.networking.v1.NetworkPolicySpec {
+  return {
+    podSelector: { matchLabels: { ...flows.podLabels } },
+    policyTypes: ["Ingress", "Egress"],
+    ingress:
+      flows.readerCidrs.length === 0
+        ? []
+        : [{ from: flows.readerCidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: tcp(flows.port) }],
+    egress: [
+      DNS_EGRESS,
+      ...flows.targets.map((target) => ({ to: [peer(target)], ports: tcp(target.port) })),
+      // Target discovery asks the API server, whose address a policy cannot name portably.
+      { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } }], ports: tcp(443, 6443) },
+    ],
+  };
+}
+
+function peer(from: Peer): k8s.networking.v1.NetworkPolicyPeer {
+  return {
+    namespaceSelector: namespaceSelector(from.namespace),
+    podSelector: { matchLabels: { ...from.podLabels } },
+  };
+}

@@ -1,0 +1,185 @@
+import { createHash } from "node:crypto";
+import { Deployment } from "@pulumi/kubernetes/apps/v1";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2";
+import { ConfigMap, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { GRPC_PORT, HTTP_PORT, METRICS_PATH, METRICS_PORT } from "../../runtime/contract";
+import { autoscalerSpec } from "../internal/autoscaling";
+import { deploymentSpec } from "../internal/deployment";
+import { selectorLabels, serviceLabels } from "../internal/labels";
+import { serverPolicy, type Peer } from "../internal/network-policy";
+import { imageProblem } from "../internal/references";
+import { serverEnvironment } from "../internal/server-options";
+import type { ModelReference, ModelRepository } from "../model/model-repository";
+import type { CertificateAuthority } from "../traffic/certificate-authority";
+import { ServerCertificate } from "../traffic/server-certificate";
+import { resolveService, type ServiceSettings } from "./service-settings";
+
+/** Inputs of an InferenceService; the settings of ServiceSettings have defaults of their own. */
+export interface InferenceServiceArgs extends ServiceSettings {
+  /** Namespace of every object. It should enforce the `restricted` pod security standard: the pods meet it. */
+  readonly namespace: pulumi.Input<string>;
+  /** The server's image, with a digest. */
+  readonly image: pulumi.Input<string>;
+  /** Where the models come from. */
+  readonly repository: ModelRepository;
+  /** The models to serve; each must be in the repository. At least one. */
+  readonly models: readonly ModelReference[];
+  /** Who signs the server's certificate. */
+  readonly authority: CertificateAuthority;
+  /**
+   * Pods that may send requests (ports 8000 and 8001): those of the gateways.
+   * @default []
+   */
+  readonly gateways?: readonly Peer[];
+  /**
+   * Pods that may read metrics (port 8002). Where there is one, a ServiceMonitor is made.
+   * @default []
+   */
+  readonly scrapers?: readonly Peer[];
+}
+
+/**
+ * A server of one or more models behind a Service of the same name: TLS on its ports, models verified before it starts,
+ * pods of the `restricted` standard, only the network flows it needs, rolling updates without a gap.
+ */
+export class InferenceService extends pulumi.ComponentResource {
+  /** Name of the Service; whoever uses this output waits for its endpoints. */
+  readonly serviceName: pulumi.Output<string>;
+  readonly namespace: pulumi.Output<string>;
+  /** Name that the server's certificate is good for: what a client inside the cluster must verify. */
+  readonly hostName: pulumi.Output<string>;
+  readonly models: readonly ModelReference[];
+  readonly deployment: Deployment;
+
+  constructor(name: string, args: InferenceServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:index:InferenceService", name, {}, opts);
+    const settings = resolveService(name, args);
+    const parent = { parent: this };
+    const metadata = { name, namespace: args.namespace, labels: serviceLabels(name) };
+    const image = pulumi.output(args.image).apply(requireDigest);
+
+    const certificate = new ServerCertificate(
+      `${name}-tls`,
+      {
+        authority: args.authority,
+        namespace: args.namespace,
+        dnsNames: serviceHosts(name, args.namespace),
+      },
+      parent,
+    );
+    const account = new ServiceAccount(
+      `${name}-account`,
+      { metadata, automountServiceAccountToken: false },
+      parent,
+    );
+    const environment = serverEnvironment(settings);
+    // Named by its content: other options are another object, to which the Deployment rolls over. Pods of the old one keep it.
+    const hash = createHash("sha256").update(JSON.stringify(environment)).digest("hex").slice(0, 8);
+    const config = new ConfigMap(
+      `${name}-options`,
+      { metadata: { ...metadata, name: `${name}-options-${hash}` }, data: environment },
+      parent,
+    );
+    const networkPolicy = new NetworkPolicy(
+      `${name}-flows`,
+      {
+        metadata,
+        spec: serverPolicy({
+          service: name,
+          gateways: args.gateways ?? [],
+          scrapers: args.scrapers ?? [],
+          registries: args.repository.addressesOf(args.models),
+        }),
+      },
+      parent,
+    );
+    this.deployment = new Deployment(
+      `${name}-deployment`,
+      {
+        metadata,
+        spec: deploymentSpec({
+          ...settings,
+          service: name,
+          image,
+          models: args.models,
+          insecureRegistries: args.repository.insecureRegistries,
+          replicas: settings.maxReplicas > settings.replicas ? undefined : settings.replicas,
+          serviceAccountName: account.metadata.name,
+          configMapName: config.metadata.name,
+          tlsSecretName: certificate.secretName,
+        }),
+      },
+      // The policy first: its absence would leave the first pod open to everyone.
+      { parent: this, dependsOn: [networkPolicy] },
+    );
+    const service = new Service(
+      `${name}-service`,
+      {
+        metadata,
+        spec: {
+          selector: selectorLabels(name),
+          ports: [
+            { name: "http", port: HTTP_PORT, targetPort: "http", protocol: "TCP" },
+            { name: "grpc", port: GRPC_PORT, targetPort: "grpc", protocol: "TCP" },
+            { name: "metrics", port: METRICS_PORT, targetPort: "metrics", protocol: "TCP" },
+          ],
+        },
+      },
+      parent,
+    );
+    new PodDisruptionBudget(
+      `${name}-disruption`,
+      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selectorLabels(name) } } },
+      parent,
+    );
+    if (settings.maxReplicas > settings.replicas) {
+      const deployment = this.deployment.metadata.name;
+      const spec = autoscalerSpec({ ...settings, deployment, minReplicas: settings.replicas });
+      new HorizontalPodAutoscaler(`${name}-autoscaler`, { metadata, spec }, parent);
+    }
+    if ((args.scrapers ?? []).length > 0) createServiceMonitor(name, metadata, parent);
+
+    this.serviceName = service.metadata.name;
+    this.namespace = pulumi.output(args.namespace);
+    this.hostName = pulumi.interpolate`${name}.${args.namespace}.svc`;
+    this.models = args.models;
+    this.registerOutputs({
+      serviceName: this.serviceName,
+      namespace: this.namespace,
+      hostName: this.hostName,
+    });
+  }
+}
+
+function createServiceMonitor(
+  name: string,
+  metadata: { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> },
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const spec = {
+    selector: { matchLabels: selectorLabels(name) },
+    endpoints: [{ port: "metrics", path: METRICS_PATH, scheme: "http", interval: "15s" }],
+  };
+  new CustomResource(
+    `${name}-monitor`,
+    { apiVersion: "monitoring.coreos.com/v1", kind: "ServiceMonitor", metadata, spec },
+    opts,
+  );
+}
+
+/** Every name under which the Service can be reached inside the cluster. */
+function serviceHosts(name: string, namespace: pulumi.Input<string>): pulumi.Output<string[]> {
+  return pulumi
+    .output(namespace)
+    .apply((ns) => [`${name}.${ns}.svc`, `${name}.${ns}.svc.cluster.local`, `${name}.${ns}`, name]);
+}
+
+function requireDigest(image: string): string {
+  const problem = imageProblem(image);
+  if (problem) throw new pulumi.InputPropertyError({ propertyPath: "image", reason: problem });
+  return image;
+}

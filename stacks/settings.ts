@@ -1,0 +1,172 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ConfigError } from "./config-error";
+import { readServices, type ServiceConfig } from "./service-config";
+
+/** One key of the configuration. */
+export interface Setting {
+  readonly type: "text" | "port" | "count" | "image" | "list of texts" | "list of services";
+  /** Shown in the reference; undefined where the key must be given or may be left out. */
+  readonly default?: string;
+  readonly required?: boolean;
+  /** Values, where only some are allowed. */
+  readonly values?: readonly string[];
+  readonly doc: string;
+}
+
+/** Every key of the `slipway` namespace, once: what is read, checked and documented. */
+export const SETTINGS = {
+  runtimeImage: { type: "image", required: true, doc: "Image of the inference server, with a digest." },
+  services: { type: "list of services", required: true, doc: "The services and their models; see below." },
+  host: {
+    type: "text",
+    default: "`localhost` in profile `local`; to be given elsewhere",
+    doc: "Shared host of the gateway; every service also has a host of its own beneath it.",
+  },
+  gatewayPort: {
+    type: "port",
+    default: "`8443` in profile `local`, else `443`",
+    doc: "Port under which clients reach the gateway; it appears in the output `endpoint`.",
+  },
+  gatewayServiceType: {
+    type: "text",
+    default: "`LoadBalancer`",
+    values: ["LoadBalancer", "NodePort", "ClusterIP"],
+    doc: "How the gateway's proxies are reached from outside.",
+  },
+  gatewayNodePort: {
+    type: "port",
+    doc: "Port of the gateway on every node, 30000 to 32767; left out, the API server chooses one.",
+  },
+  gatewayReplicas: { type: "count", default: "`2`", doc: "Proxies of the gateway." },
+  envoyImage: { type: "image", doc: "Envoy's image, with a digest; left out, Envoy Gateway's own." },
+  requestsPerSecond: {
+    type: "count",
+    default: "`500`",
+    doc: "Requests per second that one client address may send on one route, per proxy; further ones get 429.",
+  },
+  requestTimeout: { type: "count", default: "`60`", doc: "Seconds until the gateway answers 504." },
+  tokenIssuer: {
+    type: "text",
+    default: "`https://slipway.<profile>`",
+    doc: "Issuer (`iss`) of the tokens, a URL; nothing is fetched from it.",
+  },
+  insecureRegistries: {
+    type: "list of texts",
+    default: "`[]`",
+    doc: "Model registries (`host[:port]`) that are spoken to without TLS.",
+  },
+  registryCidrs: {
+    type: "list of texts",
+    default: "any address but link-local ones",
+    doc: "Address ranges of model registries that are named by host name; pods may fetch from nowhere else.",
+  },
+  prometheusImage: { type: "image", doc: "Prometheus' image, with a digest; left out, the operator's own." },
+  prometheusVersion: {
+    type: "text",
+    doc: "Version that `prometheusImage` has, as in `2.42.0`; left out, the operator's own.",
+  },
+  configReloaderImage: {
+    type: "image",
+    doc: "Image of Prometheus' configuration reloader, with a digest; left out, the operator's own.",
+  },
+  prometheusNodePort: {
+    type: "port",
+    doc: "Port of Prometheus on every node, 30000 to 32767; left out, it is reached inside the cluster only.",
+  },
+  prometheusReaderCidrs: {
+    type: "list of texts",
+    default: "`[]`",
+    doc: "Address ranges outside the cluster that may query Prometheus.",
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingKey = keyof typeof SETTINGS;
+
+/** Reads and checks the keys; every method throws ConfigError with one sentence. */
+export interface ConfigReader {
+  readonly profile: string;
+  text(key: SettingKey): string | undefined;
+  requiredText(key: SettingKey): string;
+  wholeNumber(key: SettingKey): number | undefined;
+  texts(key: SettingKey): string[] | undefined;
+  services(): ServiceConfig[];
+}
+
+/**
+ * Reads the configuration of the running program.
+ * @throws ConfigError for a key that does not exist.
+ */
+export function configReader(profile: string): ConfigReader {
+  const all = pulumi.runtime.allConfig();
+  const values = Object.entries(all).filter(([key]) => key.startsWith("slipway:"));
+  return readerOf(
+    profile,
+    Object.fromEntries(values.map(([key, value]) => [key.slice("slipway:".length), value])),
+  );
+}
+
+/** The same over given values, as the engine hands them over: texts, lists and objects as JSON. */
+export function readerOf(profile: string, values: Readonly<Record<string, string>>): ConfigReader {
+  for (const key of Object.keys(values)) {
+    if (!Object.hasOwn(SETTINGS, key)) {
+      throw new ConfigError(
+        `\`slipway:${key}\` is no key of the configuration; there are ${Object.keys(SETTINGS).join(", ")}.`,
+      );
+    }
+  }
+  const text = (key: SettingKey): string | undefined => {
+    const value = values[key];
+    const setting: Setting = SETTINGS[key];
+    if (value === undefined) return undefined;
+    if (value === "")
+      throw new ConfigError(`\`slipway:${key}\` must not be empty; leave the key out to have its default.`);
+    if (setting.values && !setting.values.includes(value)) {
+      throw new ConfigError(`\`slipway:${key}\` ("${value}") must be one of ${setting.values.join(", ")}.`);
+    }
+    return value;
+  };
+  const missing = (key: SettingKey): ConfigError =>
+    new ConfigError(
+      `\`slipway:${key}\` is missing in Pulumi.${profile}.yaml: ${SETTINGS[key].doc} (Profile \`local\` gets it from \`npm run up\`.)`,
+    );
+  return {
+    profile,
+    text,
+    requiredText(key) {
+      const value = text(key);
+      if (value === undefined) throw missing(key);
+      return value;
+    },
+    wholeNumber(key) {
+      const value = text(key);
+      if (value === undefined) return undefined;
+      const most = (SETTINGS[key] as Setting).type === "port" ? 65535 : 1_000_000;
+      if (!/^\d{1,7}$/.test(value) || Number(value) < 1 || Number(value) > most) {
+        throw new ConfigError(`\`slipway:${key}\` ("${value}") must be a whole number from 1 to ${most}.`);
+      }
+      return Number(value);
+    },
+    texts(key) {
+      const value = text(key);
+      if (value === undefined) return undefined;
+      const list = parseJson(value);
+      if (!Array.isArray(list) || !list.every((item) => typeof item === "string" && item !== "")) {
+        throw new ConfigError(`\`slipway:${key}\` (${value}) must be a list of texts.`);
+      }
+      return list as string[];
+    },
+    services() {
+      const value = text("services");
+      if (value === undefined) throw missing("services");
+      return readServices(parseJson(value), value);
+    },
+  };
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}

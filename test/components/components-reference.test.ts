@@ -1,0 +1,126 @@
+import assert from "node:assert";
+import * as components from "../../components";
+import { assertReferencePage, table } from "../support/reference-page";
+import { classDoc, fieldsOf } from "./support/doc-comments";
+
+/** Class, its file, and the interfaces that make up its inputs, each with its file. */
+const COMPONENTS: [string, string, [string, string][]][] = [
+  [
+    "ServingStack",
+    "serving-stack.ts",
+    [
+      ["ServingStackArgs", "serving-stack.ts"],
+      ["StackService", "serving-stack.ts"],
+    ],
+  ],
+  [
+    "InferenceService",
+    "serving/inference-service.ts",
+    [
+      ["InferenceServiceArgs", "serving/inference-service.ts"],
+      ["ServiceSettings", "serving/service-settings.ts"],
+    ],
+  ],
+  [
+    "ModelRepository",
+    "model/model-repository.ts",
+    [
+      ["ModelRepositoryArgs", "model/model-repository.ts"],
+      ["ModelReference", "model/model-repository.ts"],
+    ],
+  ],
+  [
+    "ApiGateway",
+    "traffic/api-gateway.ts",
+    [
+      ["ApiGatewayArgs", "traffic/api-gateway.ts"],
+      ["GatewaySettings", "traffic/gateway-settings.ts"],
+    ],
+  ],
+  ["ServiceRoute", "traffic/service-route.ts", [["ServiceRouteArgs", "traffic/service-route.ts"]]],
+  [
+    "Monitoring",
+    "observability/monitoring.ts",
+    [
+      ["MonitoringArgs", "observability/monitoring.ts"],
+      ["MonitoringSettings", "observability/monitoring-settings.ts"],
+    ],
+  ],
+  [
+    "CertificateAuthority",
+    "traffic/certificate-authority.ts",
+    [["CertificateAuthorityArgs", "traffic/certificate-authority.ts"]],
+  ],
+  [
+    "ServerCertificate",
+    "traffic/server-certificate.ts",
+    [["ServerCertificateArgs", "traffic/server-certificate.ts"]],
+  ],
+  ["TokenAuthority", "traffic/token-authority.ts", [["TokenAuthorityArgs", "traffic/token-authority.ts"]]],
+];
+
+function fieldTable([name, file]: [string, string]): string {
+  const rows = fieldsOf(file, name).map((field) => [
+    `\`${field.name}\``,
+    `\`${field.type}\``,
+    field.optional ? asCode(field.fallback ?? "") : "**required**",
+    field.doc,
+  ]);
+  return `\`${name}\`:\n\n${table(["field", "type", "default", "meaning"], rows)}`;
+}
+
+/** Defaults that are values, not words, are set as code. */
+const asCode = (fallback: string): string => (/^["[{\d]/.test(fallback) ? `\`${fallback}\`` : fallback);
+
+const PAGE = `# Components
+
+Pulumi components in TypeScript, over \`@pulumi/kubernetes\` and \`@pulumi/tls\`. They expect Envoy Gateway 1.9, the Gateway API
+CRDs and the Prometheus operator in the cluster.
+
+\`\`\`ts
+import { ServingStack } from "./components";
+
+const stack = new ServingStack("slipway", {
+  runtimeImage: "registry.example.com/slipway/runtime@sha256:…",
+  tokenIssuer: "https://models.example.com",
+  gateway: { host: "models.example.com" },
+  services: [
+    {
+      name: "text",
+      models: [{ name: "pp-ocrv4-rec", version: "4", source: "oci://registry.example.com/models/text@sha256:…", sha256: "…" }],
+    },
+  ],
+});
+export const caCertificate = stack.authority.certificatePem;
+\`\`\`
+
+Inputs are checked whole: all mistakes appear in one \`InputPropertiesError\`, each with its property path, before any child
+exists. Times are in seconds unless a name says otherwise.
+
+${COMPONENTS.map(([name, file, interfaces]) => `## ${name}\n\n${classDoc(file, name)}\n\n${interfaces.map(fieldTable).join("\n\n")}`).join("\n\n")}
+
+## What tokens may do
+
+| scope | allows |
+| --- | --- |
+| \`infer\` | inference (\`…/infer\`, \`…/generate\`, \`ModelInfer\`, \`ModelStreamInfer\`), and reading |
+| \`admin\` | everything |
+| any valid token | reading: metadata, health, configuration and statistics of models |
+
+Without a token, or with one that is malformed or expired, a gateway answers 401; with one that lacks the scope, 403.
+
+## Network flows
+
+Every namespace that the stack makes denies all traffic by default. Allowed are the gateway's proxies to the servers (8000,
+8001), Prometheus to the servers (8002) and to the proxies (19001), servers to their model registry, both to DNS, Prometheus to
+the API server, and \`readerCidrs\` to Prometheus (9090).
+`;
+
+describe("docs/reference/components.md", () => {
+  it("says what the doc comments say", () => assertReferencePage("docs/reference/components.md", PAGE));
+
+  it("describes every component that is exported", () => {
+    const classes = Object.keys(components).filter((name) => /^[A-Z]/.test(name));
+    assert.deepEqual(COMPONENTS.map(([name]) => name).sort(), classes.sort());
+  });
+});

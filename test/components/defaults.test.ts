@@ -1,0 +1,41 @@
+import assert from "node:assert";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { STACK_DEFAULTS } from "../../components/serving-stack";
+import { MONITORING_DEFAULTS } from "../../components/observability/monitoring-settings";
+import { SERVICE_DEFAULTS } from "../../components/serving/service-settings";
+import { GATEWAY_DEFAULTS } from "../../components/traffic/gateway-settings";
+import { ROUTE_DEFAULTS } from "../../components/traffic/service-route";
+
+const DOCUMENTED: [string, object][] = [
+  ["serving/service-settings.ts", SERVICE_DEFAULTS],
+  ["traffic/gateway-settings.ts", GATEWAY_DEFAULTS],
+  ["traffic/service-route.ts", ROUTE_DEFAULTS],
+  ["observability/monitoring-settings.ts", MONITORING_DEFAULTS],
+  ["serving-stack.ts", STACK_DEFAULTS],
+];
+
+/** Field → text of its `@default`, as the source has it. */
+function documentedDefaults(file: string): Map<string, string> {
+  const source = readFileSync(join(__dirname, "../../components", file), "utf8");
+  const fields = source.matchAll(/@default (.+)\n(?:\s+\*[^/].*\n)*\s+\*\/\s+readonly (\w+)\?:/g);
+  return new Map([...fields].map((match) => [match[2]!, match[1]!]));
+}
+
+describe("documented defaults", () => {
+  for (const [file, defaults] of DOCUMENTED) {
+    it(`of ${file} are those that apply`, () => {
+      const documented = documentedDefaults(file);
+      for (const [field, value] of Object.entries(defaults)) {
+        assert.equal(documented.get(field), JSON.stringify(value), field);
+      }
+    });
+
+    it(`of ${file} are there for every optional field`, () => {
+      const source = readFileSync(join(__dirname, "../../components", file), "utf8");
+      const optional = [...source.matchAll(/^ {2}readonly (\w+)\?:/gm)].map((match) => match[1]!);
+      const documented = documentedDefaults(file);
+      for (const field of optional) assert.ok(documented.has(field), field);
+    });
+  }
+});

@@ -1,0 +1,75 @@
+import { generateKeyPairSync } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import * as settings from "@pulumi/pulumi/runtime/settings";
+
+/** A resource as the program declared it. */
+export interface Declared {
+  readonly type: string;
+  readonly name: string;
+  // Inputs are whatever the program gave: tests look into them freely.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly inputs: any;
+}
+
+/** Everything that a program declared, in order. */
+export class Declaration {
+  constructor(readonly resources: readonly Declared[]) {}
+
+  /** The objects of a Kubernetes kind. */
+  kind(kind: string): Declared[] {
+    return this.resources.filter((resource) => resource.inputs.kind === kind);
+  }
+
+  /** The one object of a kind with this name in the cluster. */
+  object(kind: string, name: string): Declared["inputs"] {
+    const found = this.kind(kind).filter((resource) => resource.inputs.metadata.name === name);
+    if (found.length !== 1) throw new Error(`${found.length} objects ${kind}/${name}`);
+    return found[0]!.inputs;
+  }
+
+  types(): string[] {
+    return this.resources.map((resource) => resource.type);
+  }
+}
+
+/**
+ * Runs a program against mocks: keys are real, certificates are texts, Kubernetes objects come back as declared,
+ * with a name where the provider would choose one. An object
+ * of a `slow` kind is made late and listed when it is there, so that whatever does not wait for it comes first.
+ */
+export async function declare(program: () => unknown, slow: readonly string[] = []): Promise<Declaration> {
+  const resources: Declared[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: async (args) => {
+        if (slow.includes(args.inputs.kind)) await new Promise((resolve) => setTimeout(resolve, 50));
+        resources.push({ type: args.type, name: args.name, inputs: args.inputs });
+        return { id: `${args.name}-id`, state: { ...args.inputs, ...outputsOf(args) } };
+      },
+      call: () => ({}),
+    },
+    "slipway",
+    "local",
+    false,
+  );
+  program();
+  // Marked internal, but it is what the SDK itself waits for at a program's end; `disconnect` would end the process's mocks.
+  await (settings as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+  return new Declaration(resources);
+}
+
+function outputsOf({ type, name, inputs }: Declared): Record<string, unknown> {
+  if (type === "tls:index/privateKey:PrivateKey") {
+    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    return {
+      privateKeyPem: privateKey.export({ type: "sec1", format: "pem" }).toString(),
+      privateKeyPemPkcs8: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+      publicKeyPem: publicKey.export({ type: "spki", format: "pem" }).toString(),
+    };
+  }
+  if (type === "tls:index/certRequest:CertRequest") return { certRequestPem: `request ${name}` };
+  if (type.startsWith("tls:index/")) return { certPem: `certificate ${name}` };
+  if (inputs.metadata && !inputs.metadata.name)
+    return { metadata: { ...inputs.metadata, name: `${name}-chosen` } };
+  return {};
+}

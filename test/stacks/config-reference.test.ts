@@ -1,0 +1,65 @@
+import { MODEL_FIELDS, SERVICE_FIELDS } from "../../stacks/service-config";
+import { SETTINGS, type Setting } from "../../stacks/settings";
+import { assertReferencePage, table } from "../support/reference-page";
+
+interface Row {
+  readonly type: string;
+  readonly default?: string;
+  readonly required?: boolean;
+  readonly values?: readonly string[];
+  readonly doc: string;
+}
+
+function rows(entries: Readonly<Record<string, Row>>): string[][] {
+  return Object.entries(entries).map(([key, row]) => [
+    `\`${key}\``,
+    row.values ? row.values.map((value) => `\`${value}\``).join(", ") : row.type,
+    row.required ? "**required**" : (row.default ?? "none"),
+    row.doc,
+  ]);
+}
+
+const HEAD = ["key", "type", "default", "meaning"];
+
+const PAGE = `# Configuration
+
+A stack's name is its profile: \`local\` (the embedded cluster) or \`onprem\` (an existing cluster). Its configuration lies in
+\`Pulumi.<profile>.yaml\`, every key in the namespace \`slipway\`, as in \`slipway:host: models.example.com\`. A key that does not
+exist, a value that does not fit and a required key that is missing are refused with one sentence before anything is made.
+
+For profile \`local\`, \`npm run up\` completes \`Pulumi.local.yaml\` with what it has built itself: the images, the models' sources
+and digests, and \`insecureRegistries\`, since the registry inside the node speaks plain HTTP.
+
+The configuration holds no secret: keys and certificates are made by the stack and live, encrypted, in its state.
+
+## Keys
+
+${table(HEAD, rows(SETTINGS as Readonly<Record<string, Setting>>))}
+
+## An entry of \`services\`
+
+${table(HEAD, rows(SERVICE_FIELDS))}
+
+CPU and memory are Kubernetes quantities (\`250m\`, \`1.5\`; \`512Mi\`, \`2Gi\`). A toleration has \`key\`, \`operator\`, \`value\` and
+\`effect\`, as a pod has it.
+
+## An entry of \`models\`
+
+${table(HEAD, rows(MODEL_FIELDS))}
+
+## Outputs
+
+| output | what it is |
+| --- | --- |
+| \`endpoint\` | URL of the shared host: \`{endpoint}/v2/models/<model>\` |
+| \`caCertificate\` | PEM of the authority that signed the gateway's certificate: what clients trust |
+| \`tokenIssuer\`, \`tokenAudience\`, \`tokenKeyId\` | \`iss\`, \`aud\` and \`kid\` of the tokens that the gateway accepts |
+| \`tokenSigningKey\` | PKCS #8 PEM of the ES256 key that tokens are signed with; a secret |
+| \`services\` | \`name\`, \`namespace\` and \`endpoint\` (its own host) of every service |
+| \`models\` | \`name\`, \`versions\` and \`service\` of every model |
+| \`prometheus\` | \`namespace\`, \`service\` and \`port\` of Prometheus |
+`;
+
+describe("docs/reference/config.md", () => {
+  it("says what the code reads", () => assertReferencePage("docs/reference/config.md", PAGE));
+});

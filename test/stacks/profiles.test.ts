@@ -1,0 +1,110 @@
+import assert from "node:assert";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { PROFILES, runProfile } from "../../stacks/profiles";
+import { declare } from "../components/support/declared";
+import { DIGEST, IMAGE, model } from "../components/support/examples";
+
+interface Service {
+  models: { name: string; version: string }[];
+}
+
+/** A profile's committed configuration, completed as its users complete it. */
+function completed(profile: string): Record<string, string> {
+  const file = join(__dirname, "../..", `Pulumi.${profile}.yaml`);
+  const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+  const services = (config["slipway:services"] as Service[]).map((service) => ({
+    ...service,
+    models: service.models.map(({ name, version }) => model(name, version)),
+  }));
+  const values: Record<string, unknown> = {
+    ...config,
+    "slipway:services": services,
+    "slipway:runtimeImage": IMAGE,
+    "slipway:host": "models.example.com",
+    "slipway:envoyImage": `r.example/envoy@${DIGEST}`,
+  };
+  const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, text(value)]));
+}
+
+async function run(profile: string, config: Record<string, string>): Promise<Record<string, unknown>> {
+  let outputs: Record<string, unknown> = {};
+  await declare(() => {
+    pulumi.runtime.setAllConfig(config);
+    outputs = runProfile(profile);
+  });
+  return outputs;
+}
+
+describe("profiles", () => {
+  afterEach(() => pulumi.runtime.setAllConfig({}));
+
+  for (const profile of Object.keys(PROFILES)) {
+    it(`${profile} is accepted as it is committed, once its images and models are given`, async () => {
+      const outputs = await run(profile, completed(profile));
+      assert.deepEqual(Object.keys(outputs), [
+        "endpoint",
+        "caCertificate",
+        "tokenIssuer",
+        "tokenAudience",
+        "tokenKeyId",
+        "tokenSigningKey",
+        "services",
+        "models",
+        "prometheus",
+      ]);
+      assert.ok(await pulumi.isSecret(outputs.tokenSigningKey as pulumi.Output<string>));
+    });
+  }
+
+  it("name the port in the endpoint only where it is not that of HTTPS", async () => {
+    assert.equal((await run("onprem", completed("onprem"))).endpoint, "https://models.example.com");
+    assert.equal((await run("local", completed("local"))).endpoint, "https://models.example.com:8443");
+  });
+
+  it("asks for GPUs on labelled nodes in onprem", async () => {
+    const declared = await declare(() => {
+      pulumi.runtime.setAllConfig(completed("onprem"));
+      runProfile("onprem");
+    });
+    const { spec } = declared.object("Deployment", "text").spec.template;
+    assert.equal(spec.containers[0].resources.limits["nvidia.com/gpu"], "1");
+    assert.deepEqual(spec.nodeSelector, { "nvidia.com/gpu.present": "true" });
+  });
+
+  const refused: [string, string, Record<string, string>, string | RegExp][] = [
+    [
+      "an unknown profile",
+      "prod",
+      {},
+      'Unknown profile "prod": the stack\'s name must be one of local, onprem.',
+    ],
+    ["a name that every object has", "toString", {}, /^Unknown profile "toString"/],
+    ["a missing key", "local", {}, /^`slipway:runtimeImage` is missing in Pulumi\.local\.yaml/],
+    [
+      "what a component refuses",
+      "local",
+      { ...completed("local"), "slipway:runtimeImage": "runtime:latest" },
+      'ServingStack "slipway": `runtimeImage`: "runtime:latest" must end in a digest (@sha256:<64 hex digits>): a tag can be moved',
+    ],
+  ];
+  for (const [what, profile, config, message] of refused) {
+    it(`refuse ${what} in one sentence, without a stack trace`, async () => {
+      await declare(() => {
+        pulumi.runtime.setAllConfig(config);
+        assert.throws(
+          () => runProfile(profile),
+          (error) => {
+            assert.ok(pulumi.RunError.isInstance(error));
+            if (typeof message === "string") assert.equal(error.message, message);
+            else assert.match(error.message, message);
+            return true;
+          },
+        );
+      });
+    });
+  }
+});
