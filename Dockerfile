@@ -1,0 +1,36 @@
+# The inference server for those who build with Docker or BuildKit. `npm run up` makes the same image without either.
+#
+#   docker build -t slipway/runtime \
+#     --build-arg NODE_IMAGE=docker.io/library/node@sha256:… \
+#     --build-arg BASE_IMAGE=gcr.io/distroless/cc-debian12@sha256:… .
+#
+# Both images are given by digest and have no default, because a digest is only worth as much as the place you got it
+# from. These print today's:
+#
+#   docker buildx imagetools inspect node:20-bookworm
+#   docker buildx imagetools inspect gcr.io/distroless/cc-debian12:nonroot
+#
+# NODE_IMAGE must carry Node 20 on Debian 12; BASE_IMAGE glibc and libstdc++ at least as new (Debian 12 or later).
+ARG NODE_IMAGE
+ARG BASE_IMAGE
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /src
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY tsconfig.json ./
+COPY runtime runtime
+COPY toolchain toolchain
+RUN npm run bundle
+
+FROM ${BASE_IMAGE}
+# The paths and the user are those of the locally built image (runtime/contract.ts).
+COPY --from=build /usr/local/bin/node /usr/bin/node
+COPY --from=build /src/dist/runtime /opt/slipway
+ENV NODE_ENV=production
+WORKDIR /opt/slipway
+USER 65532:65532
+EXPOSE 8000 8001 8002
+# Nothing is written but what is under /tmp: run it with --read-only --tmpfs /tmp.
+ENTRYPOINT ["/usr/bin/node", "/opt/slipway/server.js"]
+CMD ["serve"]

@@ -1,0 +1,66 @@
+/**
+ * What everything around the server relies on: ports, paths, environment names, metric names. This file imports
+ * nothing, so that components may share it without pulling in the server.
+ */
+
+/** Default ports of the three listeners. */
+export const HTTP_PORT = 8000;
+export const GRPC_PORT = 8001;
+export const METRICS_PORT = 8002;
+
+/** Paths of the V2 protocol that probes and routes use. */
+export const LIVE_PATH = "/v2/health/live";
+export const READY_PATH = "/v2/health/ready";
+export const MODELS_PATH = "/v2/models";
+export const REPOSITORY_PATH = "/v2/repository";
+export const METRICS_PATH = "/metrics";
+
+/** gRPC services of the server; the second one answers Kubernetes' and Envoy's gRPC health checks. */
+export const GRPC_INFERENCE_SERVICE = "inference.GRPCInferenceService";
+export const GRPC_HEALTH_SERVICE = "grpc.health.v1.Health";
+
+/** Inside the container image. */
+export const IMAGE_ENTRYPOINT = ["/usr/bin/node", "/opt/slipway/server.js"] as const;
+export const IMAGE_DIR = "/opt/slipway";
+export const CONTAINER_UID = 65532;
+export const MODEL_REPOSITORY_PATH = "/models";
+export const TLS_PATH = "/etc/slipway/tls";
+
+/** Environment variables: one per flag, `--model-repository` is SLIPWAY_MODEL_REPOSITORY. */
+export const ENV_PREFIX = "SLIPWAY_";
+export const ENV = {
+  modelRepository: "SLIPWAY_MODEL_REPOSITORY",
+  httpPort: "SLIPWAY_HTTP_PORT",
+  grpcPort: "SLIPWAY_GRPC_PORT",
+  metricsPort: "SLIPWAY_METRICS_PORT",
+  instances: "SLIPWAY_INSTANCES",
+  tlsCert: "SLIPWAY_TLS_CERT",
+  tlsKey: "SLIPWAY_TLS_KEY",
+  drainDelay: "SLIPWAY_DRAIN_DELAY",
+  drainTimeout: "SLIPWAY_DRAIN_TIMEOUT",
+  idleTimeout: "SLIPWAY_IDLE_TIMEOUT",
+  logLevel: "SLIPWAY_LOG_LEVEL",
+  insecureRegistries: "SLIPWAY_INSECURE_REGISTRIES",
+} as const;
+
+/** A model as OCI artifact: one layer per file, titled with its path inside the model's folder. */
+export const MODEL_ARTIFACT_TYPE = "application/vnd.slipway.model.v1";
+export const MODEL_FILE_MEDIA_TYPE = "application/vnd.slipway.model.file.v1";
+export const MODEL_NAME_ANNOTATION = "dev.slipway.model.name";
+export const FILE_TITLE_ANNOTATION = "org.opencontainers.image.title";
+
+/** Metric names; labels `model` and `version` unless said otherwise, durations in seconds. */
+export const METRIC = {
+  requests: "slipway_inference_requests_total",
+  requestDuration: "slipway_inference_request_duration_seconds",
+  queueDuration: "slipway_inference_queue_duration_seconds",
+  computeDuration: "slipway_inference_compute_duration_seconds",
+  batchSize: "slipway_inference_batch_size",
+  inflight: "slipway_inference_inflight_requests",
+  pending: "slipway_inference_pending_requests",
+  rejected: "slipway_inference_rejected_requests_total",
+  modelReady: "slipway_model_ready",
+  modelLoadDuration: "slipway_model_load_duration_seconds",
+  workerRestarts: "slipway_worker_restarts_total",
+  serverReady: "slipway_server_ready",
+} as const;

@@ -1,0 +1,46 @@
+import { invalid } from "../errors";
+import { DATATYPES, type Datatype, type TensorData } from "./datatypes";
+
+/** A named tensor, row-major. Typed arrays own their whole buffer, so that it can be transferred to a worker. */
+export interface Tensor {
+  readonly name: string;
+  readonly datatype: Datatype;
+  readonly shape: readonly number[];
+  readonly data: TensorData;
+}
+
+/**
+ * The number of elements of a shape. A zero dimension is refused: onnxruntime's recurrent operators abort the whole
+ * process on one. Nothing is allocated here: callers compare the count with the data that really came.
+ */
+export function elementCount(name: string, shape: readonly unknown[]): number {
+  let count = 1;
+  for (const dimension of shape) {
+    if (!Number.isSafeInteger(dimension) || (dimension as number) < 1) {
+      throw invalid(
+        `Input \`${name}\` has the shape [${shape.map(printable).join(", ")}], but every dimension must be a whole number >= 1.`,
+      );
+    }
+    count *= dimension as number;
+  }
+  if (!Number.isSafeInteger(count)) {
+    throw invalid(`Input \`${name}\` has the shape [${shape.join(", ")}], which is too large.`);
+  }
+  return count;
+}
+
+function printable(value: unknown): string {
+  return typeof value === "number" ? String(value) : (JSON.stringify(value)?.slice(0, 20) ?? "null");
+}
+
+/** Wraps bytes as tensor data. Copies, because elements must be aligned and the buffer must be the tensor's own. */
+export function dataFromBytes(datatype: Exclude<Datatype, "BYTES">, bytes: Uint8Array): TensorData {
+  const buffer = new ArrayBuffer(bytes.byteLength);
+  new Uint8Array(buffer).set(bytes);
+  return new DATATYPES[datatype].array(buffer);
+}
+
+/** The bytes of tensor data, little-endian as every platform of onnxruntime-node is; a view, not a copy. */
+export function bytesOfData(data: Exclude<TensorData, string[]>): Buffer {
+  return Buffer.from(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+}

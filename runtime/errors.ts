@@ -1,0 +1,65 @@
+/** Every way in which the server refuses, once: what REST and gRPC answer, and what the reference documents. */
+export const ERRORS = {
+  InvalidArgument: {
+    http: 400,
+    grpc: 3,
+    doc: "the request is malformed, or its tensors do not fit the model",
+  },
+  ModelNotFound: { http: 404, grpc: 5, doc: "the repository has no such model or version" },
+  RouteNotFound: { http: 404, grpc: 12, doc: "no such path" },
+  MethodNotAllowed: {
+    http: 405,
+    grpc: 12,
+    doc: "the path exists, but not with this method; see the `Allow` header",
+  },
+  PayloadTooLarge: { http: 413, grpc: 8, doc: "the body is larger than `--max-body-bytes`" },
+  UnsupportedEncoding: { http: 415, grpc: 12, doc: "the body is compressed" },
+  QueueFull: {
+    http: 503,
+    grpc: 14,
+    doc: "the model's queue is full; retry after the seconds in `Retry-After`",
+  },
+  ModelNotReady: { http: 503, grpc: 14, doc: "the model is loading or could not be loaded" },
+  Draining: { http: 503, grpc: 14, doc: "the server is shutting down; another replica will answer" },
+  WorkerCrashed: {
+    http: 500,
+    grpc: 14,
+    doc: "the model's worker died while it ran the request; it is being replaced",
+  },
+  Internal: {
+    http: 500,
+    grpc: 13,
+    doc: "a fault of the server or the model; the log holds the request id and the cause",
+  },
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Seconds that a client is asked to wait before it retries a 503. */
+export const RETRY_AFTER_SECONDS = 1;
+
+/** A refusal whose message is for the client: one sentence, without paths or stacks. */
+export class ServerError extends Error {
+  override readonly name = "ServerError";
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Shorthand for the client's mistakes. */
+export function invalid(message: string): ServerError {
+  return new ServerError("InvalidArgument", message);
+}
+
+/** What a client may be told: our own refusals as they are, anything else as an unexplained fault. */
+export function publicError(error: unknown): ServerError {
+  if (error instanceof ServerError) return error;
+  return new ServerError("Internal", "The server failed to process the request; its log holds the cause.", {
+    cause: error,
+  });
+}

@@ -1,0 +1,71 @@
+import {
+  createServer as createHttpServer,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+} from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { Socket } from "node:net";
+import type { KeyPairWatcher } from "../tls";
+
+export interface HttpLimits {
+  /** Seconds. */
+  readonly headerTimeout: number;
+  readonly requestTimeout: number;
+  readonly idleTimeout: number;
+  readonly maxConnections: number;
+}
+
+/** Milliseconds between looks for connections that are over their time. */
+const CHECK_INTERVAL_MS = 1000;
+
+/** An HTTP server with its limits set; with TLS where there is a key pair, replaced while it runs when that changes. */
+export function createHttpListener(
+  handler: RequestListener,
+  limits: HttpLimits,
+  tls?: KeyPairWatcher,
+): Server {
+  const options: ServerOptions = {
+    headersTimeout: Math.min(limits.headerTimeout, limits.requestTimeout) * 1000,
+    requestTimeout: limits.requestTimeout * 1000,
+    keepAliveTimeout: limits.idleTimeout * 1000,
+    connectionsCheckingInterval: CHECK_INTERVAL_MS,
+    noDelay: true,
+  };
+  const server = tls ? httpsServer(options, handler, tls) : createHttpServer(options, handler);
+  server.maxConnections = limits.maxConnections;
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) =>
+    answerBadRequest(error, socket as Socket),
+  );
+  return server;
+}
+
+function httpsServer(options: ServerOptions, handler: RequestListener, tls: KeyPairWatcher): Server {
+  const server = createHttpsServer({ ...options, ...tls.current, minVersion: "TLSv1.2" }, handler);
+  tls.onChange((pair) => server.setSecureContext({ ...pair, minVersion: "TLSv1.2" }));
+  return server;
+}
+
+/** What Node's parser refuses before a request exists still gets a body that says so. */
+function answerBadRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const late = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
+  const large = error.code === "HPE_HEADER_OVERFLOW";
+  const status = late
+    ? "408 Request Timeout"
+    : large
+      ? "431 Request Header Fields Too Large"
+      : "400 Bad Request";
+  const sentence = late
+    ? "The request took too long to arrive."
+    : large
+      ? "The request's headers are too large."
+      : "The request is not valid HTTP.";
+  const body = JSON.stringify({ error: sentence });
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,41 @@
+import { createLogger } from "./log";
+import { describeOptions } from "./option-table";
+import { parseServerOptions, SERVER_OPTIONS } from "./options";
+import { createServer } from "./server";
+
+const HELP = `Usage: slipway serve --model-repository DIR [options]
+
+Serves the ONNX models of a folder over the Open Inference Protocol (V2), REST and gRPC.
+
+Options (each also as environment variable):
+${describeOptions(SERVER_OPTIONS)}
+`;
+
+/** Exit status when a second signal ends the server at once, as a shell reports SIGINT. */
+const INTERRUPTED = 130;
+
+/**
+ * `slipway serve`: stays until SIGTERM or SIGINT, then drains. A second signal ends it at once.
+ * @returns the exit status
+ * @throws UsageError or PortUnavailable
+ */
+export async function serve(argv: readonly string[]): Promise<number> {
+  if (argv.includes("--help") || argv.includes("-h")) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const options = parseServerOptions(argv, process.env);
+  const server = createServer(options, { log: createLogger(options.logLevel) });
+  const stopped = new Promise<number>((resolve) => {
+    let draining = false;
+    const stop = () => {
+      if (draining) process.exit(INTERRUPTED);
+      draining = true;
+      void server.drain().then(() => resolve(0));
+    };
+    process.on("SIGTERM", stop);
+    process.on("SIGINT", stop);
+  });
+  // A signal may come while models are loading; what loading then says does not matter any more.
+  return Promise.race([server.start().then(() => stopped), stopped]);
+}

@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { ServerError } from "../../../runtime/errors";
+import { formatInferResponse, parseInferRequest } from "../../../runtime/rest/infer-codec";
+import type { Tensor } from "../../../runtime/dataplane/tensor";
+
+const parse = (body: string) => parseInferRequest(Buffer.from(body));
+const one = (datatype: string, shape: string, data: string) =>
+  parse(`{"inputs":[{"name":"x","datatype":"${datatype}","shape":${shape},"data":${data}}]}`).inputs[0]!;
+
+function refusal(body: string): string {
+  try {
+    parse(body);
+  } catch (error) {
+    assert.ok(error instanceof ServerError);
+    assert.equal(error.code, "InvalidArgument");
+    return error.message;
+  }
+  throw new assert.AssertionError({ message: `${body} was accepted` });
+}
+
+const refusedTensor = (datatype: string, shape: string, data: string) =>
+  refusal(`{"inputs":[{"name":"x","datatype":"${datatype}","shape":${shape},"data":${data}}]}`);
+
+describe("parseInferRequest", () => {
+  it("takes flat and nested data alike", () => {
+    assert.deepEqual(one("FP32", "[2,2]", "[1,2,3,4]").data, new Float32Array([1, 2, 3, 4]));
+    assert.deepEqual(one("FP32", "[2,2]", "[[1,2],[3,4]]").data, new Float32Array([1, 2, 3, 4]));
+    assert.deepEqual(one("BYTES", "[2,1]", '[["a"],["é"]]').data, ["a", "é"]);
+  });
+
+  it("takes a scalar as a number or an array of one", () => {
+    assert.deepEqual(one("INT64", "[]", "16000").data, new BigInt64Array([16000n]));
+    assert.deepEqual(one("INT64", "[]", "[16000]").data, new BigInt64Array([16000n]));
+  });
+
+  it("keeps every digit of 64-bit integers", () => {
+    const { data } = one("INT64", "[3]", "[9007199254740993, -9223372036854775808, 7]");
+    assert.deepEqual(data, new BigInt64Array([9007199254740993n, -9223372036854775808n, 7n]));
+    assert.deepEqual(
+      one("UINT64", "[1]", "[18446744073709551615]").data,
+      new BigUint64Array([18446744073709551615n]),
+    );
+  });
+
+  it("leaves digits inside strings alone when it keeps those of numbers", () => {
+    const body = `{"id":"12345678901234567890","inputs":[
+      {"name":"t","datatype":"BYTES","shape":[1],"data":["x 12345678901234567890 \\" 1"]},
+      {"name":"n","datatype":"INT64","shape":[1],"data":[1234567890123456789]}]}`;
+    const { id, inputs } = parse(body);
+    assert.equal(id, "12345678901234567890");
+    assert.deepEqual(inputs[0]!.data, ['x 12345678901234567890 " 1']);
+    assert.deepEqual(inputs[1]!.data, new BigInt64Array([1234567890123456789n]));
+  });
+
+  const values: [string, string, unknown][] = [
+    ["BOOL", "[true,false]", new Uint8Array([1, 0])],
+    ["INT8", "[-128,127]", new Int8Array([-128, 127])],
+    ["UINT8", "[0,255]", new Uint8Array([0, 255])],
+    ["INT16", "[-32768,32767]", new Int16Array([-32768, 32767])],
+    ["UINT16", "[0,65535]", new Uint16Array([0, 65535])],
+    ["INT32", "[-2147483648,2147483647]", new Int32Array([-2147483648, 2147483647])],
+    ["UINT32", "[0,4294967295]", new Uint32Array([0, 4294967295])],
+    ["FP16", "[1,-2]", new Uint16Array([0x3c00, 0xc000])],
+    ["FP64", "[1e300,0.1]", new Float64Array([1e300, 0.1])],
+  ];
+  for (const [datatype, data, expected] of values) {
+    it(`takes ${datatype} ${data}`, () => assert.deepEqual(one(datatype, "[2]", data).data, expected));
+  }
+
+  const illValues: [string, string, string][] = [
+    ["INT8", "[128]", "128"],
+    ["UINT8", "[-1]", "-1"],
+    ["UINT16", "[65536]", "65536"],
+    ["INT32", "[1.5]", "1.5"],
+    ["UINT32", "[4294967296]", "4294967296"],
+    ["INT64", "[9223372036854775808]", "9223372036854776000"],
+    ["INT64", '["7"]', '"7"'],
+    ["UINT64", "[-1]", "-1"],
+    ["BOOL", "[2]", "2"],
+    ["FP32", "[1e39]", "1e+39"],
+    ["FP32", "[null]", "null"],
+    ["FP16", "[65520]", "65520"],
+    ["FP64", "[1e400]", "null"],
+    ["BYTES", "[1]", "1"],
+  ];
+  for (const [datatype, data, shown] of illValues) {
+    it(`refuses ${data} as ${datatype}`, () =>
+      assert.equal(
+        refusedTensor(datatype, "[1]", data),
+        `Input \`x\` holds ${shown}, which is not a ${datatype} value.`,
+      ));
+  }
+
+  it("refuses a large integer with a fraction or exponent rather than round it", () => {
+    assert.equal(
+      refusedTensor("INT64", "[1]", "[9007199254740993.0]"),
+      "An INT64 or UINT64 value beyond 2^53 must be written as plain digits, without fraction or exponent.",
+    );
+  });
+
+  const refused: [string, string, string][] = [
+    ["no JSON", "{", "The request body is not valid JSON."],
+    ["an array", "[]", "The request body must be a JSON object with `inputs`."],
+    ["no inputs", "{}", "`inputs` must be an array of at least one tensor."],
+    ["an id that is no text", '{"id":1,"inputs":[]}', "`id` must be a string."],
+    ["an input without a name", '{"inputs":[{}]}', "`inputs[0]` must have a `name`."],
+    ["outputs that are no array", '{"inputs":[1],"outputs":{}}', "`outputs` must be an array."],
+  ];
+  for (const [what, body, sentence] of refused) {
+    it(`refuses ${what}`, () => assert.equal(refusal(body), sentence));
+  }
+
+  const shapes: [string, string, RegExp][] = [
+    ["[0]", "[]", /^Input `x` has the shape \[0\], but every dimension must be a whole number >= 1\.$/],
+    ["[-1]", "[1]", /every dimension must be a whole number >= 1/],
+    ["[1.5]", "[1]", /every dimension must be a whole number >= 1/],
+    ['["2"]', "[1,2]", /every dimension must be a whole number >= 1/],
+    ["[4294967296,4294967296]", "[1]", /which is too large/],
+    [
+      "[1000000000]",
+      "[1]",
+      /^Input `x` has 1 elements in `data`, but its shape \[1000000000\] needs 1000000000\.$/,
+    ],
+    ["[2,2]", "[[1,2],[3]]", /nested `data` that does not match its shape \[2, 2\]/],
+    ["[2,2]", "[[1,2,3,4]]", /nested `data` that does not match its shape \[2, 2\]/],
+    ["[2,2]", "[[1,2],3]", /nested `data` that does not match its shape \[2, 2\]/],
+    ["[2,1]", "[[[1]],[[2]]]", /which is not a FP32 value/],
+  ];
+  for (const [shape, data, sentence] of shapes) {
+    it(`refuses shape ${shape} with data ${data}`, () =>
+      assert.match(refusedTensor("FP32", shape, data), sentence));
+  }
+
+  it("refuses bytes that are not UTF-8", () => {
+    assert.throws(() => parseInferRequest(Buffer.from([0x22, 0xff, 0x22])), /must be UTF-8/);
+  });
+
+  it("survives deep nesting and prototype keys", () => {
+    assert.match(refusal("[".repeat(200_000)), /not valid JSON/);
+    assert.match(refusal(`{"__proto__":{"inputs":[1]}}`), /`inputs` must be an array/);
+  });
+});
+
+describe("formatInferResponse", () => {
+  const format = (tensor: Partial<Tensor>) =>
+    JSON.parse(
+      formatInferResponse({
+        model: "m",
+        version: "1",
+        id: undefined,
+        parameters: undefined,
+        outputs: [{ name: "y", datatype: "FP32", shape: [2], data: new Float32Array(2), ...tensor }],
+      }),
+    );
+
+  it("echoes id and parameters, and leaves them out where the request had none", () => {
+    const outputs: Tensor[] = [];
+    const text = formatInferResponse({ model: "m", version: "1", id: 'a"b', parameters: { p: 1 }, outputs });
+    assert.deepEqual(JSON.parse(text), {
+      model_name: "m",
+      model_version: "1",
+      id: 'a"b',
+      parameters: { p: 1 },
+      outputs: [],
+    });
+    assert.deepEqual(format({}), {
+      model_name: "m",
+      model_version: "1",
+      outputs: [{ name: "y", datatype: "FP32", shape: [2], data: [0, 0] }],
+    });
+  });
+
+  it("writes numbers that JSON lacks as null", () => {
+    assert.deepEqual(format({ data: new Float32Array([NaN, -Infinity]) }).outputs[0].data, [null, null]);
+  });
+
+  it("writes every digit of 64-bit integers", () => {
+    const outputs: Tensor[] = [
+      { name: "y", datatype: "INT64", shape: [1], data: new BigInt64Array([-9223372036854775808n]) },
+    ];
+    assert.match(
+      formatInferResponse({ model: "m", version: "1", id: undefined, parameters: undefined, outputs }),
+      /\[-9223372036854775808\]/,
+    );
+  });
+
+  it("writes booleans, halves and texts", () => {
+    assert.deepEqual(format({ datatype: "BOOL", data: new Uint8Array([1, 0]) }).outputs[0].data, [
+      true,
+      false,
+    ]);
+    assert.deepEqual(
+      format({ datatype: "FP16", data: new Uint16Array([0x3c00, 0x3555]) }).outputs[0].data,
+      [1, 0.333251953125],
+    );
+    assert.deepEqual(format({ datatype: "BYTES", data: ['"', "\n"] }).outputs[0].data, ['"', "\n"]);
+  });
+});

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { IMAGE_ENTRYPOINT } from "../../../runtime/contract";
+import type { ImageSpec } from "../../../toolchain/image";
+import { runtimeImageSpec } from "../../../toolchain/image/runtime-image";
+import { projectRoot } from "../../../toolchain/paths";
+
+describe("runtimeImageSpec", () => {
+  let spec: ImageSpec;
+  before(async () => {
+    spec = await runtimeImageSpec();
+  });
+
+  const paths = () => spec.layers.flat().map(({ path }) => path);
+
+  it("runs the server as a user without rights", () => {
+    assert.deepEqual(spec.config.Entrypoint, IMAGE_ENTRYPOINT);
+    assert.deepEqual(spec.config.Cmd, ["serve"]);
+    assert.equal(spec.config.User, "65532:65532");
+  });
+
+  it("holds what the server needs, once", () => {
+    for (const path of [
+      "/usr/bin/node",
+      "/opt/slipway/server.js",
+      "/opt/slipway/worker.js",
+      "/opt/slipway/proto/inference.proto",
+      "/tmp",
+    ]) {
+      assert.equal(paths().filter((other) => other === path).length, 1, path);
+    }
+    assert.equal(paths().filter((path) => path.includes("libonnxruntime.so")).length, 1);
+  });
+
+  it("holds nothing of this machine's checkout and nothing of other platforms", () => {
+    assert.deepEqual(
+      paths().filter((path) => path.startsWith(projectRoot)),
+      [],
+    );
+    assert.deepEqual(
+      paths().filter((path) => /darwin|win32|arm64/.test(path) && !path.includes(process.arch)),
+      [],
+    );
+    const server = spec.layers.flat().find(({ path }) => path === "/opt/slipway/server.js")!;
+    assert.ok(!server.content!.toString().includes(projectRoot));
+  });
+
+  it("stays under 200 MB unpacked", () => {
+    const bytes = spec.layers
+      .flat()
+      .reduce(
+        (sum, { source, content }) => sum + (source ? statSync(source).size : (content?.length ?? 0)),
+        0,
+      );
+    assert.ok(bytes < 200e6, `${bytes} bytes`);
+  });
+
+  it("agrees with the Dockerfile on entry, command and user", () => {
+    const dockerfile = readFileSync(join(projectRoot, "Dockerfile"), "utf8");
+    assert.ok(dockerfile.includes(`ENTRYPOINT ${JSON.stringify(IMAGE_ENTRYPOINT).replaceAll(",", ", ")}\n`));
+    assert.ok(dockerfile.includes('CMD ["serve"]\n'));
+    assert.ok(dockerfile.includes(`USER ${spec.config.User}\n`));
+    assert.doesNotMatch(dockerfile, /FROM (?!\$\{)/);
+  });
+});
