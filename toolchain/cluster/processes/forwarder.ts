@@ -1,0 +1,31 @@
+import { buildSync } from "esbuild";
+import { join } from "node:path";
+import { NODE_IP } from "../settings";
+import { writeIfChanged } from "../write-file";
+import type { Component } from "./component";
+
+const ENTRY = join(__dirname, "..", "forwarder", "main.ts");
+
+export const forwarder: Component = ({ layout, forwards }) => {
+  // One plain script: it needs less memory than a process that compiles, and goes on running when the checkout changes.
+  const script = join(layout.config, "forwarder.js");
+  const bundle = buildSync({
+    entryPoints: [ENTRY],
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    write: false,
+  });
+  writeIfChanged(script, bundle.outputFiles[0]!.text);
+  return {
+    name: "forwarder",
+    command: process.execPath,
+    args: [
+      "--max-semi-space-size=1",
+      script,
+      ...Object.entries(forwards).map(([port, nodePort]) => `${port}=${NODE_IP}:${nodePort}`),
+    ],
+    files: [script],
+    network: "host",
+  };
+};

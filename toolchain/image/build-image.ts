@@ -1,0 +1,112 @@
+import { createHash, randomUUID } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import {
+  CONFIG_TYPE,
+  LAYER_TYPE,
+  MANIFEST_TYPE,
+  type BuiltImage,
+  type Descriptor,
+  type ImageSpec,
+} from "./image-spec";
+import { writeLayer } from "./layer";
+
+/** Raise it when the bytes that a spec gives change, so that cached images are built anew. */
+const FORMAT = 1;
+
+/**
+ * Builds an image as an OCI layout under `cacheDir`. A spec whose files did not change since (path, size and time of
+ * change) is not built again. The digest depends on the content alone.
+ */
+export async function buildImage(spec: ImageSpec, cacheDir: string): Promise<BuiltImage> {
+  const root = join(cacheDir, "images");
+  const dir = join(root, `${spec.name.replaceAll("/", "-")}-${cacheKey(spec)}`);
+  if (!existsSync(join(dir, "built.json"))) {
+    mkdirSync(root, { recursive: true });
+    const partial = `${dir}.partial-${randomUUID()}`;
+    try {
+      await writeLayout(spec, partial);
+      rmSync(dir, { recursive: true, force: true });
+      renameSync(partial, dir);
+    } catch (error) {
+      // Another run may have put the same image there first; its bytes are the same.
+      if (!existsSync(join(dir, "built.json"))) throw error;
+    } finally {
+      rmSync(partial, { recursive: true, force: true });
+    }
+  }
+  const built = JSON.parse(readFileSync(join(dir, "built.json"), "utf8")) as Omit<BuiltImage, "dir" | "name">;
+  return { name: spec.name, dir, ...built };
+}
+
+async function writeLayout(spec: ImageSpec, dir: string): Promise<void> {
+  const blobDir = join(dir, "blobs", "sha256");
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(blobDir, { recursive: true });
+  const compression = spec.compression ?? "none";
+  const layers = [];
+  for (const files of spec.layers) layers.push(await writeLayer(files, blobDir, compression));
+  const config = writeJsonBlob(blobDir, CONFIG_TYPE, {
+    architecture: process.arch === "arm64" ? "arm64" : "amd64",
+    os: "linux",
+    created: "1970-01-01T00:00:00Z",
+    config: spec.config,
+    rootfs: { type: "layers", diff_ids: layers.map((layer) => layer.diffId) },
+    history: layers.map(() => ({ created: "1970-01-01T00:00:00Z", created_by: "slipway" })),
+  });
+  const manifest = writeJsonBlob(blobDir, MANIFEST_TYPE, {
+    schemaVersion: 2,
+    mediaType: MANIFEST_TYPE,
+    config,
+    layers: layers.map(({ digest, size }) => ({
+      mediaType: compression === "gzip" ? `${LAYER_TYPE}+gzip` : LAYER_TYPE,
+      digest,
+      size,
+    })),
+  });
+  writeFileSync(join(dir, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
+  const named = { ...manifest, annotations: { "org.opencontainers.image.ref.name": spec.name } };
+  writeFileSync(join(dir, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: [named] }));
+  const built = {
+    digest: manifest.digest,
+    sizeBytes: [manifest, config, ...layers].reduce((sum, blob) => sum + blob.size, 0),
+    unpackedBytes: layers.reduce((sum, layer) => sum + layer.unpackedBytes, 0),
+  };
+  // Last, because its presence says that the layout is whole.
+  writeFileSync(join(dir, "built.json"), JSON.stringify(built));
+}
+
+function writeJsonBlob(blobDir: string, mediaType: string, value: unknown): Descriptor {
+  const bytes = Buffer.from(JSON.stringify(value));
+  const hex = createHash("sha256").update(bytes).digest("hex");
+  writeFileSync(join(blobDir, hex), bytes);
+  return { mediaType, digest: `sha256:${hex}`, size: bytes.length };
+}
+
+/** Changes whenever the image might: contents given inline, and for files on disk what `stat` says about them. */
+function cacheKey(spec: ImageSpec): string {
+  const hash = createHash("sha256").update(JSON.stringify([FORMAT, spec.config, spec.compression ?? "none"]));
+  for (const layer of spec.layers) {
+    hash.update("layer\0");
+    for (const { content, source, ...entry } of layer) {
+      hash.update(`${JSON.stringify(entry)}\0`);
+      if (content !== undefined) hash.update(content).update("\0");
+      if (source !== undefined) {
+        const stats = statSync(source, { bigint: true });
+        hash.update(
+          `${realpathSync(source)} ${stats.size} ${stats.mode} ${stats.ino} ${stats.mtimeNs} ${stats.ctimeNs}\0`,
+        );
+      }
+    }
+  }
+  return hash.digest("hex").slice(0, 24);
+}
