@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { lock } from "proper-lockfile";
 import { SlipwayError } from "../toolchain/errors";
 import { stateDir } from "../toolchain/paths";
@@ -9,7 +10,9 @@ const STALE_MS = 10_000;
 export async function exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
   let release: () => Promise<void>;
   try {
-    release = await lock(stateDir(), {
+    release = await lock(join(stateDir(), "operation"), {
+      // The lock is a folder beside a file that need not exist.
+      realpath: false,
       stale: STALE_MS,
       retries: { retries: 6, minTimeout: 2_000, maxTimeout: 2_000 },
     });
