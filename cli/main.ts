@@ -16,14 +16,17 @@ import { upCommand } from "./commands/up";
 const EX_USAGE = 64;
 
 function buildProgram(): Command {
-  const program = new Command("slipway")
+  // Usage errors are thrown, so that all of them leave with the same status.
+  const configured = (command: Command): Command =>
+    command
+      .showSuggestionAfterError()
+      .exitOverride()
+      .configureOutput({ outputError: (text, write) => write(pc.red(text)) });
+  const program = configured(new Command("slipway"))
     .description("A model-serving platform: gateway, inference server, monitoring and policies.")
     .version(version)
-    .showSuggestionAfterError()
     // `infer --version 4` is the model's version, not ours.
-    .enablePositionalOptions()
-    .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(pc.red(text)) });
+    .enablePositionalOptions();
   const commands = [
     upCommand(),
     downCommand(),
@@ -36,10 +39,7 @@ function buildProgram(): Command {
     previewCommand(),
     renderCommand(),
   ];
-  for (const command of commands) {
-    command.copyInheritedSettings(program);
-    program.addCommand(command);
-  }
+  for (const command of commands) program.addCommand(configured(command));
   return program;
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findCluster } from "../toolchain/cluster";
+import { findCluster, type Cluster } from "../toolchain/cluster";
 import { REGISTRY } from "../toolchain/cluster/settings";
 import type { Progress } from "../toolchain/progress";
 import { engineEnvironment } from "./engine/environment";
@@ -10,8 +10,11 @@ import { preview } from "./engine/operations";
 import { openStack, stackExists } from "./engine/workspace";
 import { LOCAL_PROFILE } from "./profiles";
 import { buildArtifacts, plannedArtifacts } from "./up/artifacts";
-import { localConfig } from "./up/local-config";
+import { localConfig, missingConfig } from "./up/local-config";
 import { targetOf } from "./up/target";
+
+/** Stands in references of a profile that names no registry yet; RFC 2606 keeps the name from ever being real. */
+const EXAMPLE_REGISTRY = "registry.example.com";
 
 export interface PreviewOptions {
   profile: string;
@@ -33,22 +36,29 @@ export async function previewProfile(options: PreviewOptions, progress: Progress
     options.offline || (local ? cluster === undefined : !existsSync(process.env.KUBECONFIG ?? ""));
   const home = stackExists(options.profile) ? undefined : mkdtempSync(join(tmpdir(), "slipway-preview-"));
   try {
-    const artifacts = local ? await buildArtifacts(progress) : undefined;
     const stack = await openStack({
       profile: options.profile,
       offline,
       kubeconfig: cluster?.kubeconfig ?? process.env.KUBECONFIG,
-      config: artifacts
-        ? localConfig(
-            artifacts.models,
-            plannedArtifacts(artifacts, cluster?.registry ?? REGISTRY),
-            cluster && targetOf(cluster),
-          )
-        : {},
+      config: await computedConfig(options.profile, cluster, progress),
       home,
     });
     return await preview(stack, progress, { refresh: options.refresh });
   } finally {
     if (home) rmSync(home, { recursive: true, force: true });
   }
+}
+
+/** What the profile's file leaves to the machine: images and models by the digests that they would be pushed with. */
+async function computedConfig(
+  profile: string,
+  cluster: Cluster | undefined,
+  progress: Progress,
+): Promise<Record<string, unknown>> {
+  const artifacts = await buildArtifacts(progress);
+  if (profile !== LOCAL_PROFILE) {
+    return missingConfig(profile, artifacts.models, plannedArtifacts(artifacts, EXAMPLE_REGISTRY));
+  }
+  const planned = plannedArtifacts(artifacts, cluster?.registry ?? REGISTRY);
+  return localConfig(artifacts.models, planned, cluster && targetOf(cluster));
 }

@@ -66,3 +66,16 @@ export function localConfig(
     services: completeServices(LOCAL_PROFILE, models, published.modelSources),
   };
 }
+
+/** What a preview of another profile needs and its file leaves open: the image, and where models come from. */
+export function missingConfig(
+  profile: string,
+  models: PackedModel[],
+  planned: Published,
+): Record<string, unknown> {
+  const given = readProfileConfig(profile).config ?? {};
+  return {
+    ...(given["slipway:runtimeImage"] === undefined ? { runtimeImage: planned.runtimeImage } : {}),
+    services: completeServices(profile, models, planned.modelSources),
+  };
+}

@@ -115,7 +115,7 @@ export function runDirectly(modelPath: string, body: string): Promise<Output[]> 
     const child = execFile(
       process.execPath,
       ["-r", "tsx/cjs", join(__dirname, "direct-session.ts"), modelPath],
-      { cwd: projectRoot, maxBuffer: 256 * 1024 * 1024 },
+      { cwd: projectRoot, env: { ...process.env, ORT_DISABLE_TELEMETRY: "1" }, maxBuffer: 256 * 1024 * 1024 },
       (error, stdout, stderr) => {
         if (error)
           reject(new SlipwayError(`onnxruntime refused ${modelPath}: ${stderr.trim() || error.message}`));

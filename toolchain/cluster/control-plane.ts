@@ -6,11 +6,14 @@ import {
   assertRunning,
   ensureProcess,
   logPath,
+  logSince,
+  logSize,
   logTail,
   readRecord,
   stopProcess,
   type Outcome,
 } from "./managed-process";
+import { isUnreadableStore } from "./etcd-failure";
 import { isRunning } from "./process-identity";
 import type { ClusterContext } from "./processes/component";
 import { etcd } from "./processes/etcd";
@@ -29,18 +32,20 @@ const API_TIMEOUT_MS = 90_000;
 export async function ensureEtcd(context: ClusterContext): Promise<boolean> {
   const { layout, progress } = context;
   const hadStore = existsSync(join(layout.etcd, "member"));
-  const outcome = await ensureProcess(layout, etcd(context));
+  const logStart = logSize(layout, "etcd");
+  await ensureProcess(layout, etcd(context));
   if (await etcdAnswers(context)) return !hadStore;
-  if (!hadStore || outcome === "kept") throw etcdFailure(context);
+  const log = logSince(layout, "etcd", logStart);
+  if (!hadStore || !isUnreadableStore(log)) throw etcdFailure(context);
   const record = readRecord(layout, "etcd");
   if (record) await stopProcess(layout, record);
   const aside = `${layout.etcd}-unreadable-${new Date().toISOString().replace(/[:.]/g, "-")}`;
   renameSync(layout.etcd, aside);
   mkdirSync(layout.etcd, { recursive: true, mode: 0o700 });
-  progress.note(`etcd could not read its store (${logTail(layout, "etcd", 1).slice(0, 300)}).`);
   progress.note(
-    `It was moved to ${aside}; the cluster starts from an empty one and everything is applied anew.`,
+    `etcd could not read its store, which was moved to ${aside}; its log is ${logPath(layout, "etcd")}.`,
   );
+  progress.note("The cluster starts from an empty store, and everything is applied anew.");
   await ensureProcess(layout, etcd(context));
   if (!(await etcdAnswers(context))) throw etcdFailure(context);
   return true;

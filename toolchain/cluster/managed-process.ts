@@ -146,6 +146,21 @@ export function logTail(layout: Layout, name: string, lines = 3): string {
   }
 }
 
+/** Where the next words of a component will stand in its log. */
+export function logSize(layout: Layout, name: string): number {
+  return statSync(logPath(layout, name), { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** What a component wrote after its log had that size; all of it where the log was put aside since. */
+export function logSince(layout: Layout, name: string, size: number): string {
+  try {
+    const bytes = readFileSync(logPath(layout, name));
+    return bytes.subarray(bytes.length < size ? 0 : size).toString();
+  } catch {
+    return "";
+  }
+}
+
 export function logPath(layout: Layout, name: string): string {
   return join(layout.logs, `${name}.log`);
 }

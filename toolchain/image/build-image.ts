@@ -3,13 +3,15 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import {
   CONFIG_TYPE,
   LAYER_TYPE,
@@ -22,6 +24,10 @@ import { writeLayer } from "./layer";
 
 /** Raise it when the bytes that a spec gives change, so that cached images are built anew. */
 const FORMAT = 1;
+/** Hexadecimal digits of a cache key. */
+const KEY_LENGTH = 24;
+/** Two checkouts, or a change and its undoing, do not build over and over. */
+const KEPT_VERSIONS = 3;
 
 /**
  * Builds an image as an OCI layout under `cacheDir`. A spec whose files did not change since (path, size and time of
@@ -44,8 +50,25 @@ export async function buildImage(spec: ImageSpec, cacheDir: string): Promise<Bui
       rmSync(partial, { recursive: true, force: true });
     }
   }
+  const now = new Date();
+  utimesSync(dir, now, now);
+  removeUnused(root, basename(dir));
   const built = JSON.parse(readFileSync(join(dir, "built.json"), "utf8")) as Omit<BuiltImage, "dir" | "name">;
   return { name: spec.name, dir, ...built };
+}
+
+/** Keeps the few versions of an image that were used last: each is as large as the program in it. */
+function removeUnused(root: string, current: string): void {
+  const name = current.slice(0, -KEY_LENGTH);
+  const isVersion = (entry: string) => entry.startsWith(name) && /^[0-9a-f]+$/.test(entry.slice(name.length));
+  const versions = readdirSync(root)
+    .filter((entry) => entry !== current && isVersion(entry))
+    .map((entry) => ({
+      path: join(root, entry),
+      used: statSync(join(root, entry), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+    }))
+    .sort((a, b) => b.used - a.used);
+  for (const { path } of versions.slice(KEPT_VERSIONS - 1)) rmSync(path, { recursive: true, force: true });
 }
 
 async function writeLayout(spec: ImageSpec, dir: string): Promise<void> {
@@ -108,5 +131,5 @@ function cacheKey(spec: ImageSpec): string {
       }
     }
   }
-  return hash.digest("hex").slice(0, 24);
+  return hash.digest("hex").slice(0, KEY_LENGTH);
 }

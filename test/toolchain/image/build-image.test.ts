@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { extract } from "tar-stream";
 import { gunzipSync } from "node:zlib";
 import { buildImage, type BuiltImage, type ImageSpec } from "../../../toolchain/image";
@@ -68,6 +68,18 @@ describe("buildImage", () => {
     rmSync(join(first.dir, "blobs"), { recursive: true });
     assert.deepEqual(await buildImage(spec(), dir), first);
     assert.equal(readdirSync(join(first.dir, "blobs", "sha256")).length, 3);
+  });
+
+  it("keeps three versions of an image, and other images whose names begin alike", async () => {
+    await buildImage(spec({ name: "test/image-other" }), dir);
+    const images: BuiltImage[] = [];
+    for (const content of ["1", "2", "3", "4"]) {
+      images.push(await buildImage(spec({ layers: [[{ path: "/a", content }]] }), dir));
+      utimesSync(images.at(-1)!.dir, new Date(), new Date(Date.now() - 60_000 + images.length * 1000));
+    }
+    const kept = readdirSync(join(dir, "images"));
+    assert.equal(kept.length, 4);
+    assert.equal(kept.includes(basename(images[0]!.dir)), false);
   });
 
   it("lets two runs at once make the same image", async () => {

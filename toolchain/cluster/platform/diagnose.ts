@@ -1,6 +1,6 @@
 import type { KubernetesApi } from "../kubernetes-api";
 
-interface Pod {
+export interface Pod {
   readonly metadata: { readonly name: string };
   readonly status?: {
     readonly phase?: string;
@@ -32,18 +32,24 @@ export async function diagnosePods(
   namespace: string,
   labels: Record<string, string>,
 ): Promise<string> {
-  const selector = Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(",");
-  const pods = await api.list<Pod>(
-    `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(selector)}`,
-  );
+  const pods = await listPods(api, namespace, labels);
   if (pods.length === 0) return "no pod was made";
   const reports = pods.filter((pod) => !isReady(pod)).map((pod) => diagnosePod(api, namespace, pod));
   return (await Promise.all(reports)).join("; ") || "its pods are ready but not counted yet";
 }
 
-function isReady(pod: Pod): boolean {
+export function listPods(
+  api: KubernetesApi,
+  namespace: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<readonly Pod[]> {
+  const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return api.list<Pod>(
+    `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(selector.join())}`,
+  );
+}
+
+export function isReady(pod: Pod): boolean {
   return pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
 }
 

@@ -2,7 +2,7 @@ import { SlipwayError } from "../../errors";
 import type { Task } from "../../progress";
 import type { KubernetesApi } from "../kubernetes-api";
 import { waitFor } from "../wait";
-import { diagnosePods } from "./diagnose";
+import { diagnosePods, isReady, listPods } from "./diagnose";
 
 const READY_TIMEOUT_MS = 120_000;
 const ESTABLISHED_TIMEOUT_MS = 30_000;
@@ -41,13 +41,21 @@ export async function unready(
   api: KubernetesApi,
   names: readonly DeploymentName[],
 ): Promise<DeploymentName[]> {
-  const found = await Promise.all(names.map((name) => api.get<Deployment>(pathOf(name))));
-  return names.filter((_, index) => !isRolledOut(found[index]));
+  const ready = await Promise.all(names.map((name) => isServing(api, name)));
+  return names.filter((_, index) => !ready[index]);
 }
 
-function isRolledOut(deployment: Deployment | undefined): boolean {
-  if (!deployment?.status) return false;
-  const { metadata, spec, status } = deployment;
+/** Counts pods too: right after a crash a deployment's status still tells of those that are gone. */
+async function isServing(api: KubernetesApi, name: DeploymentName): Promise<boolean> {
+  const deployment = await api.get<Deployment>(pathOf(name));
+  if (!deployment || !isRolledOut(deployment)) return false;
+  const { matchLabels } = deployment.spec.selector;
+  const pods = await listPods(api, name.namespace, matchLabels);
+  return pods.filter(isReady).length >= (deployment.spec.replicas ?? 1);
+}
+
+function isRolledOut({ metadata, spec, status }: Deployment): boolean {
+  if (!status) return false;
   const wanted = spec.replicas ?? 1;
   const counts = [status.updatedReplicas, status.availableReplicas, status.replicas];
   return (
