@@ -46,7 +46,9 @@ const kubernetesVariables = {
   [`${VERSION_PACKAGE}.gitTreeState`]: "clean",
 };
 
-const prometheusVariables = (version: string) => ({ "github.com/prometheus/common/version.Version": version });
+const prometheusVariables = (version: string) => ({
+  "github.com/prometheus/common/version.Version": version,
+});
 
 const kubernetes = (name: string, typicalSeconds: number): GoProgram => ({
   name,
