@@ -12,7 +12,6 @@ export const METRICS_PORT = 8002;
 export const LIVE_PATH = "/v2/health/live";
 export const READY_PATH = "/v2/health/ready";
 export const MODELS_PATH = "/v2/models";
-export const REPOSITORY_PATH = "/v2/repository";
 export const METRICS_PATH = "/metrics";
 
 /** gRPC services of the server; the second one answers Kubernetes' and Envoy's gRPC health checks. */
@@ -27,21 +26,37 @@ export const MODEL_REPOSITORY_PATH = "/models";
 export const TLS_PATH = "/etc/slipway/tls";
 
 /** Environment variables: one per flag, `--model-repository` is SLIPWAY_MODEL_REPOSITORY. */
-export const ENV_PREFIX = "SLIPWAY_";
 export const ENV = {
   modelRepository: "SLIPWAY_MODEL_REPOSITORY",
   httpPort: "SLIPWAY_HTTP_PORT",
   grpcPort: "SLIPWAY_GRPC_PORT",
   metricsPort: "SLIPWAY_METRICS_PORT",
-  instances: "SLIPWAY_INSTANCES",
   tlsCert: "SLIPWAY_TLS_CERT",
   tlsKey: "SLIPWAY_TLS_KEY",
   drainDelay: "SLIPWAY_DRAIN_DELAY",
   drainTimeout: "SLIPWAY_DRAIN_TIMEOUT",
+  maxBodyBytes: "SLIPWAY_MAX_BODY_BYTES",
+  maxPendingBytes: "SLIPWAY_MAX_PENDING_BYTES",
+  headerTimeout: "SLIPWAY_HEADER_TIMEOUT",
+  requestTimeout: "SLIPWAY_REQUEST_TIMEOUT",
   idleTimeout: "SLIPWAY_IDLE_TIMEOUT",
-  logLevel: "SLIPWAY_LOG_LEVEL",
   insecureRegistries: "SLIPWAY_INSECURE_REGISTRIES",
 } as const;
+
+/** Bytes of the largest request body, unless `--max-body-bytes` says otherwise. */
+export const MAX_BODY_BYTES = 67_108_864;
+
+/** Options of the server that a deployment may choose; the others follow from how it is deployed. */
+export const TUNABLE_OPTIONS: readonly string[] = [
+  "instances",
+  "intraOpThreads",
+  "strictReadiness",
+  "maxQueueSize",
+  "maxBodyBytes",
+  "maxPendingBytes",
+  "maxConnections",
+  "logLevel",
+];
 
 /** A model as OCI artifact: one layer per file, titled with its path inside the model's folder. */
 export const MODEL_ARTIFACT_TYPE = "application/vnd.slipway.model.v1";

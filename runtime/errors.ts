@@ -13,6 +13,11 @@ export const ERRORS = {
     doc: "the path exists, but not with this method; see the `Allow` header",
   },
   PayloadTooLarge: { http: 413, grpc: 8, doc: "the body is larger than `--max-body-bytes`" },
+  Overloaded: {
+    http: 503,
+    grpc: 14,
+    doc: "requests hold `--max-pending-bytes` already; retry after the seconds in `Retry-After`",
+  },
   UnsupportedEncoding: { http: 415, grpc: 12, doc: "the body is compressed" },
   QueueFull: {
     http: 503,
@@ -20,6 +25,11 @@ export const ERRORS = {
     doc: "the model's queue is full; retry after the seconds in `Retry-After`",
   },
   ModelNotReady: { http: 503, grpc: 14, doc: "the model is loading or could not be loaded" },
+  Cancelled: {
+    http: 499,
+    grpc: 1,
+    doc: "the client has gone; nobody reads this answer, the metrics count it",
+  },
   Draining: { http: 503, grpc: 14, doc: "the server is shutting down; another replica will answer" },
   WorkerCrashed: {
     http: 500,
@@ -38,6 +48,9 @@ export type ErrorCode = keyof typeof ERRORS;
 /** Seconds that a client is asked to wait before it retries a 503. */
 export const RETRY_AFTER_SECONDS = 1;
 
+/** Characters; names and shapes come from the request, and gRPC sends messages in a header. */
+const LONGEST_MESSAGE = 1000;
+
 /** A refusal whose message is for the client: one sentence, without paths or stacks. */
 export class ServerError extends Error {
   override readonly name = "ServerError";
@@ -47,8 +60,19 @@ export class ServerError extends Error {
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(shortened(message), options);
   }
+}
+
+function shortened(message: string): string {
+  if (message.length <= LONGEST_MESSAGE) return message;
+  // Half a surrogate pair could not be encoded.
+  return `${message.slice(0, LONGEST_MESSAGE).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+
+/** What is left of a request whose client has gone; never sent. */
+export function cancelled(): ServerError {
+  return new ServerError("Cancelled", "The client has gone.");
 }
 
 /** Shorthand for the client's mistakes. */

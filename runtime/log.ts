@@ -10,7 +10,7 @@ const LEVEL_NAMES: Record<number, string> = {
 };
 
 /** One line for a person: time, level, message, then the fields. */
-export function readableLine(json: string): string {
+function readableLine(json: string): string {
   const { time, level, msg, ...fields } = JSON.parse(json) as { time: string; level: number; msg?: string };
   const rest = Object.entries(fields)
     .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)

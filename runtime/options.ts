@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { GRPC_PORT, HTTP_PORT, METRICS_PORT } from "./contract";
+import { GRPC_PORT, HTTP_PORT, MAX_BODY_BYTES, METRICS_PORT } from "./contract";
 import { completeOptions, parseArguments, UsageError, type OptionSpec } from "./option-table";
 
 /** What the server can be told; see SERVER_OPTIONS for meanings, units and defaults. */
@@ -14,6 +14,7 @@ export interface ServerOptions {
   readonly strictReadiness: boolean;
   readonly maxQueueSize: number;
   readonly maxBodyBytes: number;
+  readonly maxPendingBytes: number;
   readonly maxConnections: number;
   readonly headerTimeout: number;
   readonly requestTimeout: number;
@@ -66,9 +67,15 @@ export const SERVER_OPTIONS = {
   },
   maxBodyBytes: {
     type: "integer",
-    default: 67108864,
+    default: MAX_BODY_BYTES,
     least: 1024,
     doc: "largest request body and gRPC message in bytes",
+  },
+  maxPendingBytes: {
+    type: "integer",
+    default: 268435456,
+    least: 1024,
+    doc: "bytes of request bodies held at a time, from their arrival to the answer, before further ones get 503",
   },
   maxConnections: {
     type: "integer",
@@ -123,6 +130,11 @@ export function resolveServerOptions(options: Partial<ServerOptions>): ServerOpt
   if (complete.drainDelay >= complete.drainTimeout) {
     throw new UsageError(
       `\`--drain-delay\` (${complete.drainDelay}) must be less than \`--drain-timeout\` (${complete.drainTimeout}).`,
+    );
+  }
+  if (complete.maxPendingBytes < complete.maxBodyBytes) {
+    throw new UsageError(
+      `\`--max-pending-bytes\` (${complete.maxPendingBytes}) must be >= \`--max-body-bytes\` (${complete.maxBodyBytes}).`,
     );
   }
   const ports = [complete.httpPort, complete.grpcPort, complete.metricsPort].filter((number) => number !== 0);

@@ -1,7 +1,7 @@
 import { createLogger } from "./log";
 import { describeOptions } from "./option-table";
 import { parseServerOptions, SERVER_OPTIONS } from "./options";
-import { createServer } from "./server";
+import { createServer, type Server } from "./server";
 
 const HELP = `Usage: slipway serve --model-repository DIR [options]
 
@@ -17,7 +17,7 @@ const INTERRUPTED = 130;
 /**
  * `slipway serve`: stays until SIGTERM or SIGINT, then drains. A second signal ends it at once.
  * @returns the exit status
- * @throws UsageError or PortUnavailable
+ * @throws UsageError, PortUnavailable or NothingToServe
  */
 export async function serve(argv: readonly string[]): Promise<number> {
   if (argv.includes("--help") || argv.includes("-h")) {
@@ -36,6 +36,25 @@ export async function serve(argv: readonly string[]): Promise<number> {
     process.on("SIGTERM", stop);
     process.on("SIGINT", stop);
   });
+  const started = server.start().then(() => assertServable(server));
   // A signal may come while models are loading; what loading then says does not matter any more.
-  return Promise.race([server.start().then(() => stopped), stopped]);
+  return Promise.race([started.then(() => stopped), stopped]);
+}
+
+/** None of the models can be served; the message says why of each. */
+export class NothingToServe extends Error {
+  override readonly name = "NothingToServe";
+  readonly exitCode = 1;
+}
+
+/**
+ * A server without any model that works would only look alive: whoever started it learns the reasons from its end.
+ * An empty repository is no failure, and one good model is worth serving.
+ */
+async function assertServable(server: Server): Promise<void> {
+  const models = server.models();
+  if (models.length === 0 || models.some(({ state }) => state !== "UNAVAILABLE")) return;
+  await server.close();
+  const reasons = models.map(({ name, version, reason }) => `\`${name}\` version ${version}: ${reason}`);
+  throw new NothingToServe(`No model of the repository can be served: ${reasons.join("; ")}`);
 }

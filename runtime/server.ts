@@ -1,12 +1,13 @@
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import pino, { type Logger } from "pino";
+import { ByteBudget } from "./dataplane/byte-budget";
 import { DataPlane } from "./dataplane/dataplane";
 import type { GrpcListener } from "./grpc/grpc-server";
 import { messageOf } from "./message-of";
 import { Metrics } from "./metrics/metrics";
 import { createMetricsServer } from "./metrics/metrics-server";
-import { ModelRegistry } from "./models/registry";
+import { ModelRegistry, type IndexEntry } from "./models/registry";
 import type { SpawnWorker } from "./models/worker-instance";
 import { resolveServerOptions, type ServerOptions } from "./options";
 import { Connections } from "./rest/connections";
@@ -41,6 +42,8 @@ export interface Server {
   /** @throws before the ports are bound */
   ports(): BoundPorts;
   ready(): boolean;
+  /** Every version of every model, with its state and why it cannot be served. */
+  models(): IndexEntry[];
   /**
    * Stops gracefully: readiness says no at once, after `drainDelay` no connection is taken any more, requests in
    * flight are answered; whatever is left at `drainTimeout` is cut off. Resolves with whether everything was answered.
@@ -69,6 +72,7 @@ class InferenceServer implements Server {
   private readonly tls: KeyPairWatcher | undefined;
   private readonly registry: ModelRegistry;
   private readonly dataPlane: DataPlane;
+  private readonly budget: ByteBudget;
   private readonly metrics: Metrics;
   private readonly http: HttpServer;
   private readonly connections: Connections;
@@ -87,7 +91,9 @@ class InferenceServer implements Server {
     this.metrics = new Metrics(() => this.ready());
     this.registry = new ModelRegistry({ ...options, metrics: this.metrics, log, spawn });
     this.dataPlane = new DataPlane(this.registry, { ...options, serverVersion: VERSION });
-    const handler = createRestHandler({ ...options, dataPlane: this.dataPlane, metrics: this.metrics, log });
+    this.budget = new ByteBudget(options.maxPendingBytes);
+    const { dataPlane, metrics, budget } = this;
+    const handler = createRestHandler({ ...options, dataPlane, metrics, budget, log });
     this.http = createHttpListener(handler, options, this.tls);
     this.connections = new Connections(this.http);
     this.http.on("request", (_request, response) => this.connections.began(response));
@@ -107,6 +113,7 @@ class InferenceServer implements Server {
         {
           dataPlane: this.dataPlane,
           metrics: this.metrics,
+          budget: this.budget,
           log: this.log,
           maxMessageBytes: this.options.maxBodyBytes,
         },
@@ -135,6 +142,10 @@ class InferenceServer implements Server {
 
   ready(): boolean {
     return this.bound !== undefined && this.dataPlane.ready();
+  }
+
+  models(): IndexEntry[] {
+    return this.registry.index();
   }
 
   async drain(): Promise<boolean> {

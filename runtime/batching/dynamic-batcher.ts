@@ -27,6 +27,8 @@ export interface BatchRunner<Item> {
   runningCount(): number;
   /** Starts a run. Never throws; calls `batcher.wake()` when a slot is free again. */
   start(batch: Item[]): void;
+  /** Settles an item that was cancelled while it waited; it will not run. */
+  drop(item: Item): void;
 }
 
 export interface Clock {
@@ -69,7 +71,7 @@ export class DynamicBatcher<Item extends BatchItem> {
     item.enqueuedAt = this.clock.now();
     if (this.queue.length >= this.options.maxQueueSize) {
       // Callers that have gone must not keep others out.
-      this.queue = this.queue.filter((waiting) => !waiting.cancelled);
+      this.dropCancelled();
       if (this.queue.length >= this.options.maxQueueSize) return false;
     }
     this.queue.push(item);
@@ -82,7 +84,7 @@ export class DynamicBatcher<Item extends BatchItem> {
     while (this.queue.length > 0 && this.runner.freeSlots() > 0) {
       const head = this.queue[0]!;
       if (head.cancelled) {
-        this.queue.shift();
+        this.runner.drop(this.queue.shift()!);
         continue;
       }
       const waitMs = this.waitMs(head);
@@ -104,6 +106,12 @@ export class DynamicBatcher<Item extends BatchItem> {
     const items = this.queue;
     this.queue = [];
     return items;
+  }
+
+  private dropCancelled(): void {
+    const gone = this.queue.filter((waiting) => waiting.cancelled);
+    this.queue = this.queue.filter((waiting) => !waiting.cancelled);
+    for (const item of gone) this.runner.drop(item);
   }
 
   private stopTimer(): void {
@@ -135,8 +143,8 @@ export class DynamicBatcher<Item extends BatchItem> {
     let at = 0;
     for (; at < depth && rows < maxBatchSize; at++) {
       const item = this.queue[at]!;
-      if (item.cancelled) continue;
-      if (item.key === head.key && rows + item.rows <= maxBatchSize) {
+      if (item.cancelled) this.runner.drop(item);
+      else if (item.key === head.key && rows + item.rows <= maxBatchSize) {
         batch.push(item);
         rows += item.rows;
       } else kept.push(item);

@@ -62,9 +62,5 @@ export function datatypeOf(onnxType: string): Datatype | undefined {
   return byOnnxType.get(onnxType);
 }
 
-export function datatypeInfo(datatype: Datatype): DatatypeInfo {
-  return DATATYPES[datatype];
-}
-
 /** `FP32, INT64, …` for error messages. */
 export const DATATYPE_LIST = Object.keys(DATATYPES).join(", ");

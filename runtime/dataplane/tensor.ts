@@ -1,5 +1,9 @@
 import { invalid } from "../errors";
 import { DATATYPES, type Datatype, type TensorData } from "./datatypes";
+import { shown } from "./shown";
+
+/** Dimensions of a shape; no operator of ONNX takes nearly as many. */
+const HIGHEST_RANK = 32;
 
 /** A named tensor, row-major. Typed arrays own their whole buffer, so that it can be transferred to a worker. */
 export interface Tensor {
@@ -14,11 +18,16 @@ export interface Tensor {
  * process on one. Nothing is allocated here: callers compare the count with the data that really came.
  */
 export function elementCount(name: string, shape: readonly unknown[]): number {
+  if (shape.length > HIGHEST_RANK) {
+    throw invalid(
+      `Input \`${name}\` has ${shape.length} dimensions in \`shape\`, but at most ${HIGHEST_RANK} are taken.`,
+    );
+  }
   let count = 1;
   for (const dimension of shape) {
     if (!Number.isSafeInteger(dimension) || (dimension as number) < 1) {
       throw invalid(
-        `Input \`${name}\` has the shape [${shape.map(printable).join(", ")}], but every dimension must be a whole number >= 1.`,
+        `Input \`${name}\` has the shape [${shape.map(shown).join(", ")}], but every dimension must be a whole number >= 1.`,
       );
     }
     count *= dimension as number;
@@ -27,10 +36,6 @@ export function elementCount(name: string, shape: readonly unknown[]): number {
     throw invalid(`Input \`${name}\` has the shape [${shape.join(", ")}], which is too large.`);
   }
   return count;
-}
-
-function printable(value: unknown): string {
-  return typeof value === "number" ? String(value) : (JSON.stringify(value)?.slice(0, 20) ?? "null");
 }
 
 /** Wraps bytes as tensor data. Copies, because elements must be aligned and the buffer must be the tensor's own. */

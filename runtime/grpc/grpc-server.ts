@@ -14,6 +14,9 @@ export interface GrpcListener {
   close(): void;
 }
 
+/** Calls in flight per connection; grpc-js collects the message of each before anything of ours sees it. */
+const MAX_CONCURRENT_STREAMS = 1024;
+
 /** The gRPC transport: V2 inference and gRPC's own health check. */
 export function createGrpcListener(
   options: GrpcOptions & { maxMessageBytes: number },
@@ -22,6 +25,7 @@ export function createGrpcListener(
   const server = new Server({
     "grpc.max_receive_message_length": options.maxMessageBytes,
     "grpc.max_send_message_length": -1,
+    "grpc.max_concurrent_streams": MAX_CONCURRENT_STREAMS,
   });
   const health = healthService(() => options.dataPlane.ready());
   server.addService(loadService("inference.proto", GRPC_INFERENCE_SERVICE), inferenceService(options));

@@ -32,10 +32,8 @@ export function healthService(ready: () => boolean): {
   const check: handleUnaryCall<HealthCheckRequest, object> = (call, callback) => {
     const status = statusOf(call.request.service);
     if (status === SERVICE_UNKNOWN) {
-      callback({
-        code: ERRORS.ModelNotFound.grpc,
-        details: `There is no service "${call.request.service}".`,
-      });
+      // Without the name, which may be of any length: details travel in a header.
+      callback({ code: ERRORS.ModelNotFound.grpc, details: "There is no such service." });
     } else callback(null, { status });
   };
   const watch: handleServerStreamingCall<HealthCheckRequest, object> = (call) => {

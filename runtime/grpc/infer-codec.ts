@@ -133,6 +133,11 @@ function bigInt(value: Int64): bigint {
   return (BigInt(high) << 32n) | BigInt(value.low >>> 0);
 }
 
+/** What tensor data holds in memory; of texts, their characters. */
+export function byteLength(data: TensorData): number {
+  return Array.isArray(data) ? data.reduce((sum, item) => sum + item.length, 0) : data.byteLength;
+}
+
 /** The raw bytes of an output. Numbers are a view of the tensor, not a copy. */
 export function rawOutput({ data }: Tensor): Uint8Array {
   if (!Array.isArray(data)) return bytesOfData(data);

@@ -1,16 +1,12 @@
 import type { handleUnaryCall, ServerUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Logger } from "pino";
-import type { DataPlane } from "../dataplane/dataplane";
-import { publicError } from "../errors";
-import type { Metrics } from "../metrics/metrics";
-import type { InferRequest, ServedModel } from "../models/served-model";
-import { rawOutput, tensorsOf } from "./infer-codec";
+import { accounted, type InferenceAccounts } from "../dataplane/accounted";
+import type { InferRequest } from "../models/served-model";
+import { byteLength, rawOutput, tensorsOf } from "./infer-codec";
 import type { ModelInferRequest, ModelInferResponse, NameAndVersion } from "./messages";
 import { statusOf } from "./status";
 
-export interface GrpcOptions {
-  readonly dataPlane: DataPlane;
-  readonly metrics: Metrics;
+export interface GrpcOptions extends InferenceAccounts {
   readonly log: Logger;
 }
 
@@ -46,28 +42,23 @@ export function inferenceService(options: GrpcOptions): UntypedServiceImplementa
   };
 }
 
-async function infer(
+function infer(
   options: GrpcOptions,
   request: ModelInferRequest,
   call: ServerUnaryCall<ModelInferRequest, unknown>,
 ): Promise<ModelInferResponse> {
-  let model: ServedModel;
-  try {
-    model = options.dataPlane.resolve(request.model_name, request.model_version || undefined);
-  } catch (error) {
-    options.metrics.unknownModel(publicError(error).code);
-    throw error;
-  }
-  const started = performance.now();
-  try {
+  const { model_name: name, model_version: version } = request;
+  return accounted(options, name, version || undefined, async (model, share) => {
+    const inputs = tensorsOf(request);
+    for (const { data } of inputs) share.take(byteLength(data));
     const run: InferRequest = {
-      inputs: tensorsOf(request),
-      outputs: request.outputs.length > 0 ? request.outputs.map(({ name }) => name) : undefined,
+      inputs,
+      outputs: request.outputs.length > 0 ? request.outputs.map((output) => output.name) : undefined,
     };
     // A deadline that passes cancels the call as well.
     call.once("cancelled", () => (run.cancelled = true));
     const tensors = await options.dataPlane.infer(model, run);
-    const response: ModelInferResponse = {
+    return {
       model_name: model.name,
       model_version: model.version,
       id: request.id,
@@ -75,10 +66,5 @@ async function infer(
       outputs: tensors.map(({ name, datatype, shape }) => ({ name, datatype, shape })),
       raw_output_contents: tensors.map(rawOutput),
     };
-    model.metrics.succeeded((performance.now() - started) / 1000);
-    return response;
-  } catch (error) {
-    model.metrics.failed(publicError(error).code, (performance.now() - started) / 1000);
-    throw error;
-  }
+  });
 }

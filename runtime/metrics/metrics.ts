@@ -3,10 +3,10 @@ import { METRIC } from "../contract";
 import type { ErrorCode } from "../errors";
 
 /** Upper bounds in seconds, from a small table's microseconds to a large model's seconds. */
-export const DURATION_BUCKETS = [
+const DURATION_BUCKETS = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
-export const BATCH_SIZE_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+const BATCH_SIZE_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
 /** Every metric of the server's own, once; the reference follows from it. `slipway_` is the common prefix. */
 export const METRICS = {
@@ -32,7 +32,7 @@ export const METRICS = {
   rejected: {
     type: "counter",
     labels: ["model", "version", "reason"],
-    doc: "requests refused with 503: QueueFull, ModelNotReady or Draining",
+    doc: "requests refused with 503: QueueFull, Overloaded, ModelNotReady or Draining",
   },
   modelReady: { type: "gauge", labels: ["model", "version"], doc: "1 while the version can serve, else 0" },
   modelLoadDuration: { type: "gauge", labels: ["model", "version"], doc: "how long the last load took" },
@@ -59,7 +59,7 @@ export interface ModelMetrics {
   remove(): void;
 }
 
-const REJECTIONS: ReadonlySet<ErrorCode> = new Set(["QueueFull", "ModelNotReady", "Draining"]);
+const REJECTIONS: ReadonlySet<ErrorCode> = new Set(["QueueFull", "Overloaded", "ModelNotReady", "Draining"]);
 
 export class Metrics {
   readonly registry = new Registry();
@@ -93,9 +93,11 @@ export class Metrics {
     });
   }
 
-  /** Requests for models that do not exist share one series, so that clients cannot make series at will. */
-  unknownModel(code: ErrorCode): void {
-    this.requests.inc({ model: "", version: "", code });
+  /** Requests for models that do not exist or cannot serve share one series: clients cannot make series at will. */
+  unresolved(code: ErrorCode): void {
+    const labels = { model: "", version: "" };
+    this.requests.inc({ ...labels, code });
+    if (REJECTIONS.has(code)) this.rejected.inc({ ...labels, reason: code });
   }
 
   forModel(model: string, version: string): ModelMetrics {

@@ -17,7 +17,7 @@ export interface PoolEvents {
   changed(): void;
   /** A worker died and will be replaced. */
   crashed(cause: string): void;
-  /** The last worker is gone and its replacement could not be started; more attempts follow. */
+  /** The last worker is gone and no replacement will be there soon; more attempts follow. */
   unavailable(reason: string): void;
   /** Workers are there again after `unavailable`. */
   recovered(): void;
@@ -26,6 +26,8 @@ export interface PoolEvents {
 /** Milliseconds before a dead worker is replaced; doubled after each failure up to the longest. */
 const FIRST_RESTART_MS = 50;
 const LONGEST_RESTART_MS = 10_000;
+/** Milliseconds without any worker that requests had better not wait for, but go elsewhere. */
+const LONG_RESTART_MS = 1000;
 /** A worker that lived this long starts the count anew. */
 const HEALTHY_AFTER_MS = 30_000;
 
@@ -109,7 +111,15 @@ export class InstancePool {
     if (now - this.lastCrash > HEALTHY_AFTER_MS) this.restartMs = FIRST_RESTART_MS;
     this.lastCrash = now;
     this.events.crashed(cause);
+    if (this.live.size === 0 && this.restartMs >= LONG_RESTART_MS) {
+      this.reportUnavailable("Its worker has died several times in a row; it is being replaced.");
+    }
     this.scheduleRestart();
+  }
+
+  private reportUnavailable(reason: string): void {
+    this.reportedUnavailable = true;
+    this.events.unavailable(reason);
   }
 
   private scheduleRestart(): void {
@@ -124,10 +134,7 @@ export class InstancePool {
         },
         (error: unknown) => {
           if (this.closed) return;
-          if (this.live.size === 0) {
-            this.reportedUnavailable = true;
-            this.events.unavailable(messageOf(error));
-          }
+          if (this.live.size === 0) this.reportUnavailable(messageOf(error));
           this.scheduleRestart();
         },
       );

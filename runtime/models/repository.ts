@@ -42,6 +42,6 @@ export async function scanRepository(root: string, ignored: (name: string) => vo
 }
 
 /** Orders versions by their number. */
-export function byVersion(a: string, b: string): number {
+function byVersion(a: string, b: string): number {
   return Number(BigInt(a) - BigInt(b));
 }

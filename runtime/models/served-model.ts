@@ -3,7 +3,7 @@ import { DynamicBatcher, type BatchItem } from "../batching/dynamic-batcher";
 import { chooseOutputs, orderInputs } from "../dataplane/check-request";
 import { modelSpec, requireBatchDimension, type ModelSpec } from "../dataplane/model-spec";
 import type { Tensor } from "../dataplane/tensor";
-import { invalid, ServerError } from "../errors";
+import { cancelled, invalid, ServerError } from "../errors";
 import { messageOf } from "../message-of";
 import type { ModelMetrics } from "../metrics/metrics";
 import { batchColumns, distributeRows } from "./batch-tensors";
@@ -76,6 +76,7 @@ export class ServedModel {
         freeSlots: () => this.pool.freeSlots(),
         runningCount: () => this.pool.inflightCount(),
         start: (batch) => void this.run(batch),
+        drop: (item) => item.reject(cancelled()),
       },
     );
     options.metrics.observe(() => ({ inflight: pool.inflightCount(), pending: this.batcher.pendingCount }));

@@ -120,7 +120,13 @@ export class WorkerInstance {
         data: inputs.data,
         fetch,
       };
-      this.worker.postMessage(message, transferables(inputs.data));
+      try {
+        this.worker.postMessage(message, transferables(inputs.data));
+      } catch (error) {
+        // What never reached the worker is never answered, and would take up one of its slots for ever.
+        this.waiters.delete(id);
+        throw error;
+      }
     });
   }
 

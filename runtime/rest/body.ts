@@ -1,14 +1,13 @@
 import type { IncomingMessage } from "node:http";
-import { ServerError } from "../errors";
-
-/** The client went away before its body was complete; nobody is left to answer. */
-export class ClientGone extends Error {}
+import type { ByteShare } from "../dataplane/byte-budget";
+import { cancelled, ServerError } from "../errors";
 
 /**
  * Collects a request's body.
  * @param limit bytes; more is refused as soon as it is known
+ * @param share is charged with what has arrived, not with what was announced: waiting for a slow client costs nothing
  */
-export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+export function readBody(request: IncomingMessage, limit: number, share: ByteShare): Promise<Buffer> {
   const encoding = request.headers["content-encoding"];
   if (encoding !== undefined && encoding !== "identity") {
     return Promise.reject(
@@ -21,20 +20,21 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > limit) return Promise.reject(tooLarge(limit));
   return new Promise((resolve, reject) => {
-    let first: Buffer | undefined;
-    let chunks: Buffer[] | undefined;
-    let size = 0;
+    const body = new GrowingBuffer(limit);
     request.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > limit) {
+      try {
+        if (body.size + chunk.length > limit) throw tooLarge(limit);
+        share.take(chunk.length);
+      } catch (error) {
         request.removeAllListeners("data");
-        reject(tooLarge(limit));
-      } else if (first === undefined) first = chunk;
-      else (chunks ??= [first]).push(chunk);
+        reject(error);
+        return;
+      }
+      body.append(chunk);
     });
-    request.on("end", () => resolve(chunks ? Buffer.concat(chunks, size) : (first ?? Buffer.alloc(0))));
+    request.on("end", () => resolve(body.content()));
     const gone = () => {
-      if (!request.complete) reject(new ClientGone());
+      if (!request.complete) reject(cancelled());
     };
     request.on("error", gone);
     request.on("close", gone);
@@ -46,4 +46,36 @@ function tooLarge(limit: number): ServerError {
     "PayloadTooLarge",
     `The body is larger than the ${limit} bytes that \`--max-body-bytes\` allows.`,
   );
+}
+
+/** Bytes of the first buffer of a body that comes in more than one piece. */
+const FIRST_CAPACITY = 64 * 1024;
+
+/** Joins pieces as they come. A list of them would take a hundred times the memory of a body sent byte by byte. */
+class GrowingBuffer {
+  size = 0;
+  private bytes: Buffer | undefined;
+  /** The only piece so far, which most bodies are: it need not be copied. */
+  private only: Buffer | undefined;
+
+  constructor(private readonly limit: number) {}
+
+  append(piece: Buffer): void {
+    if (this.size === 0) this.only = piece;
+    else this.room(this.size + piece.length).set(piece, this.size);
+    this.size += piece.length;
+  }
+
+  content(): Buffer {
+    return this.only ?? this.bytes?.subarray(0, this.size) ?? Buffer.alloc(0);
+  }
+
+  private room(size: number): Buffer {
+    if (this.bytes && this.bytes.length >= size) return this.bytes;
+    const doubled = Math.max(FIRST_CAPACITY, size, Math.min(this.limit, size * 2));
+    const grown = Buffer.allocUnsafe(doubled);
+    grown.set(this.content());
+    this.only = undefined;
+    return (this.bytes = grown);
+  }
 }

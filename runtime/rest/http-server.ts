@@ -19,6 +19,9 @@ export interface HttpLimits {
 /** Milliseconds between looks for connections that are over their time. */
 const CHECK_INTERVAL_MS = 1000;
 
+/** Milliseconds for a TLS handshake; a connection that never ends its own would also keep a drain waiting. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
 /** An HTTP server with its limits set; with TLS where there is a key pair, replaced while it runs when that changes. */
 export function createHttpListener(
   handler: RequestListener,
@@ -41,18 +44,23 @@ export function createHttpListener(
 }
 
 function httpsServer(options: ServerOptions, handler: RequestListener, tls: KeyPairWatcher): Server {
-  const server = createHttpsServer({ ...options, ...tls.current, minVersion: "TLSv1.2" }, handler);
+  const server = createHttpsServer(
+    { ...options, ...tls.current, minVersion: "TLSv1.2", handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
+    handler,
+  );
   tls.onChange((pair) => server.setSecureContext({ ...pair, minVersion: "TLSv1.2" }));
   return server;
 }
 
 /** What Node's parser refuses before a request exists still gets a body that says so. */
 function answerBadRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
+  const late = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
+  // A connection opened ahead of need has asked nothing: a 408 on it could be taken for the answer to its first request.
+  const unused = late && socket.bytesRead === 0;
+  if (error.code === "ECONNRESET" || unused || !socket.writable) {
     socket.destroy();
     return;
   }
-  const late = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
   const large = error.code === "HPE_HEADER_OVERFLOW";
   const status = late
     ? "408 Request Timeout"

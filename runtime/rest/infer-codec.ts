@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { DATATYPE_LIST, isDatatype } from "../dataplane/datatypes";
 import { float16Value } from "../dataplane/float16";
+import { shown } from "../dataplane/shown";
 import { elementCount, type Tensor } from "../dataplane/tensor";
 import { invalid } from "../errors";
 import { parseExactIntegers } from "./exact-json";
@@ -34,7 +35,7 @@ export function parseInferRequest(body: Buffer): JsonInferRequest {
     if (!(error instanceof NeedsExactIntegers)) throw error;
   }
   try {
-    return inferRequest(parseExactIntegers(text));
+    return inferRequest(withExactData(value as InferBody, parseExactIntegers(text) as InferBody));
   } catch (error) {
     if (!(error instanceof NeedsExactIntegers)) throw error;
     throw invalid(
@@ -43,11 +44,32 @@ export function parseInferRequest(body: Buffer): JsonInferRequest {
   }
 }
 
+/** As far as it is known once a tensor was found to need exact integers. */
+interface InferBody {
+  readonly inputs: readonly ({ readonly data?: unknown } | null)[];
+}
+
+/** Only the tensors' values are read with marked integers: what is echoed must stay as it came. */
+function withExactData(body: InferBody, exact: InferBody): unknown {
+  return { ...body, inputs: body.inputs.map((input, i) => ({ ...input, data: exact.inputs[i]?.data })) };
+}
+
+/** Levels; parameters are echoed, and a much deeper value could be parsed but not written. */
+const DEEPEST_PARAMETERS = 32;
+
+function isNestedAtMost(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((item) => isNestedAtMost(item, levels - 1));
+}
+
 function inferRequest(value: unknown): JsonInferRequest {
   if (!isObject(value)) throw invalid("The request body must be a JSON object with `inputs`.");
   const { id, parameters, inputs, outputs } = value;
   if (id !== undefined && typeof id !== "string") throw invalid("`id` must be a string.");
   if (parameters !== undefined && !isObject(parameters)) throw invalid("`parameters` must be an object.");
+  if (!isNestedAtMost(parameters, DEEPEST_PARAMETERS)) {
+    throw invalid(`\`parameters\` must be nested at most ${DEEPEST_PARAMETERS} levels deep.`);
+  }
   if (!Array.isArray(inputs) || inputs.length === 0)
     throw invalid("`inputs` must be an array of at least one tensor.");
   if (outputs !== undefined && !Array.isArray(outputs)) throw invalid("`outputs` must be an array.");
@@ -59,9 +81,7 @@ function inputTensor(value: unknown, position: number): Tensor {
   const { name, datatype, shape, data } = value;
   if (typeof name !== "string" || name === "") throw invalid(`\`inputs[${position}]\` must have a \`name\`.`);
   if (!isDatatype(datatype)) {
-    throw invalid(
-      `Input \`${name}\` has the datatype ${JSON.stringify(datatype)?.slice(0, 40)}, must be one of ${DATATYPE_LIST}.`,
-    );
+    throw invalid(`Input \`${name}\` has the datatype ${shown(datatype)}, must be one of ${DATATYPE_LIST}.`);
   }
   if (!Array.isArray(shape))
     throw invalid(`Input \`${name}\` must have its \`shape\` as an array of whole numbers.`);

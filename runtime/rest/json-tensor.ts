@@ -1,7 +1,8 @@
 import { invalid } from "../errors";
 import { DATATYPES, type Datatype, type TensorData } from "../dataplane/datatypes";
 import { float16Bits } from "../dataplane/float16";
-import { exactInteger } from "./exact-json";
+import { shown } from "../dataplane/shown";
+import { exactInteger, isExactInteger } from "./exact-json";
 
 /** Thrown inside the parser only: the text has to be parsed again with every digit of its integers kept. */
 export class NeedsExactIntegers extends Error {}
@@ -13,8 +14,9 @@ const LARGEST_FLOAT32 = 3.4028235677973362e38;
 const LARGEST_FLOAT16 = 65519.99999;
 
 function refuse(name: string, datatype: Datatype, value: unknown): never {
-  const shown = JSON.stringify(value)?.slice(0, 40) ?? "null";
-  throw invalid(`Input \`${name}\` holds ${shown}, which is not a ${datatype} value.`);
+  throw invalid(
+    `Input \`${name}\` holds ${shown(exactInteger(value) ?? value)}, which is not a ${datatype} value.`,
+  );
 }
 
 function fillFloat(datatype: "FP32" | "FP64", largest: number): Fill {
@@ -57,12 +59,13 @@ function fillLong(datatype: "INT64" | "UINT64", least: bigint, largest: bigint):
       const value = values[i];
       let integer: bigint | undefined;
       if (typeof value === "number") {
-        if (!Number.isInteger(value)) refuse(name, datatype, value);
+        // Beyond 2^64 no digit decides any more.
+        if (!Number.isInteger(value) || Math.abs(value) > 2 ** 64) refuse(name, datatype, value);
         if (!Number.isSafeInteger(value)) throw new NeedsExactIntegers();
         integer = BigInt(value);
       } else integer = exactInteger(value);
       if (integer === undefined || integer < least || integer > largest) {
-        refuse(name, datatype, integer === undefined ? value : Number(integer));
+        refuse(name, datatype, value);
       }
       target[at + i] = integer;
     }
@@ -83,7 +86,7 @@ const fillText: Fill = (out, values, at, name) => {
   const target = out as string[];
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (typeof value !== "string") refuse(name, "BYTES", value);
+    if (typeof value !== "string" || isExactInteger(value)) refuse(name, "BYTES", value);
     target[at + i] = value;
   }
 };

@@ -1,19 +1,18 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "pino";
-import type { DataPlane } from "../dataplane/dataplane";
+import { accounted, type InferenceAccounts } from "../dataplane/accounted";
 import { ERRORS, invalid, publicError, RETRY_AFTER_SECONDS, type ServerError } from "../errors";
-import type { Metrics } from "../metrics/metrics";
-import type { InferRequest, ServedModel } from "../models/served-model";
-import { ClientGone, readBody } from "./body";
+import type { InferRequest } from "../models/served-model";
+import { readBody } from "./body";
 import { formatInferResponse, parseInferRequest } from "./infer-codec";
 import { requestId } from "./request-id";
 import { matchRoute, MethodNotAllowed, type Match } from "./routes";
 
-export interface RestOptions {
-  readonly dataPlane: DataPlane;
-  readonly metrics: Metrics;
+export interface RestOptions extends InferenceAccounts {
   readonly log: Logger;
   readonly maxBodyBytes: number;
+  /** Seconds. */
+  readonly requestTimeout: number;
 }
 
 /** Answers V2 REST requests. */
@@ -22,7 +21,8 @@ export function createRestHandler(options: RestOptions): RequestListener {
     const id = requestId(request);
     response.setHeader("x-request-id", id);
     handle(options, request, response).catch((error: unknown) => {
-      if (!(error instanceof ClientGone)) refuse(options, id, response, error);
+      // Nobody is left to answer.
+      if (publicError(error).code !== "Cancelled") refuse(options, id, response, error);
     });
     if (options.log.isLevelEnabled("debug")) {
       const { method, url } = request;
@@ -67,51 +67,33 @@ async function handle(
   }
 }
 
-async function infer(
+function infer(
   options: RestOptions,
   match: Match,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  let model: ServedModel;
-  try {
-    model = options.dataPlane.resolve(match.model, match.version);
-  } catch (error) {
-    options.metrics.unknownModel(publicError(error).code);
-    throw error;
-  }
-  const started = performance.now();
-  try {
+  return accounted(options, match.model, match.version, async (model, share) => {
     if (request.headers["inference-header-content-length"] !== undefined) {
       throw invalid(
         "Binary tensor data (Inference-Header-Content-Length) is not taken; send the tensors as JSON.",
       );
     }
-    const body = await readBody(request, options.maxBodyBytes);
-    const { id, parameters, inputs, outputs } = parseInferRequest(body);
-    const run: InferRequest = { inputs, outputs };
+    const body = await readBody(request, options.maxBodyBytes, share);
+    const { id, parameters, inputs, outputs: wanted } = parseInferRequest(body);
+    const run: InferRequest = { inputs, outputs: wanted };
     response.once("close", () => {
       if (!response.writableFinished) run.cancelled = true;
     });
-    const tensors = await options.dataPlane.infer(model, run);
-    const text = formatInferResponse({
-      model: model.name,
-      version: model.version,
-      id,
-      parameters,
-      outputs: tensors,
-    });
-    sendText(options, response, 200, text);
-    model.metrics.succeeded((performance.now() - started) / 1000);
-  } catch (error) {
-    if (!(error instanceof ClientGone))
-      model.metrics.failed(publicError(error).code, (performance.now() - started) / 1000);
-    throw error;
-  }
+    const outputs = await options.dataPlane.infer(model, run);
+    const { name, version } = model;
+    sendText(options, response, 200, formatInferResponse({ model: name, version, id, parameters, outputs }));
+  });
 }
 
 async function wantsReadyOnly(options: RestOptions, request: IncomingMessage): Promise<boolean> {
-  const body = await readBody(request, options.maxBodyBytes);
+  const share = options.budget.open();
+  const body = await readBody(request, options.maxBodyBytes, share).finally(() => share.release());
   if (body.length === 0) return false;
   let value: unknown;
   try {
@@ -175,5 +157,7 @@ function sendText(options: RestOptions, response: ServerResponse, status: number
   response.setHeader("content-length", Buffer.byteLength(text));
   // A draining server lets every connection end with its answer, so that clients move on.
   if (options.dataPlane.isDraining) response.setHeader("connection", "close");
+  // A client that does not read its answer must not keep it in memory; Node lifts this when the answer is gone.
+  response.setTimeout(options.requestTimeout * 1000);
   response.end(text);
 }

@@ -99,6 +99,12 @@ describe("parseServerOptions", () => {
       "`--drain-delay` (30) must be less than `--drain-timeout` (25).",
     ],
     [
+      "a body larger than what may be held",
+      ["--max-pending-bytes", "4096"],
+      {},
+      "`--max-pending-bytes` (4096) must be >= `--max-body-bytes` (67108864).",
+    ],
+    [
       "two listeners on one port",
       ["--grpc-port", "8000"],
       {},

@@ -8,7 +8,7 @@ const PAGE = join(projectRoot, "docs/reference/server.md");
 
 describe("docs/reference/server.md", () => {
   for (const [name, expected] of Object.entries(REFERENCE_TABLES)) {
-    it(`has the ${name} that the code has (UPDATE_REFERENCE=1 writes them)`, () => {
+    it(`has the ${name} that the code has (UPDATE_DOCS=1 writes them)`, () => {
       const page = readFileSync(PAGE, "utf8");
       const [begin, end] = [`<!-- ${name} -->\n`, `\n<!-- end -->`];
       const from = page.indexOf(begin) + begin.length;
@@ -17,7 +17,7 @@ describe("docs/reference/server.md", () => {
         from >= begin.length && to > 0,
         `the page has no table between ${begin.trim()} and ${end.trim()}`,
       );
-      if (process.env.UPDATE_REFERENCE) writeFileSync(PAGE, page.slice(0, from) + expected + page.slice(to));
+      if (process.env.UPDATE_DOCS) writeFileSync(PAGE, page.slice(0, from) + expected + page.slice(to));
       else assert.equal(page.slice(from, to), expected);
     });
   }

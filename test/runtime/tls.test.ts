@@ -65,6 +65,23 @@ describe("TLS", () => {
     }
   });
 
+  it("ends a connection that was never used without an answer", async () => {
+    const dir = modelFolder({});
+    writeKeyPair(dir, "first");
+    const files = { tlsCert: join(dir, "tls.crt"), tlsKey: join(dir, "tls.key") };
+    const server = await RunningServer.start(modelFolder({}), { ...files, headerTimeout: 0.2 });
+    try {
+      const port = server.server.ports().http;
+      const socket = connect({ port, host: "127.0.0.1", rejectUnauthorized: false });
+      let answer = "";
+      socket.on("data", (data) => (answer += String(data)));
+      await once(socket, "close");
+      assert.equal(answer, "");
+    } finally {
+      await server.close();
+    }
+  });
+
   it("replaces the pair when both files fit together again", async () => {
     const dir = modelFolder({});
     writeKeyPair(dir, "first");

@@ -41,6 +41,7 @@ class FakeClock implements Clock {
 function setup(options: Partial<BatcherOptions> = {}, slots = 1) {
   const clock = new FakeClock();
   const batches: string[][] = [];
+  const dropped: string[] = [];
   let running = 0;
   const batcher = new DynamicBatcher<Item>(
     { maxBatchSize: 4, maxQueueDelayMs: 0, maxQueueSize: 10, ...options },
@@ -51,6 +52,7 @@ function setup(options: Partial<BatcherOptions> = {}, slots = 1) {
         running++;
         batches.push(batch.map((item) => item.name));
       },
+      drop: (item) => dropped.push(item.name),
     },
     clock,
   );
@@ -58,7 +60,7 @@ function setup(options: Partial<BatcherOptions> = {}, slots = 1) {
     running--;
     batcher.wake();
   };
-  return { clock, batches, batcher, finish };
+  return { clock, batches, dropped, batcher, finish };
 }
 
 describe("DynamicBatcher", () => {
@@ -131,7 +133,7 @@ describe("DynamicBatcher", () => {
   });
 
   it("refuses more than may wait, but makes room by dropping those whose callers have gone", () => {
-    const { batcher } = setup({ maxQueueSize: 2 });
+    const { batcher, dropped } = setup({ maxQueueSize: 2 });
     batcher.enqueue(new Item("busy"));
     const gone = new Item("gone");
     assert.ok(batcher.enqueue(gone));
@@ -139,16 +141,18 @@ describe("DynamicBatcher", () => {
     assert.equal(batcher.enqueue(new Item("b")), false);
     gone.cancelled = true;
     assert.ok(batcher.enqueue(new Item("c")));
+    assert.deepEqual(dropped, ["gone"]);
   });
 
-  it("does not run requests whose callers have gone", () => {
-    const { batcher, batches, finish } = setup();
+  it("does not run requests whose callers have gone, and says which once", () => {
+    const { batcher, batches, dropped, finish } = setup();
     batcher.enqueue(new Item("busy"));
     const items = ["a", "b", "c"].map((name) => new Item(name));
     items.forEach((item) => batcher.enqueue(item));
     items[0]!.cancelled = items[1]!.cancelled = true;
     finish();
     assert.deepEqual(batches, [["busy"], ["c"]]);
+    assert.deepEqual(dropped, ["a", "b"]);
   });
 
   it("runs every request exactly once, within the batch size, under random interleavings", () => {

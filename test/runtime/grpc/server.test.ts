@@ -61,6 +61,16 @@ describe("the gRPC transport", () => {
     assert.deepEqual(metadata.inputs[0].shape.map(Number), [-1, 2]);
   });
 
+  it("answers names of any length with a message that fits into a header", async () => {
+    const [code, details] = await refusal({ model_name: "m", inputs: [] });
+    assert.equal(code, status.NOT_FOUND, details);
+    const long = "🙂".repeat(200_000);
+    const [, refused] = await refusal(identity("add", long, 1, {}));
+    assert.ok(refused.length <= 1001, String(refused.length));
+    const health = client.call("Check", { service: long }, "grpc.health.v1.Health");
+    await assert.rejects(health, { code: status.NOT_FOUND });
+  });
+
   it("answers gRPC's own health check", async () => {
     const check = (service: string) => client.call("Check", { service }, "grpc.health.v1.Health");
     assert.equal((await check("")).status, 1);

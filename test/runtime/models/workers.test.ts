@@ -68,6 +68,30 @@ describe("the workers of a model", () => {
     await until(async () => (await server.call("GET", "/v2/health/ready")).status === 200);
   });
 
+  it("make the model unready while they die again and again, so that requests go elsewhere", async () => {
+    const crash = async () => {
+      const { length } = FakeWorker.all;
+      live().crash();
+      await until(() => FakeWorker.all.length > length);
+    };
+    // Replaced after 50, 100, … ms: the sixth wait is longer than a second.
+    for (let i = 0; i < 5; i++) {
+      await crash();
+      await delay(30);
+    }
+    live().crash();
+    assert.equal(server.server.ready(), false);
+    const { status, body } = await server.infer("m", request(1));
+    assert.deepEqual(
+      [status, body.error],
+      [
+        503,
+        "Model `m` version 1 is not ready: Its worker has died several times in a row; it is being replaced.",
+      ],
+    );
+    await until(() => server.server.ready());
+  });
+
   it("leave a bounded number of requests waiting and refuse more with 503", async () => {
     const answers = [1, 2, 3, 4].map((value) => server.infer("m", request(value)));
     await until(async () =>

@@ -13,6 +13,7 @@ import { PULL_OPTIONS } from "../../../runtime/pull/pull-command";
 import { ROUTES } from "../../../runtime/rest/routes";
 
 const GRPC_STATUS: Record<number, string> = {
+  1: "CANCELLED",
   3: "INVALID_ARGUMENT",
   5: "NOT_FOUND",
   8: "RESOURCE_EXHAUSTED",
