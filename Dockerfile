@@ -26,7 +26,7 @@ RUN npm run bundle
 FROM ${BASE_IMAGE}
 # The paths and the user are those of the locally built image (runtime/contract.ts).
 COPY --from=build /usr/local/bin/node /usr/bin/node
-COPY --from=build /src/dist/runtime /opt/slipway
+COPY --from=build /src/dist/image /opt/slipway
 ENV NODE_ENV=production
 WORKDIR /opt/slipway
 USER 65532:65532

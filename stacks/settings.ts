@@ -25,7 +25,7 @@ export const SETTINGS = {
   gatewayPort: {
     type: "port",
     default: "`8443` in profile `local`, else `443`",
-    doc: "Port under which clients reach the gateway; it appears in the output `endpoint`.",
+    doc: "Port under which clients reach the gateway: the listener's, except where `gatewayServiceType` is `NodePort`; it appears in the output `endpoint`.",
   },
   gatewayServiceType: {
     type: "text",

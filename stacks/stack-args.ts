@@ -1,8 +1,12 @@
 import type { ServingStackArgs } from "../components";
 import type { ConfigReader } from "./settings";
 
+type GatewayServiceType = "LoadBalancer" | "NodePort" | "ClusterIP" | undefined;
+
 /** What the configuration says about a ServingStack, for a profile's own host. */
 export function stackArgs(config: ConfigReader, host: string): ServingStackArgs {
+  // The reader has checked it against the three types that there are.
+  const serviceType = config.text("gatewayServiceType") as GatewayServiceType;
   return {
     runtimeImage: config.requiredText("runtimeImage"),
     services: config.services(),
@@ -17,8 +21,9 @@ export function stackArgs(config: ConfigReader, host: string): ServingStackArgs 
     },
     gateway: {
       host,
-      // The reader has checked it against the three types that there are.
-      serviceType: config.text("gatewayServiceType") as "LoadBalancer" | "NodePort" | "ClusterIP" | undefined,
+      serviceType,
+      // Through a node's port clients never see the listener's own.
+      port: serviceType === "NodePort" ? undefined : config.wholeNumber("gatewayPort"),
       nodePort: config.wholeNumber("gatewayNodePort"),
       replicas: config.wholeNumber("gatewayReplicas"),
       image: config.text("envoyImage"),

@@ -23,7 +23,7 @@ const PROVIDER = "slipway";
 const SEGMENT = "[A-Za-z0-9._-]+";
 /** Envoy matches the path with its query. */
 const QUERY = "(\\?.*)?";
-export const INFER_PATH = `/v2/models/${SEGMENT}(/versions/${SEGMENT})?/(infer|generate|generate_stream)${QUERY}`;
+const INFER_PATH = `/v2/models/${SEGMENT}(/versions/${SEGMENT})?/(infer|generate|generate_stream)${QUERY}`;
 
 const INFER_METHODS = ["ModelInfer", "ModelStreamInfer"];
 const READ_METHODS = [

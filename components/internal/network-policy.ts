@@ -15,7 +15,7 @@ type Ports = k8s.networking.v1.NetworkPolicyPort[];
 const tcp = (...ports: number[]): Ports => ports.map((port) => ({ protocol: "TCP", port }));
 
 /** CoreDNS carries this label wherever it serves `kube-dns`. */
-export const DNS_EGRESS: k8s.networking.v1.NetworkPolicyEgressRule = {
+const DNS_EGRESS: k8s.networking.v1.NetworkPolicyEgressRule = {
   to: [
     {
       namespaceSelector: namespaceSelector("kube-system"),

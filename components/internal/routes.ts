@@ -8,7 +8,7 @@ import {
 } from "../../runtime/contract";
 
 /** A request header (or gRPC metadata) that chooses a service on the shared host, where no path can. */
-export const SERVICE_HEADER = "slipway-service";
+const SERVICE_HEADER = "slipway-service";
 
 /** Where a route hangs, and what it leads to. */
 export interface RouteTarget {
@@ -33,18 +33,24 @@ const parents = (target: RouteTarget) => [
 /** The token has done its work at the gateway: no server need see it. */
 const DROP_TOKEN = { type: "RequestHeaderModifier", requestHeaderModifier: { remove: ["Authorization"] } };
 
+/** Matches that one rule of an HTTPRoute may have. */
+const MATCHES_PER_RULE = 64;
+
+/** Matches that all rules of an HTTPRoute may have together, hence models that one service may have on the shared host. */
+export const MOST_MODELS = 128;
+
 /** HTTPRoute of the shared host: every model of the service by its path. */
 export function sharedHttpRoute(host: string, models: readonly string[], target: RouteTarget) {
+  const matches = models.map((model) => ({ path: { type: "PathPrefix", value: `${MODELS_PATH}/${model}` } }));
+  const rules = Math.ceil(matches.length / MATCHES_PER_RULE);
   return {
     parentRefs: parents(target),
     hostnames: [host],
-    rules: [
-      {
-        matches: models.map((model) => ({ path: { type: "PathPrefix", value: `${MODELS_PATH}/${model}` } })),
-        filters: [DROP_TOKEN],
-        backendRefs: backend(target, HTTP_PORT),
-      },
-    ],
+    rules: Array.from({ length: rules }, (_, i) => ({
+      matches: matches.slice(i * MATCHES_PER_RULE, (i + 1) * MATCHES_PER_RULE),
+      filters: [DROP_TOKEN],
+      backendRefs: backend(target, HTTP_PORT),
+    })),
   };
 }
 

@@ -10,8 +10,11 @@ export interface TrafficLimits {
   readonly maxParallelRequests: number;
 }
 
-/** Seconds: shorter than the server's own idle timeout (75), so that it is never the server that closes a reused connection. */
-const UPSTREAM_IDLE = 60;
+/** Seconds that the gateway keeps an idle connection to a server. */
+export const UPSTREAM_IDLE = 60;
+
+/** Every address; a range speaks of one family only, and clients of the other would go unlimited. */
+const EVERYWHERE = ["0.0.0.0/0", "::/0"];
 
 /** BackendTrafficPolicy for a service's routes of one kind. */
 export function backendTrafficPolicy(
@@ -23,12 +26,10 @@ export function backendTrafficPolicy(
     targetRefs: routes.map((name) => ({ group: "gateway.networking.k8s.io", kind, name })),
     rateLimit: {
       local: {
-        rules: [
-          {
-            clientSelectors: [{ sourceCIDR: { type: "Distinct", value: "0.0.0.0/0" } }],
-            limit: { requests: limits.requestsPerSecond, unit: "Second" },
-          },
-        ],
+        rules: EVERYWHERE.map((value) => ({
+          clientSelectors: [{ sourceCIDR: { type: "Distinct", value } }],
+          limit: { requests: limits.requestsPerSecond, unit: "Second" },
+        })),
       },
     },
     timeout: {

@@ -1,6 +1,6 @@
 import type { Peer } from "../internal/network-policy";
-import { byteCount, milliCores } from "../internal/quantity";
 import { imageProblem, isIpv4Cidr } from "../internal/references";
+import { checkResources } from "../internal/resource-checks";
 import { Problems, isDnsLabel, isNodePort } from "../internal/validation";
 
 /** Settings of Monitoring that have a default. */
@@ -123,15 +123,7 @@ export function resolveMonitoring(name: string, args: MonitoringSettings) {
       `"${value}" must be a duration, as in "15s" or "7d"`,
     );
   }
-  problems.check(
-    (milliCores(settings.cpuRequest) ?? 0) > 0,
-    "cpuRequest",
-    `"${settings.cpuRequest}" must be a CPU quantity, as in "250m" or "1.5"`,
-  );
-  for (const field of ["memoryRequest", "memoryLimit"] as const) {
-    const value = settings[field];
-    problems.check((byteCount(value) ?? 0) > 0, field, `"${value}" must be a memory quantity, as in "512Mi"`);
-  }
+  checkResources(settings, problems);
   settings.readerCidrs.forEach((cidr, i) =>
     problems.check(
       isIpv4Cidr(cidr),

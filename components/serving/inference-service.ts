@@ -26,7 +26,7 @@ export interface InferenceServiceArgs extends ServiceSettings {
   readonly image: pulumi.Input<string>;
   /** Where the models come from. */
   readonly repository: ModelRepository;
-  /** The models to serve; each must be in the repository. At least one. */
+  /** The models to serve; each must be in the repository. At least one, at most 128 different ones. */
   readonly models: readonly ModelReference[];
   /** Who signs the server's certificate. */
   readonly authority: CertificateAuthority;

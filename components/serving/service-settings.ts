@@ -1,7 +1,8 @@
 import type { ModelReference, ModelRepository } from "../model/model-repository";
 import type * as pulumi from "@pulumi/pulumi";
-import { byteCount, milliCores } from "../internal/quantity";
 import { imageProblem } from "../internal/references";
+import { MOST_MODELS } from "../internal/routes";
+import { checkResources } from "../internal/resource-checks";
 import { optionProblem } from "../internal/server-options";
 import { Problems, isDnsLabel, plainValue } from "../internal/validation";
 
@@ -73,7 +74,8 @@ export interface ServiceSettings {
    */
   readonly drainTimeout?: number;
   /**
-   * Further options of the server by name, as in `{ maxQueueSize: 256 }`.
+   * Further options of the server by name, as in `{ maxQueueSize: 256 }`. Left out, `maxBodyBytes` is a 64th of `memoryLimit`
+   * (64 MiB at most) and `maxPendingBytes` a quarter.
    * @default {}
    */
   readonly options?: Readonly<Record<string, string | number | boolean>>;
@@ -150,6 +152,12 @@ export function resolveService(name: string, args: Declaration): ResolvedService
 
 function checkModels(args: Declaration, problems: Problems): void {
   problems.check(args.models.length > 0, "models", "must name at least one model");
+  const names = new Set(args.models.map((model) => model.name)).size;
+  problems.check(
+    names <= MOST_MODELS,
+    "models",
+    `${names} models must be at most ${MOST_MODELS}, which is what one route can tell apart; use a further service`,
+  );
   args.models.forEach((model, i) => {
     const known = args.repository.models.some(
       (other) => other.name === model.name && other.version === model.version,
@@ -183,36 +191,6 @@ function checkScale(settings: ResolvedService, problems: Problems): void {
     `${targetPercent} must be from 1 to 100`,
   );
   problems.check(Number.isInteger(gpus) && gpus >= 0, "gpus", `${gpus} must be a whole number >= 0`);
-}
-
-function checkResources(settings: ResolvedService, problems: Problems): void {
-  const kinds = [
-    {
-      request: "cpuRequest",
-      limit: "cpuLimit",
-      parse: milliCores,
-      form: 'a CPU quantity, as in "250m" or "1.5"',
-    },
-    {
-      request: "memoryRequest",
-      limit: "memoryLimit",
-      parse: byteCount,
-      form: 'a memory quantity, as in "512Mi"',
-    },
-  ] as const;
-  for (const { request, limit, parse, form } of kinds) {
-    const least = parse(settings[request]);
-    const most = parse(settings[limit]);
-    problems.check((least ?? 0) > 0, request, `"${settings[request]}" must be ${form}`);
-    problems.check((most ?? 0) > 0, limit, `"${settings[limit]}" must be ${form}`);
-    if (least && most) {
-      problems.check(
-        least <= most,
-        request,
-        `"${settings[request]}" must be <= \`${limit}\` ("${settings[limit]}")`,
-      );
-    }
-  }
 }
 
 function checkTimes(settings: ResolvedService, problems: Problems): void {

@@ -1,6 +1,7 @@
 import type { ProxySettings } from "../internal/envoy-proxy";
-import { byteCount, milliCores } from "../internal/quantity";
+import { byteCount } from "../internal/quantity";
 import { imageProblem } from "../internal/references";
+import { MEMORY_FORM, checkResources } from "../internal/resource-checks";
 import { Problems, isDnsLabel, isHostName, isNodePort, isPort } from "../internal/validation";
 
 /** Settings of an ApiGateway that have a default. */
@@ -139,18 +140,12 @@ export function resolveGateway(name: string, args: GatewaySettings): ResolvedGat
     "replicas",
     `${replicas} must be a whole number >= 1`,
   );
+  checkResources(settings, problems);
   problems.check(
-    milliCores(settings.cpuRequest) !== undefined,
-    "cpuRequest",
-    `"${settings.cpuRequest}" must be a CPU quantity, as in "250m" or "1.5"`,
+    (byteCount(settings.retryBuffer) ?? 0) > 0,
+    "retryBuffer",
+    `"${settings.retryBuffer}" must be ${MEMORY_FORM}`,
   );
-  for (const field of ["memoryRequest", "memoryLimit", "retryBuffer"] as const) {
-    problems.check(
-      byteCount(settings[field]) !== undefined,
-      field,
-      `"${settings[field]}" must be a memory quantity, as in "512Mi"`,
-    );
-  }
   problems.throwIfAny();
   return settings;
 }

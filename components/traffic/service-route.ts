@@ -57,7 +57,7 @@ export class ServiceRoute extends pulumi.ComponentResource {
     const { gateway, service } = args;
     const namespace = service.namespace;
     const labels = serviceLabels(name);
-    const names = { shared: name, own: `${name}-host` };
+    const names = { shared: name, own: ownRouteName(name) };
     const http = [names.shared, names.own];
     this.host = `${name}.${gateway.host}`;
 
@@ -135,6 +135,11 @@ export class ServiceRoute extends pulumi.ComponentResource {
     ];
     this.registerOutputs({ host: this.host });
   }
+}
+
+/** Name of the routes on the service's own host. */
+export function ownRouteName(service: string): string {
+  return `${service}-host`;
 }
 
 /**

@@ -9,8 +9,8 @@ const COMPONENTS: [string, string, [string, string][]][] = [
     "ServingStack",
     "serving-stack.ts",
     [
-      ["ServingStackArgs", "serving-stack.ts"],
-      ["StackService", "serving-stack.ts"],
+      ["ServingStackArgs", "stack-settings.ts"],
+      ["StackService", "stack-settings.ts"],
     ],
   ],
   [
@@ -78,7 +78,7 @@ Pulumi components in TypeScript, over \`@pulumi/kubernetes\` and \`@pulumi/tls\`
 CRDs and the Prometheus operator in the cluster.
 
 \`\`\`ts
-import { ServingStack } from "./components";
+import { ServingStack } from "@slipway/slipway";
 
 const stack = new ServingStack("slipway", {
   runtimeImage: "registry.example.com/slipway/runtime@sha256:…",

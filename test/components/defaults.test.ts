@@ -1,7 +1,7 @@
 import assert from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { STACK_DEFAULTS } from "../../components/serving-stack";
+import { STACK_DEFAULTS } from "../../components/stack-settings";
 import { MONITORING_DEFAULTS } from "../../components/observability/monitoring-settings";
 import { SERVICE_DEFAULTS } from "../../components/serving/service-settings";
 import { GATEWAY_DEFAULTS } from "../../components/traffic/gateway-settings";
@@ -12,7 +12,7 @@ const DOCUMENTED: [string, object][] = [
   ["traffic/gateway-settings.ts", GATEWAY_DEFAULTS],
   ["traffic/service-route.ts", ROUTE_DEFAULTS],
   ["observability/monitoring-settings.ts", MONITORING_DEFAULTS],
-  ["serving-stack.ts", STACK_DEFAULTS],
+  ["stack-settings.ts", STACK_DEFAULTS],
 ];
 
 /** Field → text of its `@default`, as the source has it. */

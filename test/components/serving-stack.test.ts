@@ -123,6 +123,26 @@ describe("ServingStack", () => {
       'ServingStack "slipway": `services[1].name`: "a" is also services[0]',
     ],
     [
+      "a service with the name of another's route",
+      {
+        services: [
+          { name: "a", models: [model("x")] },
+          { name: "a-host", models: [model("y")] },
+        ],
+      },
+      'ServingStack "slipway": `services[0].name`: "a" has a route "a-host", which is also the name of a service',
+    ],
+    [
+      "a service with the name of the stack's own network policy",
+      { services: [{ name: "default-deny", models: [model("x")] }] },
+      'ServingStack "slipway": `services[0].name`: "default-deny" is the name of the stack\'s own network policy',
+    ],
+    [
+      "more models in a service than a route can tell apart",
+      { services: [{ name: "a", models: Array.from({ length: 129 }, (_, i) => model(`m${i}`)) }] },
+      'ServingStack "slipway": `services[0].models`: 129 models must be at most 128, which is what one route can tell apart; use a further service',
+    ],
+    [
       "a model of two services",
       {
         services: [
@@ -177,7 +197,7 @@ const perService = (name: string): string[] => [
   `BackendTrafficPolicy slipway/${name}-grpc (${name}-grpc-traffic)`,
   `BackendTrafficPolicy slipway/${name}-http (${name}-http-traffic)`,
   `ConfigMap slipway/* (${name}-ca)`,
-  `ConfigMap slipway/${name}-options-fa3129b7 (${name}-options)`,
+  `ConfigMap slipway/${name}-options-72cdcce4 (${name}-options)`,
   `Deployment slipway/${name} (${name}-deployment)`,
   `GRPCRoute slipway/${name} (${name}-grpc-shared)`,
   `GRPCRoute slipway/${name}-host (${name}-grpc-own)`,

@@ -65,6 +65,17 @@ describe("profiles", () => {
     assert.equal((await run("local", completed("local"))).endpoint, "https://models.example.com:8443");
   });
 
+  it("listen on the port in the endpoint, unless clients come through a node's", async () => {
+    const listener = async (profile: string) => {
+      const declared = await declare(() => {
+        pulumi.runtime.setAllConfig({ ...completed(profile), "slipway:gatewayPort": "9443" });
+        runProfile(profile);
+      });
+      return declared.object("Gateway", "slipway").spec.listeners[0].port as number;
+    };
+    assert.deepEqual([await listener("onprem"), await listener("local")], [9443, 443]);
+  });
+
   it("asks for GPUs on labelled nodes in onprem", async () => {
     const declared = await declare(() => {
       pulumi.runtime.setAllConfig(completed("onprem"));

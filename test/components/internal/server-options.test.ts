@@ -1,7 +1,13 @@
 import assert from "node:assert";
 import { optionProblem, serverEnvironment, variableOf } from "../../../components/internal/server-options";
+import { backendTrafficPolicy } from "../../../components/internal/traffic-policy";
+import { ROUTE_DEFAULTS } from "../../../components/traffic/service-route";
+import { TUNABLE_OPTIONS } from "../../../runtime/contract";
 import { parseServerOptions, SERVER_OPTIONS } from "../../../runtime/options";
 import { variableOf as variableOfServer } from "../../../runtime/option-table";
+
+const environmentOf = (memoryLimit: string, options: Record<string, number | string>) =>
+  serverEnvironment({ drainDelay: 5, drainTimeout: 25, memoryLimit, options });
 
 describe("server options", () => {
   it("derives the variables as the server does", () => {
@@ -14,6 +20,7 @@ describe("server options", () => {
     const environment = serverEnvironment({
       drainDelay: 5,
       drainTimeout: 25,
+      memoryLimit: "1Gi",
       options: { maxQueueSize: 7, logLevel: "warn" },
     });
     const known = new Set(Object.keys(SERVER_OPTIONS).map(variableOfServer));
@@ -24,13 +31,40 @@ describe("server options", () => {
     assert.equal(options.tlsCert, "/etc/slipway/tls/tls.crt");
   });
 
-  it("keeps what the component sets for itself", () => {
-    assert.equal(optionProblem("maxQueueSize"), undefined);
-    assert.equal(optionProblem("httpPort"), '"httpPort" is set by the component and may not be given');
-    assert.equal(optionProblem("http-port"), '"http-port" is set by the component and may not be given');
-    assert.equal(
-      optionProblem("Max Queue"),
-      '"Max Queue" must be an option of the server, as in "maxQueueSize"',
-    );
+  it("keeps idle connections longer than the gateway, used or not", () => {
+    const environment = environmentOf("1Gi", {});
+    const options = parseServerOptions(["--model-repository", "."], environment);
+    const { timeout } = backendTrafficPolicy("HTTPRoute", [], { ...ROUTE_DEFAULTS });
+    const gateway = parseInt(timeout.http.connectionIdleTimeout, 10);
+    for (const seconds of [options.idleTimeout, options.headerTimeout, options.requestTimeout])
+      assert.ok(seconds > gateway, `${seconds} > ${gateway}`);
+  });
+
+  const budgets: [string, Record<string, number | string>, number, number][] = [
+    ["1Gi", {}, 16777216, 268435456],
+    ["16Gi", {}, 67108864, 4294967296],
+    ["128Mi", {}, 2097152, 33554432],
+    ["128Mi", { maxBodyBytes: 1048576 }, 1048576, 33554432],
+    ["1Gi", { "max-body-bytes": 536870912 }, 536870912, 536870912],
+    ["1Gi", { maxPendingBytes: 100000000 }, 16777216, 100000000],
+  ];
+  for (const [limit, options, body, pending] of budgets) {
+    it(`takes bodies of ${body} bytes, ${pending} in all, with ${limit} of memory and ${JSON.stringify(options)}`, () => {
+      const environment = environmentOf(limit, options);
+      const { maxBodyBytes, maxPendingBytes } = parseServerOptions(["--model-repository", "."], environment);
+      assert.deepEqual([maxBodyBytes, maxPendingBytes], [body, pending]);
+    });
+  }
+
+  it("takes the server's options but those that the component sets for itself, and no others", () => {
+    const taken = Object.keys(SERVER_OPTIONS).filter((option) => optionProblem(option) === undefined);
+    assert.deepEqual(taken, [...TUNABLE_OPTIONS]);
+    assert.equal(optionProblem("max-queue-size"), undefined);
+    for (const wrong of ["httpPort", "http-port", "maxQueSize", "Max Queue"]) {
+      assert.equal(
+        optionProblem(wrong),
+        `"${wrong}" must be one of instances, intraOpThreads, strictReadiness, maxQueueSize, maxBodyBytes, maxPendingBytes, maxConnections, logLevel`,
+      );
+    }
   });
 });

@@ -161,7 +161,7 @@ describe("InferenceService", () => {
       "an option that is set already",
       "text",
       { options: { httpPort: 1 } },
-      '`options.httpPort`: "httpPort" is set by the component',
+      '`options.httpPort`: "httpPort" must be one of instances, ',
     ],
   ];
   for (const [what, name, change, message] of wrong) {

@@ -65,6 +65,8 @@ describe("ApiGateway", () => {
       '`nodePort`: 30443 needs a `serviceType` other than "ClusterIP"',
     ],
     [{ replicas: 0 }, "`replicas`: 0 must be a whole number >= 1"],
+    [{ cpuRequest: "0" }, '`cpuRequest`: "0" must be a CPU quantity, as in "250m" or "1.5"'],
+    [{ memoryRequest: "1Gi" }, '`memoryRequest`: "1Gi" must be <= `memoryLimit` ("512Mi")'],
     [{ retryBuffer: "much" }, '`retryBuffer`: "much" must be a memory quantity, as in "512Mi"'],
   ];
   for (const [change, message] of wrong) {
