@@ -37,9 +37,9 @@ module.exports = {
     ),
     area(
       "toolchain-below-cli",
-      "programs and the CLI may call the toolchain, never the other way.",
+      "programs and the CLI may call the toolchain, never the other way; of the server it knows the contract.",
       { path: "^toolchain/" },
-      { path: "^(stacks|components|policies|cli|test)/" },
+      { path: "^(stacks|components|policies|cli|test)/|^runtime/(?!contract\\.ts$)" },
     ),
     area(
       "batching-is-neutral",

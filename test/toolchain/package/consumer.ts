@@ -1,0 +1,48 @@
+import { mkdirSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { projectRoot } from "../../../toolchain/paths";
+import { runCommand } from "../../support/slipway";
+
+const NAME = "@slipway/slipway";
+
+interface Lockfile {
+  readonly packages: { readonly [path: string]: { readonly dev?: boolean } };
+}
+
+/** Packs the project as for a registry. @returns the tarball, and the paths in it */
+export async function pack(folder: string): Promise<{ tarball: string; files: string[] }> {
+  const args = ["pack", "--ignore-scripts=false", "--json", "--loglevel=error", "--pack-destination", folder];
+  const { status, stdout, stderr } = await runCommand("npm", args);
+  if (status !== 0) throw new Error(`npm pack: ${stderr}`);
+  // The build's own words come before the JSON.
+  const [packed] = JSON.parse(stdout.slice(stdout.search(/^\[/m))) as {
+    filename: string;
+    files: { path: string }[];
+  }[];
+  if (!packed) throw new Error(`npm pack named no tarball: ${stdout}`);
+  return { tarball: join(folder, packed.filename), files: packed.files.map(({ path }) => path) };
+}
+
+/**
+ * Installs the tarball into `folder` without a registry: what `npm install` would have fetched is linked from the
+ * checkout, and nothing else is, so that a dependency that package.json forgets is missing here as well.
+ * @param peers optional peers that this consumer chose to install
+ */
+export async function install(tarball: string, folder: string, peers: readonly string[] = []): Promise<void> {
+  const target = join(folder, "node_modules", NAME);
+  mkdirSync(target, { recursive: true });
+  const { status, stderr } = await runCommand("tar", ["-xzf", tarball, "-C", target, "--strip-components=1"]);
+  if (status !== 0) throw new Error(`tar: ${stderr}`);
+  const lock = JSON.parse(readFileSync(join(projectRoot, "package-lock.json"), "utf8")) as Lockfile;
+  const wanted = Object.entries(lock.packages)
+    .filter(([path, { dev }]) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) && dev !== true)
+    .map(([path]) => path.slice("node_modules/".length));
+  const present = new Set(readdirSync(join(projectRoot, "node_modules"), { recursive: false }).map(String));
+  for (const name of new Set([...wanted, ...peers])) {
+    // Optional packages of other platforms are in the lockfile and not on this machine.
+    if (!present.has(name.split("/")[0]!)) continue;
+    const link = join(folder, "node_modules", name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(projectRoot, "node_modules", name), link);
+  }
+}

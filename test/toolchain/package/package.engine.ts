@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { layOutRepository, packModels } from "../../../toolchain/models";
+import { projectRoot } from "../../../toolchain/paths";
+import { silent } from "../../../toolchain/progress";
+import { withWorkspace } from "../../support/engine";
+import { runCommand } from "../../support/slipway";
+import { install, pack } from "./consumer";
+
+/** The programs on the page for teams with a stack of their own: the stack, and a test of a resource. */
+function documentedPrograms(): [stack: string, test: string] {
+  const page = readFileSync(join(projectRoot, "docs/own-stack.md"), "utf8");
+  const programs = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, program]) => program!);
+  assert.equal(programs.length, 2);
+  return [programs[0]!, programs[1]!];
+}
+
+const DIGEST = `sha256:${"a".repeat(64)}`;
+const CONFIG = {
+  "test:host": "models.example.com",
+  "test:image": `registry.example.com/slipway/runtime@${DIGEST}`,
+  "test:modelSource": `oci://registry.example.com/models/pp-ocrv4-rec@${DIGEST}`,
+  "test:modelSha256": "b".repeat(64),
+};
+
+describe("the npm package", function () {
+  this.timeout(180_000);
+  const folder = mkdtempSync(join(tmpdir(), "slipway-package-"));
+  const nodeModules = join(folder, "node_modules");
+  let files: string[] = [];
+  before(async () => {
+    const packed = await pack(folder);
+    files = packed.files;
+    await install(packed.tarball, folder, ["onnxruntime-node", "onnxruntime-common"]);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const node = (...args: string[]) => runCommand(process.execPath, args, { cwd: folder });
+
+  it("holds what its users need, and nothing of the project's own workshop", () => {
+    for (const path of [
+      "README.md",
+      "LICENSE",
+      "CHANGELOG.md",
+      "cli/bin.js",
+      "dist/components/index.d.ts",
+      "dist/components/index.js",
+      "dist/policies/testing/index.js",
+      "dist/runtime/grpc/proto/inference.proto",
+      "dist/runtime/index.js",
+      "dist/runtime/models/worker.js",
+      "policies/PulumiPolicy.yaml",
+      "policies/index.js",
+      "runtime/grpc/proto/inference.proto",
+      "toolchain/go/cluster/go.sum",
+    ]) {
+      assert.ok(files.includes(path), path);
+    }
+    const workshop =
+      /^(test|bench|examples|\.ci|node_modules|dist\/image|toolchain\/package)\/|\.(test|engine|e2e)\./;
+    assert.deepEqual(
+      files.filter((path) => workshop.test(path)),
+      [],
+    );
+  });
+
+  it("gives the program of the documentation its components, under the pack of the package", async () => {
+    await withWorkspace(
+      'require("tsx/cjs"); module.exports = require("./program.ts");',
+      async (workspace) => {
+        const preview = await workspace.preview();
+        assert.equal(preview.code, 0, preview.stdout + preview.stderr);
+        assert.deepEqual(
+          preview.violations.filter(({ enforcement }) => enforcement === "mandatory"),
+          [],
+        );
+        const types = preview.steps.map(({ type }) => type);
+        for (const type of ["slipway:index:InferenceService", "kubernetes:apps/v1:Deployment"]) {
+          assert.ok(types.includes(type), type);
+        }
+      },
+      {
+        nodeModules,
+        config: CONFIG,
+        files: { "program.ts": documentedPrograms()[0] },
+        policyPacks: [join(nodeModules, "@slipway/slipway/policies")],
+        env: { SLIPWAY_OFFLINE: "1" },
+      },
+    );
+  });
+
+  for (const moduleResolution of ["node10", "node16"]) {
+    it(`has types for a project with module resolution ${moduleResolution}`, async () => {
+      const uses = [
+        'import { createServer } from "@slipway/slipway/runtime";',
+        'import { runPack } from "@slipway/slipway/policies/testing";',
+        'export const server = createServer({ modelRepository: "models" });',
+        "export const outcomes = runPack([]);",
+        "// @ts-expect-error types are there, not any",
+        "createServer({ modelRepository: 1 });",
+      ];
+      const [stack, test] = documentedPrograms();
+      writeFileSync(join(folder, "program.ts"), stack);
+      writeFileSync(join(folder, "test.ts"), `declare const console: { log(text: string): void };\n${test}`);
+      writeFileSync(join(folder, "uses.ts"), uses.join("\n"));
+      const compilerOptions = {
+        target: "es2022",
+        module: moduleResolution === "node10" ? "commonjs" : "node16",
+        moduleResolution,
+        strict: true,
+        noEmit: true,
+        skipLibCheck: true,
+        types: [],
+      };
+      const config = join(folder, "tsconfig.json");
+      writeFileSync(config, JSON.stringify({ compilerOptions, files: ["program.ts", "test.ts", "uses.ts"] }));
+      const { status, stdout } = await node(
+        join(projectRoot, "node_modules/typescript/bin/tsc"),
+        "-p",
+        config,
+      );
+      assert.equal(status, 0, stdout);
+    });
+  }
+
+  it("judges a resource in a test of its users", async () => {
+    writeFileSync(join(folder, "test.ts"), documentedPrograms()[1]);
+    const { status, stdout, stderr } = await node("-r", "tsx/cjs", "test.ts");
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^service-node-port: fail: /m);
+  });
+
+  it("has the server as a library, which starts and serves", async () => {
+    const models = join(folder, "models");
+    const [model] = await packModels(silent);
+    await layOutRepository([model!], models);
+    const program = `
+      import { createServer } from "@slipway/slipway/runtime";
+      const options = { modelRepository: "models", host: "127.0.0.1", httpPort: 0, grpcPort: 0, metricsPort: 0, logLevel: "silent" };
+      const server = createServer(options);
+      await server.start();
+      const url = "http://127.0.0.1:" + server.ports().http;
+      while ((await fetch(url + "/v2/health/ready")).status !== 200) await new Promise((r) => setTimeout(r, 50));
+      console.log((await (await fetch(url + "/v2/models/${model!.name}")).json()).versions.join());
+      await server.drain();
+    `;
+    const { status, stdout, stderr } = await node("--input-type=module", "-e", program);
+    assert.equal(status, 0, stderr);
+    assert.equal(stdout.trim(), model!.version);
+  });
+
+  it("has a command line that works from where it is installed", async () => {
+    const bin = join(nodeModules, "@slipway/slipway/cli/bin.js");
+    const { version } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {
+      version: string;
+    };
+    assert.equal((await node(bin, "--version")).stdout.trim(), version);
+    const env = { ...process.env, SLIPWAY_LOG_LEVEL: "info" };
+    const args = [bin, "serve", "--model-repository", "models", "--host", "127.0.0.1"];
+    const ports = ["--http-port", "0", "--grpc-port", "0", "--metrics-port", "0"];
+    const server = spawn(process.execPath, [...args, ...ports], {
+      cwd: folder,
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(server.stdout, "data");
+    server.kill("SIGTERM");
+    assert.deepEqual(await once(server, "exit"), [0, null]);
+  });
+
+  it("installs the engine's plugins from where it is installed", async () => {
+    const script = `
+      require("tsx/cjs");
+      const { installPlugins } = require(process.argv[1]);
+      installPlugins({ home: process.argv[2] }).then(({ PULUMI_HOME }) => console.log(PULUMI_HOME));
+    `;
+    const module = join(nodeModules, "@slipway/slipway/toolchain/plugins/install.ts");
+    const { status, stdout, stderr } = await node("-e", script, module, join(folder, "cache"));
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /pulumi-home-[0-9a-f]{16}/);
+  });
+});
