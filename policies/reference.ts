@@ -4,10 +4,12 @@ import type { Rule } from "./model/rule";
 
 const INTRODUCTION = `# Policy rules
 
-The pack \`slipway\` is checked on every \`up\` and \`preview\`. It needs nothing else of this project:
+The pack \`slipway\` is checked on every \`up\` and \`preview\`. It judges any other stack as well, and needs nothing else of
+this project:
 
 \`\`\`sh
-pulumi preview --policy-pack policies
+pulumi preview --policy-pack policies                                 # in a checkout
+pulumi preview --policy-pack node_modules/@slipway/slipway/policies   # with the npm package
 \`\`\`
 
 A violation of a **mandatory** rule stops the run before anything is changed; an **advisory** one is a warning. Where a

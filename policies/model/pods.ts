@@ -3,6 +3,7 @@ import type { Field } from "./field";
 import type { ResourceRule, RuleMetadata } from "./rule";
 import { kubernetesKind, type Subject } from "./subject";
 import type { TypePattern } from "./type-pattern";
+import type { Verdict } from "./verdict";
 
 /** Where each kind keeps its pod template: the path to the object that holds `metadata` and `spec`. */
 const TEMPLATE_PATHS: Readonly<Record<string, readonly string[]>> = {
@@ -80,10 +81,10 @@ type Wording = Omit<RuleMetadata, "types" | "controls"> & {
   readonly controls?: readonly Control[];
 };
 
-/** A rule about the pod spec as a whole. `check` gives the problem, or undefined where there is none. */
-export function podRule(
+/** A rule of every resource that holds pods; `judge` is not called where there is no pod spec. */
+function podSpecRule(
   wording: Wording,
-  check: (podSpec: Field, subject: Subject) => string | undefined,
+  judge: (podSpec: Field, subject: Subject, verdict: Verdict) => void,
 ): ResourceRule {
   return {
     types: POD_TYPES,
@@ -93,12 +94,21 @@ export function podRule(
     check(subject, verdict) {
       verdict.judge(subject, () => {
         const spec = podTemplateOf(subject)?.get("spec");
-        if (!spec?.exists()) return;
-        const problem = check(spec, subject);
-        if (problem !== undefined) verdict.fail(subject, problem);
+        if (spec?.exists()) judge(spec, subject, verdict);
       });
     },
   };
+}
+
+/** A rule about the pod spec as a whole. `check` gives the problem, or undefined where there is none. */
+export function podRule(
+  wording: Wording,
+  check: (podSpec: Field, subject: Subject) => string | undefined,
+): ResourceRule {
+  return podSpecRule(wording, (spec, subject, verdict) => {
+    const problem = check(spec, subject);
+    if (problem !== undefined) verdict.fail(subject, problem);
+  });
 }
 
 /** A rule about each container by itself, so that one unknown value leaves the others judged. */
@@ -107,22 +117,12 @@ export function containerRule(
   check: (container: Field, podSpec: Field) => string | undefined,
   select: (podSpec: Field) => Field[] = containersOf,
 ): ResourceRule {
-  return {
-    types: POD_TYPES,
-    controls: [],
-    ...wording,
-    scope: "resource",
-    check(subject, verdict) {
+  return podSpecRule(wording, (spec, subject, verdict) => {
+    for (const container of select(spec)) {
       verdict.judge(subject, () => {
-        const spec = podTemplateOf(subject)?.get("spec");
-        if (!spec) return;
-        for (const container of select(spec)) {
-          verdict.judge(subject, () => {
-            const problem = check(container, spec);
-            if (problem !== undefined) verdict.fail(subject, `${describeContainer(container)} ${problem}`);
-          });
-        }
+        const problem = check(container, spec);
+        if (problem !== undefined) verdict.fail(subject, `${describeContainer(container)} ${problem}`);
       });
-    },
-  };
+    }
+  });
 }

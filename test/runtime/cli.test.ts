@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { projectRoot } from "../../toolchain/paths";
@@ -32,6 +33,21 @@ describe("the server's command line", () => {
     ] as const) {
       assert.deepEqual(await slipway(...argv).ended, { code: 64, stdout: "", stderr: sentence });
     }
+  });
+
+  it("ends with the reasons where no model of the repository can be served", async () => {
+    const folder = modelFolder({});
+    mkdirSync(join(folder, "broken/1"), { recursive: true });
+    writeFileSync(join(folder, "broken/1/model.onnx"), "no model");
+    const ports = ["--http-port", "0", "--grpc-port", "0", "--metrics-port", "0", "--host", "127.0.0.1"];
+    const { code, stderr } = await slipway("serve", "--model-repository", folder, ...ports).ended;
+    assert.deepEqual(
+      [code, stderr],
+      [
+        1,
+        "No model of the repository can be served: `broken` version 1: `model.onnx` is not an ONNX model.\n",
+      ],
+    );
   });
 
   it("names the port that is taken", async () => {

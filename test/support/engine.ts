@@ -32,6 +32,8 @@ export interface WorkspaceOptions {
   readonly main?: string;
   /** @default "test" */
   readonly project?: string;
+  /** The packages that the program may import. @default those of the checkout */
+  readonly nodeModules?: string;
 }
 
 /** One Pulumi project with one stack, `dev`, in a folder of its own. */
@@ -162,7 +164,7 @@ async function prepare(folder: string, program: string, options: WorkspaceOption
   const workspace = new EngineWorkspace(folder, await findEngine(), env, options);
   const { project = "test", main = "index.js" } = options;
   await mkdir(join(folder, "state"));
-  await symlink(join(projectRoot, "node_modules"), join(folder, "node_modules"));
+  await symlink(options.nodeModules ?? join(projectRoot, "node_modules"), join(folder, "node_modules"));
   // JSON is YAML. Type checking is off: it is done once for the whole project, not on every run.
   const runtime = { name: "nodejs", options: { typescript: false } };
   await workspace.writeFile("Pulumi.yaml", JSON.stringify({ name: project, main, runtime }));

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { lock } from "proper-lockfile";
@@ -28,6 +28,7 @@ export async function withBuildLock<T>(
     writeFileSync(ownerPath, String(process.pid));
     return await work();
   } finally {
+    rmSync(ownerPath, { force: true });
     await release().catch(() => undefined); // lost to another process after this machine slept: nothing to give back
   }
 }

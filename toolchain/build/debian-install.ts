@@ -4,7 +4,7 @@ import type { DebianPackage } from "./debian-packages";
 import { isInstalled } from "./debian-packages";
 import { withoutServices } from "./debian-services";
 import { lastWords, runProgram } from "./run-program";
-import { findPrograms } from "./tools";
+import { findPrograms } from "../programs";
 
 /** Another apt, e.g. Debian's unattended upgrades, is waited for. */
 const APT_LOCK_SECONDS = 300;

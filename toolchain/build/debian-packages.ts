@@ -1,4 +1,4 @@
-import { findPrograms } from "./tools";
+import { findPrograms } from "../programs";
 
 /** A Debian package, and what shows that it, or an equal from elsewhere (e.g. Docker's containerd.io), is installed. */
 export interface DebianPackage {

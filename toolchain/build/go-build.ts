@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Task } from "../progress";
 import { describeBuild, shareOf } from "./build-estimate";
+import { endTogether } from "./end-together";
 import { explainGoFailure } from "./go-errors";
 import { buildFlags, builtName, missingPrograms, type GroupLayout } from "./go-group";
 import { GO_ENVIRONMENT, type GoToolchain } from "./go-toolchain";
@@ -113,9 +114,8 @@ function runGo(
   return new Promise((resolve, reject) => {
     const env = { ...process.env, ...GO_ENVIRONMENT, GOTMPDIR: temporary };
     const child = spawn(go, args, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
-    // Whoever ends this process wants the build ended too; Go's cache keeps what was compiled.
-    const stop = (): void => void child.kill("SIGINT");
-    process.once("exit", stop);
+    // Go's cache keeps what was compiled.
+    const release = endTogether(child);
     const kept: string[] = [];
     createInterface({ input: child.stderr }).on("line", (line) => {
       onLine(line);
@@ -123,9 +123,12 @@ function runGo(
       kept.push(line);
       if (kept.length > KEPT_LINES) kept.shift();
     });
-    child.once("error", reject);
+    child.once("error", (error) => {
+      release();
+      reject(error);
+    });
     child.once("close", (code) => {
-      process.removeListener("exit", stop);
+      release();
       resolve({ code: code ?? 1, said: kept.join("\n") });
     });
   });

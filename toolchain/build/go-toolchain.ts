@@ -4,7 +4,7 @@ import { SlipwayError } from "../errors";
 import { capitalised } from "./go-errors";
 import { lastWords, runProgram } from "./run-program";
 import type { GoGroup } from "./tool-groups";
-import { findPrograms } from "./tools";
+import { findPrograms } from "../programs";
 import { formatVersion, isAtLeast, parseVersion, type Version } from "./versions";
 
 /** A Go that is installed. */

@@ -3,7 +3,7 @@ import { join, sep } from "node:path";
 import { SlipwayError } from "../errors";
 import { cacheDir } from "../paths";
 import { runProgram } from "./run-program";
-import { findPrograms } from "./tools";
+import { findPrograms } from "../programs";
 import { formatVersion, isAtLeast, parseVersion, type Version } from "./versions";
 
 /** The oldest engine that the SDK in package.json works with. */

@@ -15,17 +15,20 @@ export function markUsed(folder: string, now = new Date()): void {
 
 /**
  * Removes what earlier releases of the project built: folders `<name>-<other key>` beside the current one that nobody used
- * for two weeks and that no running process was started from.
+ * for two weeks and that no running process was started from. So are `<name>-<key>.<suffix>`, which a run that was killed
+ * left half-made.
  * @param programs executables of the processes that run; for tests
  */
 export function removeUnusedKeys(current: string, programs: readonly string[] = runningPrograms()): void {
   const parent = dirname(current);
   const name = basename(current).replace(/-[0-9a-f]+$/, "");
-  const hasKey = new RegExp(`^${name}-[0-9a-f]{16}$`);
+  const hasKey = new RegExp(`^${name}-[0-9a-f]{16}(\\.\\w+)?$`);
   for (const entry of readdirSync(parent)) {
     const folder = join(parent, entry);
     if (!hasKey.test(entry) || folder === current) continue;
-    const isUnused = Date.now() - statSync(folder).mtimeMs > UNUSED_MS;
+    // Another run may be clearing the same.
+    const used = statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
+    const isUnused = used !== undefined && Date.now() - used > UNUSED_MS;
     const isRunning = programs.some((program) => program.startsWith(folder + sep));
     if (isUnused && !isRunning) rmSync(folder, { recursive: true, force: true });
   }

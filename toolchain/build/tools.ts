@@ -1,5 +1,3 @@
-import { accessSync, constants, existsSync } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
 import { SlipwayError } from "../errors";
 
 /** Programs that are needed together: "engine" is Pulumi, "cluster" the embedded node and helm, "helm" is helm alone. */
@@ -35,23 +33,4 @@ export function toolsAt(locations: ToolLocations): Tools {
     path: (name) => look(locations.programs, "program", name),
     moduleDir: (module) => look(locations.modules, "Go module", module),
   };
-}
-
-/** Where system administration programs lie; not on every user's PATH. */
-const SYSTEM_FOLDERS = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin"];
-
-/** Every executable of that name on PATH, then in the system's folders; in order, without repetition. */
-export function findPrograms(name: string, systemFolders: readonly string[] = SYSTEM_FOLDERS): string[] {
-  if (isAbsolute(name)) return existsSync(name) ? [name] : [];
-  const folders = [...(process.env.PATH ?? "").split(delimiter).filter(isAbsolute), ...systemFolders];
-  return [...new Set(folders)].map((folder) => join(folder, name)).filter(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

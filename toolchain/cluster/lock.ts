@@ -5,7 +5,7 @@ import { stateDir } from "../paths";
 import type { Progress } from "../progress";
 
 /** A lock whose holder has not touched it for this long belongs to a process that is gone. */
-const STALE_MS = 30_000;
+const STALE_MS = 10_000;
 const RETRY_MS = 500;
 /** How long another run of `up` or `down` is waited for. */
 const PATIENCE_MS = 5 * 60_000;
@@ -16,13 +16,19 @@ export async function withClusterLock<T>(progress: Progress, work: () => Promise
   try {
     return await work();
   } finally {
-    await release();
+    await release().catch(() => undefined);
   }
 }
 
 async function acquire(progress: Progress): Promise<() => Promise<void>> {
   const dir = stateDir();
-  const options = { lockfilePath: join(dir, "cluster.lock"), stale: STALE_MS, update: STALE_MS / 6 };
+  const options = {
+    lockfilePath: join(dir, "cluster.lock"),
+    stale: STALE_MS,
+    update: STALE_MS / 5,
+    // Lost while this machine slept; the lock on `up` and `down` still keeps others away.
+    onCompromised: () => undefined,
+  };
   for (let waited = 0; ; waited += RETRY_MS) {
     try {
       return await lock(dir, options);

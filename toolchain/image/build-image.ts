@@ -28,6 +28,10 @@ const FORMAT = 1;
 const KEY_LENGTH = 24;
 /** Two checkouts, or a change and its undoing, do not build over and over. */
 const KEPT_VERSIONS = 3;
+/** In the name of a layout that is being written. */
+const PARTIAL = ".partial-";
+/** Writing an image takes seconds: one that was begun this long ago is not being written any more. */
+const ABANDONED_MS = 3_600_000;
 
 /**
  * Builds an image as an OCI layout under `cacheDir`. A spec whose files did not change since (path, size and time of
@@ -38,14 +42,10 @@ export async function buildImage(spec: ImageSpec, cacheDir: string): Promise<Bui
   const dir = join(root, `${spec.name.replaceAll("/", "-")}-${cacheKey(spec)}`);
   if (!existsSync(join(dir, "built.json"))) {
     mkdirSync(root, { recursive: true });
-    const partial = `${dir}.partial-${randomUUID()}`;
+    const partial = `${dir}${PARTIAL}${randomUUID()}`;
     try {
       await writeLayout(spec, partial);
-      rmSync(dir, { recursive: true, force: true });
-      renameSync(partial, dir);
-    } catch (error) {
-      // Another run may have put the same image there first; its bytes are the same.
-      if (!existsSync(join(dir, "built.json"))) throw error;
+      putInPlace(partial, dir);
     } finally {
       rmSync(partial, { recursive: true, force: true });
     }
@@ -57,8 +57,27 @@ export async function buildImage(spec: ImageSpec, cacheDir: string): Promise<Bui
   return { name: spec.name, dir, ...built };
 }
 
-/** Keeps the few versions of an image that were used last: each is as large as the program in it. */
+/** What another run has put there meanwhile stays, since its bytes are the same and it may be read already. */
+function putInPlace(partial: string, dir: string): void {
+  try {
+    renameSync(partial, dir);
+  } catch {
+    if (existsSync(join(dir, "built.json"))) return;
+    // Somebody has deleted a part of it.
+    rmSync(dir, { recursive: true, force: true });
+    renameSync(partial, dir);
+  }
+}
+
+/**
+ * Keeps the few versions of an image that were used last: each is as large as the program in it. What a run that was killed
+ * left half-written goes too.
+ */
 function removeUnused(root: string, current: string): void {
+  for (const entry of readdirSync(root).filter((name) => name.includes(PARTIAL))) {
+    const begun = statSync(join(root, entry), { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - begun > ABANDONED_MS) rmSync(join(root, entry), { recursive: true, force: true });
+  }
   const name = current.slice(0, -KEY_LENGTH);
   const isVersion = (entry: string) => entry.startsWith(name) && /^[0-9a-f]+$/.test(entry.slice(name.length));
   const versions = readdirSync(root)

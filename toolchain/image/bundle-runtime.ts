@@ -2,6 +2,7 @@ import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { version } from "../../package.json";
+import { NODE_BUNDLE } from "../bundle-settings";
 import { projectRoot } from "../paths";
 
 /**
@@ -16,15 +17,8 @@ export async function bundleRuntime(dir: string): Promise<void> {
       worker: join(projectRoot, "runtime/models/worker.ts"),
     },
     outdir: dir,
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
-    minifySyntax: true,
-    minifyWhitespace: true,
+    ...NODE_BUNDLE,
     external: ["onnxruntime-node"],
-    legalComments: "none",
-    logLevel: "silent",
   });
   await cp(join(projectRoot, "runtime/grpc/proto"), join(dir, "proto"), { recursive: true });
   await writeFile(join(dir, "package.json"), JSON.stringify({ name: "@slipway/runtime", version }));

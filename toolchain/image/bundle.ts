@@ -1,5 +1,5 @@
 /**
- * Writes what the image has under /opt/slipway into a folder: `npm run bundle` (into dist/runtime). The Dockerfile
+ * Writes what the image has under /opt/slipway into a folder: `npm run bundle` (into dist/image). The Dockerfile
  * copies that folder, so that both images hold the same server.
  */
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -20,7 +20,7 @@ async function main(out: string): Promise<void> {
   }
 }
 
-main(process.argv[2] ?? join(projectRoot, "dist/runtime")).catch((error: unknown) => {
+main(process.argv[2] ?? join(projectRoot, "dist/image")).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 });

@@ -1,17 +1,19 @@
 import { createReadStream, readFileSync, statSync } from "node:fs";
-import { request, type IncomingHttpHeaders } from "node:http";
+import * as http from "node:http";
+import * as https from "node:https";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { SlipwayError } from "../errors";
 import { MANIFEST_TYPE, type BuiltImage, type Descriptor } from "./image-spec";
+import { repositoryUrl } from "./registry-address";
 
 /** The longest that a registry may stay silent, in milliseconds. */
 const REGISTRY_TIMEOUT_MS = 60_000;
 
 interface Answer {
   readonly status: number;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: http.IncomingHttpHeaders;
   readonly body: string;
 }
 
@@ -23,8 +25,8 @@ export interface Blob {
 }
 
 /**
- * Pushes an image to a plain HTTP registry, skipping blobs that are there already.
- * @param registry host and port, e.g. `10.213.77.2:5000`
+ * Pushes an image to a registry, skipping blobs that are there already.
+ * @param registry e.g. `10.213.77.2:5000` (without TLS, see `speaksPlainHttp`) or `registry.example.com/team`
  * @param repository @default the image's name
  * @returns the reference with digest that pods use
  */
@@ -49,12 +51,14 @@ export async function pushImage(
 
 /** Uploads one blob unless the repository has it. */
 export async function pushBlob(registry: string, repository: string, blob: Blob): Promise<void> {
-  const base = `http://${registry}/v2/${repository}/blobs`;
+  const base = `${repositoryUrl(registry, repository)}/blobs`;
   const known = await call("HEAD", `${base}/${blob.digest}`);
   if (known.status === 200) return;
+  if (known.status === 401) throw wantsLogin(registry);
   const started = await call("POST", `${base}/uploads/`, { "content-length": "0" });
+  if (started.status === 401) throw wantsLogin(registry);
   if (started.status !== 202 || !started.headers.location) throw refused(registry, repository, started);
-  const location = new URL(started.headers.location, `http://${registry}`);
+  const location = new URL(started.headers.location, base);
   location.searchParams.set("digest", blob.digest);
   const headers = { "content-length": String(blob.size), "content-type": "application/octet-stream" };
   const stored = await call("PUT", location.href, headers, blob.open());
@@ -72,11 +76,17 @@ export async function pushManifest(
   digest: string,
   mediaType = MANIFEST_TYPE,
 ): Promise<string> {
-  const url = `http://${registry}/v2/${repository}/manifests/${digest}`;
+  const url = `${repositoryUrl(registry, repository)}/manifests/${digest}`;
   const headers = { "content-length": String(manifest.length), "content-type": mediaType };
   const stored = await call("PUT", url, headers, Readable.from([manifest]));
   if (stored.status !== 201) throw refused(registry, repository, stored);
   return `${registry}/${repository}@${digest}`;
+}
+
+function wantsLogin(registry: string): SlipwayError {
+  return new SlipwayError(
+    `The registry ${registry} wants a login, and only one that takes uploads without is supported: name another.`,
+  );
 }
 
 function refused(registry: string, repository: string, answer: Answer): SlipwayError {
@@ -113,7 +123,8 @@ function exchange(
   body: Readable | undefined,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { method, headers, timeout: REGISTRY_TIMEOUT_MS }, (response) => {
+    const client = url.startsWith("https:") ? https : http;
+    const outgoing = client.request(url, { method, headers, timeout: REGISTRY_TIMEOUT_MS }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", reject);

@@ -7,13 +7,12 @@ import {
   MODEL_FILE_MEDIA_TYPE,
   MODEL_NAME_ANNOTATION,
 } from "../../runtime/contract";
-import { pushBlob, pushManifest, type Blob } from "../image";
+import { MANIFEST_TYPE, pushBlob, pushManifest, type Blob } from "../image";
 import type { PackedModel } from "./pack";
 
 /** An artifact without configuration refers to this one, as the OCI image specification 1.1 has it. */
 const EMPTY_CONFIG = Buffer.from("{}");
 const EMPTY_CONFIG_TYPE = "application/vnd.oci.empty.v1+json";
-const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
 
 const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 const repositoryOf = (model: PackedModel) => `models/${model.name}`;

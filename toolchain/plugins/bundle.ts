@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { NODE_BUNDLE } from "../bundle-settings";
 import { projectRoot } from "../paths";
 
 const pluginsFolder = join(projectRoot, "toolchain", "plugins");
@@ -17,16 +18,9 @@ export async function bundleModule(module: string, version: string): Promise<str
       resolveDir: pluginsFolder,
       loader: "js",
     },
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
-    minifySyntax: true,
-    minifyWhitespace: true,
+    ...NODE_BUNDLE,
     keepNames: true,
-    legalComments: "none",
     write: false,
-    logLevel: "silent",
   });
   const [file] = outputFiles;
   if (file === undefined) throw new Error(`Bundling ${module} gave no file.`);

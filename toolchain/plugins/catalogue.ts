@@ -1,6 +1,4 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { projectRoot } from "../paths";
 
 /** A plugin of the engine that this project brings along. */
 export interface PluginSpec {
@@ -22,8 +20,9 @@ const PROVIDERS = {
   docker: "@pulumi/docker",
 } as const;
 
+/** Wherever npm has put the package: beside this project's own, or in the project that installed this one. */
 function installedVersion(packageName: string): string {
-  const file = join(projectRoot, "node_modules", packageName, "package.json");
+  const file = require.resolve(`${packageName}/package.json`);
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 

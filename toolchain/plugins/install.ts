@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { markUsed, removeUnusedKeys } from "../build/prune";
 import { projectRoot } from "../paths";
+import { silent, withTask, type Progress } from "../progress";
 import { bundleModule } from "./bundle";
 import { catalogue, executableName, folderName } from "./catalogue";
 import type { PluginSpec } from "./catalogue";
+import { requireOfficialPlugins } from "./official";
 
 /** The engine looks nothing up on the network, and advertises nothing. */
 const QUIET = {
@@ -13,14 +16,13 @@ const QUIET = {
   PULUMI_SUPPRESS_NEO_LINK: "true",
 } as const;
 
-/** Homes of earlier versions are removed after this many milliseconds; a command that uses one is long over. */
-const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
-
 export interface InstallOptions {
   /** Where the plugins go, in a folder that is named for their content. Usually the cache folder. */
   readonly home: string;
-  /** The official `pulumi` runs: it has its own language host and fetches its own plugins. @default false */
-  readonly official?: boolean;
+  /** Path of an official `pulumi` that runs instead: it has its own language host and fetches its own plugins. */
+  readonly officialEngine?: string;
+  /** Told only where there is something to install. @default silent */
+  readonly progress?: Progress;
 }
 
 /** Environment variables to run `pulumi` with. */
@@ -31,6 +33,15 @@ async function filesUnder(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
+/**
+ * npm's own notes on what it has installed: versions of everything that the bundles hold. In a checkout there is one; a
+ * project that has installed this one has it in its own node_modules.
+ */
+function installedPackages(): string[] {
+  const folders = require.resolve.paths("slipway") ?? [];
+  return folders.map((folder) => join(folder, ".package-lock.json")).filter((file) => existsSync(file));
+}
+
 /** Changes with anything that the installed files are made of. */
 async function contentKey(plugins: readonly PluginSpec[]): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify([process.execPath, plugins]));
@@ -39,10 +50,8 @@ async function contentKey(plugins: readonly PluginSpec[]): Promise<string> {
     .filter((name) => name.endsWith(".ts"))
     .map((name) => join(toolchain, name));
   const sources = [...(await filesUnder(join(toolchain, "plugins"))), ...shared];
-  // What npm has installed: versions of everything that the bundles hold.
-  const installed = join(projectRoot, "node_modules", ".package-lock.json");
-  for (const file of [...sources.sort(), installed].filter((path) => existsSync(path))) {
-    hash.update(file.slice(projectRoot.length)).update("\0");
+  for (const file of [...sources.sort(), ...installedPackages()]) {
+    hash.update(relative(projectRoot, file)).update("\0");
     hash.update(await readFile(file)).update("\0");
   }
   return hash.digest("hex").slice(0, 16);
@@ -83,29 +92,25 @@ async function installAt(target: string, plugins: readonly PluginSpec[]): Promis
   }
 }
 
-async function removeStaleHomes(current: string): Promise<void> {
-  const folder = dirname(current);
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    if (!name.startsWith("pulumi-home-") || path === current) continue;
-    const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs > STALE_AFTER_MS) await rm(path, { recursive: true, force: true });
-  }
-}
-
 /**
  * Makes the language host and the provider plugins ready for an engine that cannot download the official ones.
- * Takes a few milliseconds when they are installed already, about a second when not.
+ * Takes some 30 ms when they are installed already, and up to a few seconds when not.
  * @returns the environment variables that make `pulumi` use them, and them alone
  */
-export async function installPlugins({ home, official = false }: InstallOptions): Promise<EngineEnvironment> {
-  if (official) return { ...QUIET };
+export async function installPlugins(options: InstallOptions): Promise<EngineEnvironment> {
+  const { home, officialEngine, progress = silent } = options;
   const plugins = catalogue();
+  if (officialEngine !== undefined) {
+    await requireOfficialPlugins(officialEngine, plugins, progress);
+    return { ...QUIET };
+  }
   const pulumiHome = join(home, `pulumi-home-${await contentKey(plugins)}`);
   if (!existsSync(pulumiHome)) {
-    await installAt(pulumiHome, plugins);
-    await removeStaleHomes(pulumiHome);
+    await withTask(progress, "Preparing the engine's plugins", () => installAt(pulumiHome, plugins));
+    removeUnusedKeys(pulumiHome);
   }
+  // Of two checkouts, neither clears what the other one uses.
+  markUsed(pulumiHome);
   return {
     ...QUIET,
     PULUMI_HOME: pulumiHome,

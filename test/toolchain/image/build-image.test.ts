@@ -55,6 +55,20 @@ describe("buildImage", () => {
     assert.notEqual(second.digest, first.digest);
   });
 
+  it("clears what a killed run left half-written, and not what is being written", async () => {
+    const { dir: built } = await buildImage(spec(), dir);
+    for (const name of ["old", "new"]) mkdirSync(`${built}.partial-${name}`);
+    const longAgo = new Date(Date.now() - 2 * 3_600_000);
+    utimesSync(`${built}.partial-old`, longAgo, longAgo);
+    await buildImage(spec(), dir);
+    assert.deepEqual(
+      readdirSync(join(dir, "images"))
+        .map((name) => name.replace(/^.*(?=\.partial-)/, ""))
+        .sort(),
+      [".partial-new", basename(built)],
+    );
+  });
+
   it("does not build again what the cache holds", async () => {
     const first = await buildImage(spec(), dir);
     rmSync(join(first.dir, "blobs"), { recursive: true });

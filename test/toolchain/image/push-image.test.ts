@@ -13,6 +13,7 @@ class Registry {
   readonly manifests = new Map<string, { type: string | undefined; body: Buffer }>();
   readonly requests: string[] = [];
   refuseUploads = false;
+  wantsLogin = false;
   private readonly server: Server;
 
   constructor() {
@@ -41,6 +42,7 @@ class Registry {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
     this.requests.push(`${request.method} ${url.pathname}`);
+    if (this.wantsLogin) return { status: 401 };
     if (request.method === "HEAD")
       return { status: this.blobs.has(url.pathname.split("/").pop()!) ? 200 : 404 };
     if (request.method === "POST") {
@@ -98,6 +100,19 @@ describe("pushImage", () => {
     await assert.rejects(pushImage(image, address), {
       name: "SlipwayError",
       message: `The registry ${address} refused an upload to "test/image" with status 507: disk full.`,
+    });
+  });
+
+  it("finds repositories beneath a path", async () => {
+    assert.equal(await pushImage(image, `${address}/team`), `${address}/team/test/image@${image.digest}`);
+    assert.match(registry.requests.at(-1)!, /^PUT \/v2\/team\/test\/image\/manifests\//);
+  });
+
+  it("says that a registry wants a login", async () => {
+    registry.wantsLogin = true;
+    await assert.rejects(pushImage(image, address), {
+      name: "SlipwayError",
+      message: `The registry ${address} wants a login, and only one that takes uploads without is supported: name another.`,
     });
   });
 

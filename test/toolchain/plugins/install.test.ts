@@ -1,9 +1,9 @@
 import assert from "node:assert";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, constants, mkdtemp, readdir, rm } from "node:fs/promises";
+import { access, constants, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { catalogue, executableName, folderName } from "../../../toolchain/plugins/catalogue";
 import { installPlugins } from "../../../toolchain/plugins/install";
@@ -30,12 +30,71 @@ describe("installPlugins", function () {
     assert.strictEqual(one.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION, "true");
   });
 
-  it("leaves an official engine to itself", async () => {
-    const environment = await installPlugins({ home, official: true });
-    assert.deepStrictEqual(Object.keys(environment), [
-      "PULUMI_SKIP_UPDATE_CHECK",
-      "PULUMI_SUPPRESS_NEO_LINK",
-    ]);
+  describe("with an official engine", () => {
+    const { PULUMI_HOME } = process.env;
+    /** An engine that knows `plugin install` alone, with a language host beside it unless the test takes it away. */
+    async function officialEngine(script: string): Promise<string> {
+      const folder = await mkdtemp(join(home, "official-"));
+      process.env.PULUMI_HOME = join(folder, "home");
+      await writeFile(join(folder, "pulumi-language-nodejs"), "", { mode: 0o755 });
+      await writeFile(join(folder, "pulumi"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      return join(folder, "pulumi");
+    }
+    afterEach(() => {
+      if (PULUMI_HOME === undefined) delete process.env.PULUMI_HOME;
+      else process.env.PULUMI_HOME = PULUMI_HOME;
+    });
+
+    it("leaves it to itself, with the plugins that it fetches", async () => {
+      const engine = await officialEngine('echo "$@" >>"$0.calls"');
+      const environment = await installPlugins({ home, officialEngine: engine });
+      assert.deepStrictEqual(Object.keys(environment), [
+        "PULUMI_SKIP_UPDATE_CHECK",
+        "PULUMI_SUPPRESS_NEO_LINK",
+      ]);
+      assert.match(
+        await readFile(`${engine}.calls`, "utf8"),
+        /^plugin install resource kubernetes \S+\nplugin install resource tls \S+\n$/,
+      );
+    });
+
+    it("asks it for nothing that is there", async () => {
+      const engine = await officialEngine("exit 1");
+      for (const plugin of catalogue().filter(({ kind }) => kind === "resource")) {
+        await mkdir(join(process.env.PULUMI_HOME!, "plugins", folderName(plugin)), { recursive: true });
+      }
+      await installPlugins({ home, officialEngine: engine });
+    });
+
+    it("says in one sentence that it cannot fetch a plugin, and what helps", async () => {
+      const engine = await officialEngine("echo 'error: dial tcp: no such host' >&2; exit 1");
+      await assert.rejects(installPlugins({ home, officialEngine: engine }), {
+        name: "SlipwayError",
+        message: new RegExp(
+          `^${engine} could not fetch its plugin kubernetes \\S+ \\(dial tcp: no such host\\): let it reach ` +
+            "https://get.pulumi.com, or set SLIPWAY_ENGINE=embedded to use this project's own engine and plugins.$",
+        ),
+      });
+    });
+
+    it("says in one sentence that it has no language host, and what helps", async () => {
+      const engine = await officialEngine("exit 1");
+      await rm(join(dirname(engine), "pulumi-language-nodejs"));
+      await assert.rejects(installPlugins({ home, officialEngine: engine }), {
+        name: "SlipwayError",
+        message:
+          `${engine} has no pulumi-language-nodejs beside it or on PATH: install Pulumi whole, ` +
+          "or set SLIPWAY_ENGINE=embedded to use this project's own engine and plugins.",
+      });
+    });
+  });
+
+  it("makes plugins anew where a killed run left half of them", async () => {
+    const { PULUMI_HOME = "" } = await installPlugins({ home });
+    await rm(PULUMI_HOME, { recursive: true });
+    await mkdir(join(`${PULUMI_HOME}.half`, "plugins"), { recursive: true });
+    await installPlugins({ home });
+    await access(join(PULUMI_HOME, "plugins"));
   });
 
   it("installs plugins that print their port, and end when the engine says so", async () => {

@@ -25,6 +25,18 @@ export interface ObjectMeta {
   [field: string]: unknown;
 }
 
+/** Members of `metadata` that only an API server sets; a manifest that was copied from a live object carries them. */
+export const SERVER_METADATA = [
+  "creationTimestamp",
+  "deletionGracePeriodSeconds",
+  "deletionTimestamp",
+  "generation",
+  "managedFields",
+  "resourceVersion",
+  "selfLink",
+  "uid",
+];
+
 export interface ManagedFields {
   manager?: string;
   operation?: string;

@@ -7,16 +7,15 @@ import type { ResourceLog } from "../shared/provider";
 import type { KubeObject } from "./object";
 import { nameOf, namespaceOf } from "./object";
 
+/** A name is one part of a path, whatever it holds: `../` in it must lead nowhere. */
+const asFileName = (text: string): string => text.replace(/[/\\:]/g, "_");
+
 /** Definitions first: the folders' names are the order in which kubectl should apply them. */
 function pathOf(object: KubeObject, directory: string): string {
   const folder = object.kind === "CustomResourceDefinition" ? "0-crd" : "1-manifest";
-  const version = (object.apiVersion ?? "").replace(/[/:]/g, "_");
   const kind = (object.kind ?? "").toLowerCase();
-  return join(
-    directory,
-    folder,
-    `${version}-${kind}-${namespaceOf(object) ?? "default"}-${nameOf(object)}.yaml`,
-  );
+  const name = [object.apiVersion ?? "", kind, namespaceOf(object) ?? "default", nameOf(object)].join("-");
+  return join(directory, folder, `${asFileName(name)}.yaml`);
 }
 
 /** Writes an object as YAML under `directory`, for tools that apply manifests themselves; readable by the owner. */

@@ -1,6 +1,7 @@
 import type { Cluster } from "./client/cluster";
 import { ClusterLink } from "./client/link";
-import type { ResourceLog } from "../shared/provider";
+import type { RequestContext, ResourceLog } from "../shared/provider";
+import type { DryRun } from "./preview/dry-run";
 import { OpenApi } from "./preview/open-api";
 import { SeenObjects } from "./preview/seen";
 import type { ProviderConfig } from "./provider-config";
@@ -34,6 +35,13 @@ export class Session {
     const answer = await this.link.forUpdate();
     if (!answer.cluster) throw new Error(answer.reason);
     return answer.cluster;
+  }
+
+  /** How a request asks the API server what it would say. */
+  dryRun(cluster: Cluster, fieldManager: string, { signal, log }: RequestContext): DryRun {
+    const { seen, config } = this;
+    const onWarning = this.warnings(log);
+    return { cluster, seen, fieldManager, alwaysForce: config.patchForce, signal, log, onWarning };
   }
 
   openApiOf(cluster: Cluster): OpenApi {

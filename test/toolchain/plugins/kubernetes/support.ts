@@ -40,7 +40,12 @@ const RESOURCES: { readonly [path: string]: unknown } = {
       ["services", "Service"],
     ].map(([name, kind]) => ({ name, kind, namespaced: kind !== "Namespace" })),
   },
-  "/apis/apps/v1": { resources: [{ name: "deployments", kind: "Deployment", namespaced: true }] },
+  "/apis/apps/v1": {
+    resources: [
+      { name: "deployments", kind: "Deployment", namespaced: true },
+      { name: "replicasets", kind: "ReplicaSet", namespaced: true },
+    ],
+  },
   "/apis/discovery.k8s.io/v1": {
     resources: [{ name: "endpointslices", kind: "EndpointSlice", namespaced: true }],
   },

@@ -1,10 +1,21 @@
 import type { KubeObject } from "../object";
 import { at, numberAt } from "../object";
+import { hopeless } from "./hopeless-pods";
 import { conditionOf, failed, isObserved, ready, waiting } from "./readiness";
-import type { Verdict } from "./readiness";
+import type { ReadinessContext, Verdict } from "./readiness";
 
-/** Rolled out: every replica is of the current template, available, and no old one is left. */
-export function deployment(live: KubeObject): Verdict {
+/**
+ * Rolled out: every replica is of the current template, available, and no old one is left. New pods that crash again
+ * and again, or have no image, fail it long before Kubernetes' own deadline for progress.
+ */
+export async function deployment(live: KubeObject, context: ReadinessContext): Promise<Verdict> {
+  const verdict = rollout(live);
+  if (verdict.state !== "waiting") return verdict;
+  const reason = await hopeless(live, context);
+  return reason === undefined ? verdict : failed(reason);
+}
+
+function rollout(live: KubeObject): Verdict {
   if (!isObserved(live)) return waiting("the controller has not seen the Deployment yet");
   const progressing = conditionOf(live.status, "Progressing");
   if (progressing?.reason === "ProgressDeadlineExceeded") {

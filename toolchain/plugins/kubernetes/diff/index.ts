@@ -3,6 +3,7 @@ import type { PathElement } from "../../shared/diff";
 import type { DiffKind, PropertyDiff } from "../../shared/provider";
 import { isList, isObject, unwrap } from "../../shared/values";
 import type { Properties, Value } from "../../shared/values";
+import { SERVER_METADATA } from "../object";
 import { parseQuantity, isQuantityPath } from "./quantity";
 
 type Pattern = readonly (string | "[*]")[];
@@ -50,18 +51,8 @@ function sameMeaning(path: readonly PathElement[], before: Value, after: Value):
   return quantity !== undefined && quantity === parseQuantity(valueAt(after, path));
 }
 
-/** Fields that only an API server sets; a program that copies them from a live object changes nothing by it. */
-const SERVER_ONLY = new Set(
-  [
-    "creationTimestamp",
-    "deletionGracePeriodSeconds",
-    "deletionTimestamp",
-    "generation",
-    "managedFields",
-    "resourceVersion",
-    "uid",
-  ].map((field) => `metadata.${field}`),
-);
+/** A program that copies these from a live object changes nothing by it. */
+const SERVER_ONLY = new Set(SERVER_METADATA.map((field) => `metadata.${field}`));
 
 /**
  * What an update would change, property by property; a `…-replace` kind where the field cannot be changed in place.

@@ -1,28 +1,18 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { stringify } from "yaml";
+import { findPrograms, isExecutable } from "../../../programs";
 import type { Target } from "../client/kubeconfig";
 
 /** Names the binary where it is not on PATH. */
 const HELM_VARIABLE = "SLIPWAY_HELM";
 
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The `helm` to use; `undefined` where there is none. */
 export function findHelm(): string | undefined {
   const named = process.env[HELM_VARIABLE];
-  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-  const candidates = named ? [named] : folders.map((folder) => join(folder, "helm"));
-  return candidates.find(isExecutable);
+  return named ? [named].find(isExecutable) : findPrograms("helm", [])[0];
 }
 
 /** Runs in a folder of its own, which holds the kubeconfig and values and is removed afterwards. */
@@ -51,6 +41,9 @@ export class Helm {
     options: { signal: AbortSignal; files?: { readonly [name: string]: string } },
   ): Promise<string> {
     const folder = mkdtempSync(join(tmpdir(), "slipway-helm-"));
+    const remove = () => rmSync(folder, { recursive: true, force: true });
+    // The engine may end this process in the middle of it, and here lie credentials.
+    process.once("exit", remove);
     try {
       const paths: { [name: string]: string } = {};
       for (const [name, contents] of Object.entries(options.files ?? {})) {
@@ -67,7 +60,8 @@ export class Helm {
       const all = [...args(paths), ...(this.target ? ["--kubeconfig", kubeconfig] : [])];
       return await this.execute(all, options.signal);
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      process.removeListener("exit", remove);
+      remove();
     }
   }
 

@@ -4,21 +4,9 @@ import type { Properties, Value } from "../../shared/values";
 import type { Gvk } from "../kinds";
 import { gvkOf, isNamespacedByName, parseType } from "../kinds";
 import { isNamed, nameInputs } from "../naming";
-import { textAt, toObject } from "../object";
+import { SERVER_METADATA, textAt, toObject } from "../object";
 import { shapeFailures } from "../preview/shape";
 import type { Session } from "../session";
-
-/** A manifest copied from a live object carries these; no writer may set them. */
-const READ_ONLY = [
-  "creationTimestamp",
-  "deletionGracePeriodSeconds",
-  "deletionTimestamp",
-  "generation",
-  "managedFields",
-  "resourceVersion",
-  "selfLink",
-  "uid",
-];
 
 function withMetadata(inputs: Properties, change: (metadata: Properties) => Properties): Properties {
   const metadata = unwrap(inputs.metadata);
@@ -29,7 +17,9 @@ function withMetadata(inputs: Properties, change: (metadata: Properties) => Prop
 function withoutReadOnly(inputs: Properties): Properties {
   const cleaned = withMetadata(inputs, (metadata) =>
     Object.fromEntries(
-      Object.entries(metadata).filter(([key, value]) => !READ_ONLY.includes(key) && value !== undefined),
+      Object.entries(metadata).filter(
+        ([key, value]) => !SERVER_METADATA.includes(key) && value !== undefined,
+      ),
     ),
   );
   if (inputs.kind !== "CustomResourceDefinition") return cleaned;

@@ -32,15 +32,7 @@ async function preview(session: Session, request: CreateRequest): Promise<Create
   // What it patches may come with this very update.
   if (patch || !session.config.serverSideApply) return asGiven;
   const fieldManager = fieldManagerOf({}, object);
-  const answer = await dryRunCreate(object, {
-    cluster,
-    seen: session.seen,
-    fieldManager,
-    alwaysForce: session.config.patchForce,
-    signal: request.signal,
-    log: request.log,
-    onWarning: session.warnings(request.log),
-  });
+  const answer = await dryRunCreate(object, session.dryRun(cluster, fieldManager, request));
   if (!answer) return asGiven;
   const live = previewedObject(answer);
   const checkpoint = { live, inputs: request.inputs, initialApiVersion: apiVersionOf(gvk), fieldManager };

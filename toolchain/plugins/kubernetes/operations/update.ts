@@ -3,7 +3,7 @@ import { hasUnknown } from "../../shared/values";
 import type { Properties } from "../../shared/values";
 import { readinessOf } from "../await";
 import { fieldManagerOf, fromOutputs, initialApiVersionOf, toOutputs } from "../checkpoint";
-import { clientSideUpdate } from "../client/client-side";
+import { clientSideCreate, clientSideUpdate } from "../client/client-side";
 import type { Cluster, WriteOptions } from "../client/cluster";
 import { refOf } from "../client/cluster";
 import { explainConflict, forcesApply, relinquish, withoutForeignFields } from "../client/ownership";
@@ -51,15 +51,7 @@ async function preview(session: Session, request: UpdateRequest): Promise<Proper
   }
   if (!session.config.serverSideApply) return request.newInputs;
   const fieldManager = managersOf(request, object).now;
-  const run = {
-    cluster,
-    seen: session.seen,
-    fieldManager,
-    alwaysForce: session.config.patchForce,
-    signal: request.signal,
-    log: request.log,
-    onWarning: session.warnings(request.log),
-  };
+  const run = session.dryRun(cluster, fieldManager, request);
   const live = await cluster.find(refOf(object), request.signal);
   const wanted = live ? withoutForeignFields(object, live, fieldManager, request.ignoreChanges) : object;
   const isDefinition = object.kind === "CustomResourceDefinition";
@@ -84,7 +76,9 @@ async function store(session: Session, cluster: Cluster, request: UpdateRequest,
   // Somebody deleted it behind our back: an apply makes it anew.
   if (!live) {
     log.info(`${describe(object)} was gone from the cluster, and is created anew.`);
-    return cluster.apply(object, options);
+    return session.config.serverSideApply
+      ? cluster.apply(object, options)
+      : clientSideCreate(cluster, object, options);
   }
   if (object.kind === "CustomResourceDefinition") return replaceDefinition(cluster, object, live, options);
   if (!session.config.serverSideApply) {
