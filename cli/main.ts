@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import pc from "picocolors";
 import { version } from "../package.json";
 import { messageOf, SlipwayError } from "../toolchain/errors";
+import { endChildren } from "./children";
 import { doctorCommand } from "./commands/doctor";
 import { downCommand } from "./commands/down";
 import { inferCommand } from "./commands/infer";
@@ -11,6 +12,7 @@ import { pullCommand, serveCommand } from "./commands/server";
 import { renderCommand } from "./commands/render";
 import { tokenCommand } from "./commands/token";
 import { upCommand } from "./commands/up";
+import { fileSystemSentence } from "./file-system-sentence";
 
 /** Exit status for wrong usage, as sysexits.h has it. */
 const EX_USAGE = 64;
@@ -51,6 +53,9 @@ export async function main(argv: string[]): Promise<void> {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
     process.exitCode = report(error);
+    // What runs beside the part that failed would keep this process, and a compiler would even outlive it.
+    endChildren();
+    process.exit();
   }
 }
 
@@ -60,6 +65,11 @@ function report(error: unknown): number {
   if (error instanceof SlipwayError) {
     console.error(pc.red(`error: ${error.message}`));
     return error.exitCode;
+  }
+  const sentence = fileSystemSentence(error);
+  if (sentence !== undefined) {
+    console.error(pc.red(`error: ${sentence}`));
+    return 1;
   }
   console.error(pc.red(`error: ${messageOf(error)}`));
   const stack = error instanceof Error ? error.stack : undefined;

@@ -1,29 +1,75 @@
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { lock } from "proper-lockfile";
+import { identify, isRunning, type ProcessIdentity } from "../toolchain/cluster/process-identity";
 import { SlipwayError } from "../toolchain/errors";
 import { stateDir } from "../toolchain/paths";
+import { writePrivate } from "./local-session";
 
 /** A lock whose holder died is taken over after this long. */
 const STALE_MS = 10_000;
+const RETRY_MS = 500;
+/** Longer than a lock takes to become stale. */
+const PATIENCE_MS = STALE_MS + 3_000;
+
+interface Owner {
+  /** `up` or `down`. */
+  readonly name: string;
+  readonly process: ProcessIdentity;
+}
 
 /** Runs `work` while no other `up` or `down` runs on this machine's state. */
 export async function exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
-  let release: () => Promise<void>;
-  try {
-    release = await lock(join(stateDir(), "operation"), {
-      // The lock is a folder beside a file that need not exist.
-      realpath: false,
-      stale: STALE_MS,
-      retries: { retries: 6, minTimeout: 2_000, maxTimeout: 2_000 },
-    });
-  } catch {
-    throw new SlipwayError(
-      `another \`slipway up\` or \`down\` is running; start \`${name}\` again when it has ended`,
-    );
-  }
+  const dir = stateDir();
+  const ownerFile = join(dir, "operation.owner");
+  const release = await acquire(dir, ownerFile, name);
+  const identity = process.platform === "linux" ? identify(process.pid) : undefined;
+  if (identity) writePrivate(ownerFile, JSON.stringify({ name, process: identity } satisfies Owner));
   try {
     return await work();
   } finally {
-    await release();
+    rmSync(ownerFile, { force: true });
+    await release().catch(() => undefined); // lost while this machine slept: nothing to give back
+  }
+}
+
+async function acquire(dir: string, ownerFile: string, name: string): Promise<() => Promise<void>> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await lock(join(dir, "operation"), {
+        // The lock is a folder beside a file that need not exist.
+        realpath: false,
+        stale: STALE_MS,
+        onCompromised: () => undefined,
+      });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== "ELOCKED") {
+        throw new SlipwayError(
+          `the state folder ${dir} cannot be written (${code ?? String(error)}); make it writable, or set SLIPWAY_STATE_DIR to a folder that is`,
+        );
+      }
+    }
+    // One that was killed holds its lock until it is stale; one that runs is not waited for.
+    const owner = readOwner(ownerFile);
+    if ((owner && isRunning(owner.process)) || Date.now() > deadline) throw busy(owner, name);
+    await sleep(RETRY_MS);
+  }
+}
+
+function busy(owner: Owner | undefined, name: string): SlipwayError {
+  const who = owner
+    ? `another \`slipway ${owner.name}\` (process ${owner.process.pid})`
+    : "another `slipway up` or `down`";
+  return new SlipwayError(`${who} is running; start \`${name}\` again when it has ended`);
+}
+
+function readOwner(file: string): Owner | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Owner;
+  } catch {
+    return undefined;
   }
 }

@@ -28,7 +28,8 @@ export function readStackConfig(file: string): StackConfigFile {
   try {
     content = parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new SlipwayError(`${basename(file)} is not valid YAML: ${messageOf(error).split("\n")[0]}`);
+    const what = messageOf(error).split("\n")[0]!.replace(/:$/, "");
+    throw new SlipwayError(`${basename(file)} is not valid YAML (${what}); mend that line of ${file}`);
   }
   if (content !== null && typeof content === "object" && !Array.isArray(content)) return content;
   throw new SlipwayError(`${basename(file)} must hold a map with the key \`config\``);

@@ -1,7 +1,7 @@
-import Table from "cli-table3";
 import { Command } from "commander";
 import pc from "picocolors";
 import type { Finding } from "../../toolchain/build";
+import { DEFAULT_GATEWAY_PORT } from "../../toolchain/cluster/settings";
 
 const COLOURS: Record<Finding["state"], (text: string) => string> = {
   ok: pc.green,
@@ -19,7 +19,8 @@ export function doctorCommand(): Command {
     .addHelpText("after", "\nExamples:\n  $ npx slipway doctor")
     .action(async (options: { json?: boolean }) => {
       const { diagnose } = require("../../toolchain/build") as typeof import("../../toolchain/build");
-      const findings = await diagnose();
+      const { localFindings } = require("../up/local-findings") as typeof import("../up/local-findings");
+      const findings = [...(await diagnose()), ...(await localFindings(DEFAULT_GATEWAY_PORT))];
       const missing = findings.filter((finding) => finding.state === "missing");
       if (options.json) console.log(JSON.stringify({ ok: missing.length === 0, findings }, null, 2));
       else print(findings, missing);
@@ -29,9 +30,14 @@ export function doctorCommand(): Command {
 
 function print(findings: Finding[], missing: Finding[]): void {
   if (process.stdout.isTTY) {
-    const table = new Table({ head: ["", "what", "detail"], style: { head: [] } });
-    for (const { state, name, detail } of findings) table.push([COLOURS[state](state), name, detail]);
-    console.log(table.toString());
+    const width = (texts: string[]) => Math.max(...texts.map(({ length }) => length));
+    const stateWidth = width(findings.map(({ state }) => state));
+    const nameWidth = width(findings.map(({ name }) => name));
+    for (const { state, name, detail } of findings)
+      console.log(
+        `${COLOURS[state](state.padEnd(stateWidth))}  ${name.padEnd(nameWidth)}  ${pc.dim(detail)}`,
+      );
+    console.log();
   } else for (const { state, name, detail } of findings) console.log(`${state}\t${name}\t${detail}`);
   for (const { name, mend } of missing) console.log(pc.red(`${name}: ${mend ?? "see above"}`));
   console.log(

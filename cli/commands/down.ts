@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { exclusively } from "../operation-lock";
+import { interruptible } from "../interruption";
 import { consoleProgress } from "../progress";
 
 export function downCommand(): Command {
@@ -8,7 +9,10 @@ export function downCommand(): Command {
     .addHelpText("after", "\nExamples:\n  $ npm run down")
     .action(async () => {
       const { down } = require("../down") as typeof import("../down");
-      const wasUp = await exclusively("down", () => down(consoleProgress()));
+      const progress = consoleProgress();
+      const wasUp = await exclusively("down", () =>
+        interruptible("down", progress.note.bind(progress), () => down(progress)),
+      );
       console.log(wasUp ? "Slipway is down: nothing is left running." : "Nothing was up.");
     });
 }

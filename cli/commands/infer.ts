@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { GatewayClient, inferPath } from "../gateway-client";
-import { requireSession } from "../local-session";
+import { requireSession, type LocalSession } from "../local-session";
 import { mintToken } from "../tokens";
 
 export function inferCommand(): Command {
@@ -38,6 +38,9 @@ async function infer(model: string, body: string, version: string | undefined): 
   try {
     const token = await mintToken(session, { subject: "slipway-cli", scopes: ["infer"], ttl: "5m" });
     const answer = await client.call(inferPath(model, version), { token, body });
+    if (answer.status === 404 && !session.models.some(({ name }) => name === model)) {
+      throw new SlipwayError(`there is no model \`${model}\`; the local stack serves: ${modelList(session)}`);
+    }
     if (answer.status !== 200) throw new SlipwayError(serverSentence(answer.status, answer.text));
     return answer.text;
   } catch (error) {
@@ -49,6 +52,9 @@ async function infer(model: string, body: string, version: string | undefined): 
     await client.close();
   }
 }
+
+const modelList = ({ models }: LocalSession) =>
+  models.map(({ name, versions }) => `${name} (version ${versions.join(", ")})`).join(", ");
 
 /** The server's own words where it said something, else its status. */
 function serverSentence(status: number, text: string): string {

@@ -19,7 +19,9 @@ export function outputsCommand(): Command {
       console.log(`CA certificate  ${caCertificate}`);
       console.log(`kubeconfig      ${kubeconfig}`);
       if (prometheus) console.log(`Prometheus      ${prometheus}`);
-      for (const model of models)
-        console.log(`model           ${model.name}, versions ${model.versions.join(", ")}`);
+      for (const { name, versions } of models)
+        console.log(
+          `model           ${name}, version${versions.length > 1 ? "s" : ""} ${versions.join(", ")}`,
+        );
     });
 }

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { exclusively } from "../operation-lock";
+import { interruptible } from "../interruption";
 import { consoleProgress } from "../progress";
 import { kubeconfigPath } from "../kubeconfig";
 import type { ExistingClusterOptions } from "../up/existing-cluster";
@@ -62,7 +63,9 @@ export function upCommand(): Command {
       const existing = meansExistingCluster(options);
       const progress = consoleProgress();
       if (existing) progress.note(`Using the cluster of ${kubeconfigPath()}, not the embedded one.`);
-      const result = await exclusively("up", () => up({ ...options, existing }, progress));
+      const result = await exclusively("up", () =>
+        interruptible("up", progress.note.bind(progress), () => up({ ...options, existing }, progress)),
+      );
       if (options.json) {
         const { tokenKey: _key, ...session } = result.session;
         console.log(JSON.stringify({ ...session, changes: result.changes, proofs: result.proofs }, null, 2));

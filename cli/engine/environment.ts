@@ -20,6 +20,8 @@ export function engineEnvironment(progress: Progress = silent): Promise<EngineEn
 
 async function prepare(progress: Progress): Promise<EngineEnvironment> {
   const tools = await ensureTools(["engine"], progress);
-  const env = await installPlugins({ home: cacheDir(), official: tools.officialEngine });
-  return { root: dirname(dirname(tools.path("pulumi"))), env };
+  const engine = tools.path("pulumi");
+  const officialEngine = tools.officialEngine ? engine : undefined;
+  const env = await installPlugins({ home: cacheDir(), officialEngine, progress });
+  return { root: dirname(dirname(engine)), env };
 }

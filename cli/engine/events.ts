@@ -26,6 +26,8 @@ export interface Outcome {
   warnings: string[];
   /** Operation (create, update, same, …) → number of resources. */
   changes: Record<string, number>;
+  /** The stack's outputs; secret ones are masked. Undefined where the program did not come to its end. */
+  outputs?: Record<string, unknown>;
 }
 
 const VERBS: Record<string, string> = {
@@ -36,6 +38,8 @@ const VERBS: Record<string, string> = {
   read: "reading",
   refresh: "refreshing",
 };
+
+const STACK_TYPE = "pulumi:pulumi:Stack";
 
 /** The last part of a URN: the resource's name as the program gave it. */
 export function nameOf(urn: string): string {
@@ -67,7 +71,9 @@ export function collectEvents(task: Task): { outcome: Outcome; onEvent: (event: 
       if (op !== "same") running.set(urn, `${VERBS[op] ?? op} ${kindOf(type)} ${nameOf(urn)}`);
       show();
     } else if (event.resOutputsEvent) {
-      running.delete(event.resOutputsEvent.metadata.urn);
+      const { urn, type, new: state } = event.resOutputsEvent.metadata;
+      if (type === STACK_TYPE && state) outcome.outputs = state.outputs;
+      running.delete(urn);
       finished++;
       show();
     } else if (event.resOpFailedEvent) {
@@ -84,7 +90,7 @@ export function collectEvents(task: Task): { outcome: Outcome; onEvent: (event: 
     } else if (event.diagnosticEvent) {
       const { severity, message, urn } = event.diagnosticEvent;
       const text = plain(message);
-      const line = urn && !urn.includes("pulumi:pulumi:Stack") ? `${nameOf(urn)}: ${text}` : text;
+      const line = urn && !urn.includes(STACK_TYPE) ? `${nameOf(urn)}: ${text}` : text;
       if (severity === "error" && text) outcome.errors.push(line);
       else if (severity === "warning" && text) outcome.warnings.push(line);
     } else if (event.summaryEvent) {

@@ -3,12 +3,14 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { projectRoot } from "../../toolchain/paths";
 import { withTask, type Progress } from "../../toolchain/progress";
+import { engineSignal, whileEngineRuns } from "./in-progress";
 import { collectEvents, nameOf, type Outcome, type Violation } from "./events";
 
 /** Exit status where a mandatory policy is violated. */
 export const EXIT_POLICY = 2;
 
 const policyPacks = [join(projectRoot, "policies")];
+const common = { suppressProgress: true, color: "never", signal: engineSignal } as const;
 
 type Operation = (onEvent: (event: EngineEvent) => void) => Promise<unknown>;
 
@@ -18,7 +20,7 @@ async function run(progress: Progress, title: string, operation: Operation): Pro
     const { outcome, onEvent } = collectEvents(task);
     let failure: unknown;
     try {
-      await operation(onEvent);
+      await whileEngineRuns(() => operation(onEvent));
     } catch (error) {
       failure = error;
     }
@@ -48,25 +50,21 @@ export function preview(
   options: { refresh?: boolean } = {},
 ): Promise<Outcome> {
   return run(progress, `Previewing ${stack.name} with the policy pack`, (onEvent) =>
-    stack.preview({ onEvent, policyPacks, refresh: options.refresh, suppressProgress: true, color: "never" }),
+    stack.preview({ ...common, onEvent, policyPacks, refresh: options.refresh }),
   );
 }
 
 export function update(stack: Stack, progress: Progress): Promise<Outcome> {
-  return run(progress, `Updating ${stack.name}`, (onEvent) =>
-    stack.up({ onEvent, policyPacks, suppressProgress: true, color: "never" }),
-  );
+  return run(progress, `Updating ${stack.name}`, (onEvent) => stack.up({ ...common, onEvent, policyPacks }));
 }
 
 /** Reads what the cluster really has into the state, so that a lost object is made again. */
 export function refresh(stack: Stack, progress: Progress): Promise<Outcome> {
   return run(progress, `Refreshing ${stack.name}`, (onEvent) =>
-    stack.refresh({ onEvent, suppressProgress: true, color: "never", clearPendingCreates: true }),
+    stack.refresh({ ...common, onEvent, clearPendingCreates: true }),
   );
 }
 
 export function destroy(stack: Stack, progress: Progress): Promise<Outcome> {
-  return run(progress, `Destroying ${stack.name}`, (onEvent) =>
-    stack.destroy({ onEvent, suppressProgress: true, color: "never" }),
-  );
+  return run(progress, `Destroying ${stack.name}`, (onEvent) => stack.destroy({ ...common, onEvent }));
 }

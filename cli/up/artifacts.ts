@@ -13,13 +13,14 @@ export interface Artifacts {
 
 /** Builds the inference server's image and packs the models; neither needs engine or cluster. */
 export async function buildArtifacts(progress: Progress): Promise<Artifacts> {
-  const [image, models] = await Promise.all([
-    withTask(progress, "Building the inference server's image", async () =>
-      buildImage(await runtimeImageSpec(), cacheDir()),
-    ),
-    packModels(progress),
-  ]);
+  const [image, models] = await Promise.all([buildRuntimeImage(progress), packModels(progress)]);
   return { image, models };
+}
+
+export function buildRuntimeImage(progress: Progress): Promise<BuiltImage> {
+  return withTask(progress, "Building the inference server's image", async () =>
+    buildImage(await runtimeImageSpec(), cacheDir()),
+  );
 }
 
 const RUNTIME_REPOSITORY = "slipway/runtime";

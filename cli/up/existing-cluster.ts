@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { ApiextensionsV1Api, KubeConfig } from "@kubernetes/client-node";
 import { messageOf, SlipwayError } from "../../toolchain/errors";
+import { speaksPlainHttp } from "../../toolchain/image/registry-address";
 import { withTask, type Progress } from "../../toolchain/progress";
 import { kubeconfigPath } from "../kubeconfig";
 import type { Target } from "./target";
@@ -18,6 +19,9 @@ export interface ExistingClusterOptions {
   gatewayServiceType?: string;
 }
 
+/** Exit status for wrong usage, as sysexits.h has it. */
+const EX_USAGE = 64;
+
 /** What the stack's objects need to be understood, and who brings it. */
 const REQUIRED_CRDS: Record<string, string> = {
   "gateways.gateway.networking.k8s.io": "Gateway API",
@@ -25,14 +29,28 @@ const REQUIRED_CRDS: Record<string, string> = {
   "prometheuses.monitoring.coreos.com": "prometheus-operator",
 };
 
+/** Throws one sentence for what is wrong with the options or the kubeconfig; asks no cluster. */
+export function assertExistingCluster(options: ExistingClusterOptions): {
+  config: KubeConfig;
+  registry: string;
+  host: string;
+} {
+  const config = loadContext(kubeconfigPath(), options.context);
+  const { registry, host } = options;
+  if (!registry)
+    throw new SlipwayError(
+      "an existing cluster needs `--registry`, a registry that both you and it reach",
+      EX_USAGE,
+    );
+  if (!host)
+    throw new SlipwayError("an existing cluster needs `--host`, the DNS name of its gateway", EX_USAGE);
+  return { config, registry, host };
+}
+
 /** Uses a cluster that exists, after making sure that the stack can live there. */
 export async function existingTarget(options: ExistingClusterOptions, progress: Progress): Promise<Target> {
   const kubeconfig = kubeconfigPath();
-  const { registry, host } = options;
-  if (!registry)
-    throw new SlipwayError("an existing cluster needs `--registry`, a registry that both you and it reach");
-  if (!host) throw new SlipwayError("an existing cluster needs `--host`, the DNS name of its gateway");
-  const config = loadContext(kubeconfig, options.context);
+  const { config, registry, host } = assertExistingCluster(options);
   await withTask(progress, `Looking at the cluster of context ${config.getCurrentContext()}`, () =>
     assertPlatform(config),
   );
@@ -45,22 +63,31 @@ export async function existingTarget(options: ExistingClusterOptions, progress: 
       host,
       gatewayPort: options.gatewayPort,
       gatewayServiceType: options.gatewayServiceType ?? "LoadBalancer",
+      // Pods fetch models from where they were pushed to, in the same way.
+      insecureRegistries: speaksPlainHttp(registry) ? [registry.replace(/\/.*$/, "")] : [],
     },
   };
 }
 
 function loadContext(path: string, context: string | undefined): KubeConfig {
-  if (!existsSync(path)) throw new SlipwayError(`there is no kubeconfig at ${path}; set KUBECONFIG to one`);
+  if (!existsSync(path)) {
+    throw new SlipwayError(
+      `there is no kubeconfig at ${path}; set KUBECONFIG to one, or use the embedded cluster with \`--embedded\``,
+    );
+  }
   const config = new KubeConfig();
   try {
     config.loadFromFile(path);
   } catch (error) {
-    throw new SlipwayError(`the kubeconfig ${path} cannot be read: ${messageOf(error)}`);
+    throw new SlipwayError(
+      `the kubeconfig ${path} cannot be read (${messageOf(error).split("\n")[0]}); mend it, or set KUBECONFIG to another`,
+    );
   }
   if (context !== undefined) {
     const known = config.getContexts().map(({ name }) => name);
     if (!known.includes(context)) {
-      throw new SlipwayError(`context \`${context}\` is not in ${path}; it has: ${known.join(", ")}`);
+      const choice = known.length > 0 ? `it has: ${known.join(", ")}` : "it has none";
+      throw new SlipwayError(`\`--context\` ${context} is not in ${path}; ${choice}`, EX_USAGE);
     }
     config.setCurrentContext(context);
   }

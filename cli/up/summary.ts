@@ -20,7 +20,7 @@ export function summary({ session, proofs, changes }: UpResult, elapsedMs: numbe
     "",
     ...proofs.map(
       ({ model, version, maxDifference, latencyMs }) =>
-        `  proven      ${model}/${version}: equal to onnxruntime within ${maxDifference.toExponential(1)}, ` +
+        `  proven      ${model}/${version}: equal to onnxruntime within ${maxDifference === 0 ? "0" : maxDifference.toExponential(1)}, ` +
         `${latencyMs.toFixed(0)} ms; 401 without a token`,
     ),
     "",

@@ -1,14 +1,16 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { SlipwayError } from "../../toolchain/errors";
+import { packModels } from "../../toolchain/models";
 import { withTask, type Progress } from "../../toolchain/progress";
 import { engineEnvironment } from "../engine/environment";
-import { describeChanges } from "../engine/events";
+import { describeChanges, type Outcome } from "../engine/events";
 import { preview, refresh, update } from "../engine/operations";
 import { openStack, stackExists } from "../engine/workspace";
 import { LOCAL_PROFILE } from "../profiles";
 import type { LocalSession } from "../local-session";
-import { buildArtifacts, publishArtifacts } from "./artifacts";
-import { existingTarget, type ExistingClusterOptions } from "./existing-cluster";
+import { buildRuntimeImage, publishArtifacts } from "./artifacts";
+import { assertExistingCluster, existingTarget, type ExistingClusterOptions } from "./existing-cluster";
 import { localConfig } from "./local-config";
 import { assertPrerequisites } from "./prerequisites";
 import { prove, type Proof } from "./proof";
@@ -29,12 +31,16 @@ export interface UpResult {
 
 /** Brings the local profile up and proves it. Running it again repairs what is broken. */
 export async function up(options: UpOptions, progress: Progress): Promise<UpResult> {
-  if (!options.existing) await assertPrerequisites(options.gatewayPort);
+  // Everything that can be known before the long work is said before it.
+  if (options.existing) assertExistingCluster(options);
+  else await assertPrerequisites(options.gatewayPort);
+  const models = await packModels(progress);
   // Image and models need neither engine nor cluster: they are made while Go compiles.
-  const [artifacts, target] = await Promise.all([
-    buildArtifacts(progress),
+  const [image, target] = await Promise.all([
+    buildRuntimeImage(progress),
     options.existing ? existingTarget(options, progress) : embeddedTarget(options.gatewayPort, progress),
   ]);
+  const artifacts = { image, models };
   const published = await publishArtifacts(artifacts, target, progress);
   await engineEnvironment(progress);
   const existed = stackExists(LOCAL_PROFILE);
@@ -42,26 +48,40 @@ export async function up(options: UpOptions, progress: Progress): Promise<UpResu
     profile: LOCAL_PROFILE,
     kubeconfig: target.kubeconfig,
     context: target.context,
-    config: localConfig(artifacts.models, published, target),
+    config: localConfig(models, published, target),
   });
-  const changes = await apply(stack, existed, progress);
+  const changes = await applyStack(stack, existed, progress);
   const session = recordSession(await readOutputs(stack), target);
   const proofs = await withTask(progress, "Proving it: random inputs, with and without a token", (task) =>
-    prove(session, artifacts.models, task),
+    prove(session, models, task),
   );
   return { session, proofs, changes };
 }
 
-async function apply(stack: Stack, existed: boolean, progress: Progress): Promise<string> {
+/**
+ * Makes the cluster what the program says, starting from what the cluster really has.
+ * @param existed whether the stack has a state already
+ * @returns what changed, in the engine's words
+ */
+export async function applyStack(stack: Stack, existed: boolean, progress: Progress): Promise<string> {
   if (existed) {
     // We hold the machine's only lock, so a lock in the state is what a killed run left behind.
     await stack.cancel().catch(() => undefined);
     await refresh(stack, progress);
   }
   // Policies see the whole plan before the first resource exists.
-  await preview(stack, progress);
+  const planned = await preview(stack, progress);
+  if (existed && (await changesNothing(planned, stack))) return describeChanges(planned.changes);
   const { changes } = await update(stack, progress);
   if (Object.keys(changes).length === 0)
     throw new SlipwayError("the engine ended without a summary; run `npm run up` again");
   return describeChanges(changes);
+}
+
+/** Whether an update would only write the same state again. Secret outputs follow from resources, and need no look. */
+async function changesNothing({ changes, outputs }: Outcome, stack: Stack): Promise<boolean> {
+  const operations = Object.keys(changes);
+  if (operations.length === 0 || operations.some((operation) => operation !== "same")) return false;
+  const current = Object.entries(await stack.outputs()).filter(([, { secret }]) => !secret);
+  return current.length > 0 && current.every(([key, { value }]) => isDeepStrictEqual(value, outputs?.[key]));
 }

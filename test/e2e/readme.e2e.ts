@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../../toolchain/paths";
@@ -11,7 +11,7 @@ const RUN_ELSEWHERE: Record<string, string> = {
   "npm run up": "test/e2e/up.e2e.ts",
   "npm run down": "test/e2e/down.e2e.ts",
   "npm test": "CI",
-  "npx slipway serve --model-repository DIR": "test/cli/serve.test.ts",
+  "npx slipway serve --model-repository DIR": "test/toolchain/package/package.engine.ts",
 };
 
 function commands(): string[] {
@@ -29,6 +29,13 @@ function commands(): string[] {
 describe("the README", () => {
   const dir = mkdtempSync(join(tmpdir(), "slipway-readme-"));
   after(() => rmSync(dir, { recursive: true }));
+
+  it("leaves no command to a test that does not exist", () => {
+    for (const place of Object.values(RUN_ELSEWHERE).filter((place) => place.includes("/"))) {
+      assert.ok(existsSync(join(projectRoot, place)), place);
+    }
+    for (const command of Object.keys(RUN_ELSEWHERE)) assert.ok(commands().includes(command), command);
+  });
 
   for (const command of commands()) {
     if (RUN_ELSEWHERE[command] || command === "npm run test:unit") continue;

@@ -8,15 +8,15 @@ export interface CommandResult {
   stderr: string;
 }
 
-/** Runs a program to its end. With `echo`, what it says on stderr is shown as it comes. */
+/** Runs a program to its end, in the checkout unless `cwd` says otherwise. With `echo`, what it says on stderr is shown. */
 export function runCommand(
   file: string,
   args: string[],
-  options: { env?: NodeJS.ProcessEnv; input?: string; echo?: boolean } = {},
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; input?: string; echo?: boolean } = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
-      cwd: projectRoot,
+      cwd: options.cwd ?? projectRoot,
       env: { ...process.env, NO_COLOR: "1", ...options.env },
     });
     let stdout = "";

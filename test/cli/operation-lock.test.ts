@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { exclusively } from "../../cli/operation-lock";
+
+describe("exclusively", () => {
+  const before_ = process.env.SLIPWAY_STATE_DIR;
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "slipway-lock-"));
+    process.env.SLIPWAY_STATE_DIR = dir;
+  });
+  afterEach(() => {
+    rmSync(dir, { recursive: true });
+    if (before_ === undefined) delete process.env.SLIPWAY_STATE_DIR;
+    else process.env.SLIPWAY_STATE_DIR = before_;
+  });
+
+  it("refuses a second run at once and names the first", async () => {
+    const startedAt = Date.now();
+    await exclusively("up", () =>
+      assert.rejects(
+        exclusively("down", () => Promise.resolve()),
+        {
+          message: `another \`slipway up\` (process ${process.pid}) is running; start \`down\` again when it has ended`,
+        },
+      ),
+    );
+    assert.ok(Date.now() - startedAt < 2_000);
+  });
+
+  it("leaves nothing behind, however the work ends", async () => {
+    await assert.rejects(
+      exclusively("up", () => Promise.reject(new Error("broken"))),
+      /broken/,
+    );
+    assert.deepEqual(readdirSync(dir), []);
+  });
+
+  it("takes over from a run that was killed", async function () {
+    this.timeout(15_000);
+    mkdirSync(join(dir, "operation.lock"));
+    const gone = { pid: 1, startTime: "0", bootId: "another boot" };
+    writeFileSync(join(dir, "operation.owner"), JSON.stringify({ name: "up", process: gone }));
+    assert.equal(await exclusively("up", () => Promise.resolve("done")), "done");
+  });
+});
