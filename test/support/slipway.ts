@@ -28,6 +28,8 @@ export function runCommand(
     });
     child.once("error", reject);
     child.once("close", (status) => resolve({ status, stdout, stderr }));
+    // A program that ends without reading its input is no failure.
+    child.stdin.on("error", () => undefined);
     child.stdin.end(options.input ?? "");
   });
 }
