@@ -26,9 +26,7 @@ export interface LocalSession {
 }
 
 export function localDir(): string {
-  const dir = join(stateDir(), "local");
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  return dir;
+  return join(stateDir(), "local");
 }
 
 const sessionFile = () => join(localDir(), "session.json");

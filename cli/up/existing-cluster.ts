@@ -15,8 +15,6 @@ export interface ExistingClusterOptions {
   /** Reference with digest; saves building and pushing one. */
   runtimeImage?: string;
   gatewayPort: number;
-  /** How the gateway is exposed. @default LoadBalancer */
-  gatewayServiceType?: string;
 }
 
 /** Exit status for wrong usage, as sysexits.h has it. */
@@ -62,7 +60,7 @@ export async function existingTarget(options: ExistingClusterOptions, progress: 
     config: {
       host,
       gatewayPort: options.gatewayPort,
-      gatewayServiceType: options.gatewayServiceType ?? "LoadBalancer",
+      gatewayServiceType: "LoadBalancer",
       // Pods fetch models from where they were pushed to, in the same way.
       insecureRegistries: speaksPlainHttp(registry) ? [registry.replace(/\/.*$/, "")] : [],
     },

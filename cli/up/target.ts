@@ -20,7 +20,7 @@ export interface Target {
 
 /** Starts the embedded cluster, or repairs it, and says how the stack is to be laid on it. */
 export async function embeddedTarget(gatewayPort: number, progress: Progress): Promise<Target> {
-  const tools = await ensureTools(["engine", "cluster", "helm"], progress);
+  const tools = await ensureTools(["engine", "cluster"], progress);
   return targetOf(await startCluster({ tools, progress, gatewayPort }));
 }
 
