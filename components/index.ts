@@ -1,3 +1,13 @@
+export { GpuNodePool } from "./cluster/gpu-node-pool";
+export type { GpuNodePoolArgs } from "./cluster/gpu-node-pool";
+export type { PoolSettings, Taint } from "./cluster/pool-settings";
+export { ServingCluster } from "./cluster/serving-cluster";
+export type { ClusterReference, ServingClusterArgs } from "./cluster/serving-cluster";
+export type { ClusterSettings, SystemNodes } from "./cluster/cluster-settings";
+export { ServingNetwork } from "./cluster/serving-network";
+export type { NetworkReference, ServingNetworkArgs } from "./cluster/serving-network";
+export type { GpuPool } from "./internal/gpu-pool";
+export type { GpuSharing } from "./internal/gpu-sharing";
 export { ModelRepository } from "./model/model-repository";
 export type { ModelReference, ModelRepositoryArgs, RegistryAddress } from "./model/model-repository";
 export { Monitoring } from "./observability/monitoring";

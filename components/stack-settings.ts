@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { checkPoolShares } from "./internal/gpu-pool";
 import { imageProblem } from "./internal/references";
 import { Problems, isDnsLabel } from "./internal/validation";
 import {
@@ -115,6 +116,7 @@ function checkServices(args: ServingStackArgs, problems: Problems): void {
   problems.check(args.services.length > 0, "services", "must name at least one service");
   const services = new Map<string, number>();
   const owners = new Map<string, string>();
+  const demands: Parameters<typeof checkPoolShares>[0][number][] = [];
   args.services.forEach((service, i) => {
     const path = `services[${i}]`;
     const earlier = services.get(service.name);
@@ -134,8 +136,12 @@ function checkServices(args: ServingStackArgs, problems: Problems): void {
     const repository = args.repository instanceof ModelRepository ? args.repository : { models };
     // The image has been checked above, once for all services.
     const image = pulumi.output(args.runtimeImage);
-    problems.absorb(path, () => resolveService(service.name, { ...service, image, repository }));
+    problems.absorb(path, () => {
+      const { gpus, maxReplicas } = resolveService(service.name, { ...service, image, repository });
+      demands.push({ name: service.name, gpuPool: service.gpuPool, gpus, maxReplicas });
+    });
   });
+  checkPoolShares(demands, problems);
 }
 
 /** Objects of a service are named after it: none may have the name of another's. */

@@ -2,7 +2,8 @@ import type { StackService } from "../components";
 import { ConfigError } from "./config-error";
 
 /** A service as the configuration has it. */
-export type ServiceConfig = StackService;
+/** A pool of nodes is an object of the program, which a configuration cannot hold. */
+export type ServiceConfig = Omit<StackService, "gpuPool">;
 
 type FieldType =
   "text" | "number" | "map of texts" | "map of values" | "list of tolerations" | "list of models";
@@ -65,7 +66,7 @@ export const SERVICE_FIELDS = {
     default: "`{}`",
     doc: "Further options of the server, as in `maxQueueSize: 256`.",
   },
-} as const satisfies Record<keyof StackService, Field>;
+} as const satisfies Record<keyof ServiceConfig, Field>;
 
 /** Fields of an entry of `models`. */
 export const MODEL_FIELDS = {

@@ -28,6 +28,7 @@ export interface ServerDeployment {
   readonly memoryRequest: string;
   readonly memoryLimit: string;
   readonly gpus: number;
+  readonly gpuResource: string;
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly tolerations: readonly { key: string; operator?: string; value?: string; effect?: string }[];
   readonly startupTimeout: number;
@@ -104,7 +105,7 @@ function placement(server: ServerDeployment): Pick<k8s.core.v1.PodSpec, "nodeSel
 }
 
 function serverContainer(server: ServerDeployment): k8s.core.v1.Container {
-  const gpus: Record<string, string> = server.gpus > 0 ? { "nvidia.com/gpu": String(server.gpus) } : {};
+  const gpus: Record<string, string> = server.gpus > 0 ? { [server.gpuResource]: String(server.gpus) } : {};
   return {
     name: "server",
     image: server.image,

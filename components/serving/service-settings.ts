@@ -1,5 +1,6 @@
 import type { ModelReference, ModelRepository } from "../model/model-repository";
 import type * as pulumi from "@pulumi/pulumi";
+import { checkPoolFit, type GpuPool } from "../internal/gpu-pool";
 import { imageProblem } from "../internal/references";
 import { MOST_MODELS } from "../internal/routes";
 import { checkResources } from "../internal/resource-checks";
@@ -44,7 +45,12 @@ export interface ServiceSettings {
    */
   readonly memoryLimit?: string;
   /**
-   * GPUs per pod (`nvidia.com/gpu`).
+   * The nodes whose GPUs the pods use: a GpuNodePool. Pods are placed there, and what the pool cannot give is refused.
+   * @default none
+   */
+  readonly gpuPool?: GpuPool;
+  /**
+   * GPUs per pod; of a pool that shares GPUs, the units of it. 1 where there is a `gpuPool` and nothing is said.
    * @default 0
    */
   readonly gpus?: number;
@@ -96,10 +102,16 @@ export const SERVICE_DEFAULTS = {
   drainDelay: 5,
   drainTimeout: 25,
   options: {},
-} as const satisfies Omit<Required<ServiceSettings>, "maxReplicas">;
+} as const satisfies Omit<Required<ServiceSettings>, "maxReplicas" | "gpuPool">;
+
+/** What NVIDIA's device plugin calls a GPU that is not shared. */
+const WHOLE_GPU = "nvidia.com/gpu";
 
 /** Settings with every default filled in. */
-export type ResolvedService = Required<ServiceSettings>;
+export type ResolvedService = Required<Omit<ServiceSettings, "gpuPool">> & {
+  /** What pods ask the scheduler for, `gpus` times. */
+  readonly gpuResource: string;
+};
 
 interface Declaration extends ServiceSettings {
   readonly image: pulumi.Input<string>;
@@ -121,9 +133,13 @@ export function resolveService(name: string, args: Declaration): ResolvedService
     cpuLimit: args.cpuLimit ?? SERVICE_DEFAULTS.cpuLimit,
     memoryRequest: args.memoryRequest ?? SERVICE_DEFAULTS.memoryRequest,
     memoryLimit: args.memoryLimit ?? SERVICE_DEFAULTS.memoryLimit,
-    gpus: args.gpus ?? SERVICE_DEFAULTS.gpus,
-    nodeSelector: args.nodeSelector ?? SERVICE_DEFAULTS.nodeSelector,
-    tolerations: args.tolerations ?? SERVICE_DEFAULTS.tolerations,
+    gpus: args.gpus ?? (args.gpuPool ? 1 : SERVICE_DEFAULTS.gpus),
+    gpuResource: args.gpuPool?.resourceName ?? WHOLE_GPU,
+    nodeSelector: { ...args.gpuPool?.nodeSelector, ...(args.nodeSelector ?? SERVICE_DEFAULTS.nodeSelector) },
+    tolerations: [
+      ...(args.gpuPool?.tolerations ?? []),
+      ...(args.tolerations ?? SERVICE_DEFAULTS.tolerations),
+    ],
     startupTimeout: args.startupTimeout ?? SERVICE_DEFAULTS.startupTimeout,
     drainDelay: args.drainDelay ?? SERVICE_DEFAULTS.drainDelay,
     drainTimeout: args.drainTimeout ?? SERVICE_DEFAULTS.drainTimeout,
@@ -140,6 +156,7 @@ export function resolveService(name: string, args: Declaration): ResolvedService
   if (wrongImage) problems.add("image", wrongImage);
   checkModels(args, problems);
   checkScale(settings, problems);
+  if (args.gpuPool) checkPoolFit(settings, args.gpuPool, problems);
   checkResources(settings, problems);
   checkTimes(settings, problems);
   for (const option of Object.keys(settings.options)) {

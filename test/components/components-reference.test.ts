@@ -22,6 +22,34 @@ const COMPONENTS: [string, string, [string, string][]][] = [
     ],
   ],
   [
+    "ServingNetwork",
+    "cluster/serving-network.ts",
+    [
+      ["NetworkSettings", "cluster/network-settings.ts"],
+      ["NetworkReference", "cluster/serving-network.ts"],
+    ],
+  ],
+  [
+    "ServingCluster",
+    "cluster/serving-cluster.ts",
+    [
+      ["ServingClusterArgs", "cluster/serving-cluster.ts"],
+      ["ClusterSettings", "cluster/cluster-settings.ts"],
+      ["SystemNodes", "cluster/cluster-settings.ts"],
+      ["ClusterReference", "cluster/serving-cluster.ts"],
+    ],
+  ],
+  [
+    "GpuNodePool",
+    "cluster/gpu-node-pool.ts",
+    [
+      ["GpuNodePoolArgs", "cluster/gpu-node-pool.ts"],
+      ["PoolSettings", "cluster/pool-settings.ts"],
+      ["Taint", "cluster/pool-settings.ts"],
+      ["GpuSharing", "internal/gpu-sharing.ts"],
+    ],
+  ],
+  [
     "ModelRepository",
     "model/model-repository.ts",
     [
@@ -74,8 +102,8 @@ const asCode = (fallback: string): string => (/^["[{\d]/.test(fallback) ? `\`${f
 
 const PAGE = `# Components
 
-Pulumi components in TypeScript, over \`@pulumi/kubernetes\` and \`@pulumi/tls\`. They expect Envoy Gateway 1.9, the Gateway API
-CRDs and the Prometheus operator in the cluster.
+Pulumi components in TypeScript, over \`@pulumi/kubernetes\`, \`@pulumi/tls\` and, for clusters on AWS, \`@pulumi/aws\`. Those that
+serve expect Envoy Gateway 1.9, the Gateway API CRDs and the Prometheus operator in the cluster.
 
 \`\`\`ts
 import { ServingStack } from "@slipway/slipway";

@@ -1,6 +1,10 @@
 import assert from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
+import { CLUSTER_DEFAULTS, SYSTEM_NODES_DEFAULTS } from "../../components/cluster/cluster-settings";
+import { NETWORK_DEFAULTS } from "../../components/cluster/network-settings";
+import { POOL_DEFAULTS } from "../../components/cluster/pool-settings";
 import { STACK_DEFAULTS } from "../../components/stack-settings";
 import { MONITORING_DEFAULTS } from "../../components/observability/monitoring-settings";
 import { SERVICE_DEFAULTS } from "../../components/serving/service-settings";
@@ -8,6 +12,9 @@ import { GATEWAY_DEFAULTS } from "../../components/traffic/gateway-settings";
 import { ROUTE_DEFAULTS } from "../../components/traffic/service-route";
 
 const DOCUMENTED: [string, object][] = [
+  ["cluster/network-settings.ts", NETWORK_DEFAULTS],
+  ["cluster/cluster-settings.ts", { ...CLUSTER_DEFAULTS, ...SYSTEM_NODES_DEFAULTS }],
+  ["cluster/pool-settings.ts", POOL_DEFAULTS],
   ["serving/service-settings.ts", SERVICE_DEFAULTS],
   ["traffic/gateway-settings.ts", GATEWAY_DEFAULTS],
   ["traffic/service-route.ts", ROUTE_DEFAULTS],
@@ -27,7 +34,8 @@ describe("documented defaults", () => {
     it(`of ${file} are those that apply`, () => {
       const documented = documentedDefaults(file);
       for (const [field, value] of Object.entries(defaults)) {
-        assert.equal(documented.get(field), JSON.stringify(value), field);
+        // YAML, because it reads what TypeScript calls a literal.
+        assert.deepEqual(parse(documented.get(field) ?? ""), value, field);
       }
     });
 

@@ -1,8 +1,16 @@
 import assert from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
-import { ServingStack, type ServingStackArgs } from "../../components";
+import { ServingStack, type GpuPool, type ServingStackArgs } from "../../components";
 import { declare, type Declaration } from "./support/declared";
 import { model, stackArgs } from "./support/examples";
+
+const POOL: GpuPool = {
+  resourceName: "nvidia.com/gpu",
+  unitsPerNode: 2,
+  maxUnits: 4,
+  nodeSelector: {},
+  tolerations: [],
+};
 
 /** Kinds that must be there before a route may lead anywhere. */
 const GUARDS = ["SecurityPolicy", "BackendTrafficPolicy", "BackendTLSPolicy"];
@@ -141,6 +149,20 @@ describe("ServingStack", () => {
       "more models in a service than a route can tell apart",
       { services: [{ name: "a", models: Array.from({ length: 129 }, (_, i) => model(`m${i}`)) }] },
       'ServingStack "slipway": `services[0].models`: 129 models must be at most 128, which is what one route can tell apart; use a further service',
+    ],
+    [
+      "services that ask more of a pool than it allows together",
+      {
+        services: ["a", "b"].map((name) => ({
+          name,
+          models: [model(name)],
+          gpuPool: POOL,
+          gpus: 1,
+          replicas: 3,
+          maxReplicas: 3,
+        })),
+      },
+      'ServingStack "slipway": `services`: 6 nvidia.com/gpu asked by a, b, the pool allows 4',
     ],
     [
       "a model of two services",

@@ -4,12 +4,21 @@ import {
   CertificateAuthority,
   InferenceService,
   ModelRepository,
+  type GpuPool,
   type InferenceServiceArgs,
 } from "../../../components";
 import { declare, type Declaration } from "../support/declared";
 import { IMAGE, model } from "../support/examples";
 
 const MODELS = [model("a", "1"), model("b", "2", "registry.example.com")];
+
+const POOL: GpuPool = {
+  resourceName: "nvidia.com/gpu",
+  unitsPerNode: 2,
+  maxUnits: 4,
+  nodeSelector: { "slipway.dev/pool": "gpu" },
+  tolerations: [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }],
+};
 
 function service(name: string, change: Partial<InferenceServiceArgs> = {}): () => InferenceService {
   return () =>
@@ -137,6 +146,18 @@ describe("InferenceService", () => {
       { models: [model("c")] },
       "`models[0]`: c/1 is not in the repository, which has a/1, b/2",
     ],
+    [
+      "more GPUs for a pod than a node has",
+      "text",
+      { gpuPool: POOL, gpus: 4, replicas: 1, maxReplicas: 1 },
+      "`gpus`: 4 asked by one pod, but a node of the pool has 2 nvidia.com/gpu",
+    ],
+    [
+      "more GPUs than the pool may have",
+      "text",
+      { gpuPool: POOL, gpus: 2, replicas: 2 },
+      "`maxReplicas`: 8 nvidia.com/gpu asked (4 pods of 2), the pool allows 4",
+    ],
     ["no pods", "text", { replicas: 0 }, "`replicas`: 0 must be a whole number >= 1"],
     [
       "fewer pods at most than at least",
@@ -175,6 +196,16 @@ describe("InferenceService", () => {
       );
     });
   }
+
+  it("asks for the pool's resource on the pool's nodes", async () => {
+    const shared = { ...POOL, resourceName: "nvidia.com/gpu.shared" };
+    const declared = await declare(service("text", { gpuPool: shared }));
+    const { spec } = declared.object("Deployment", "text").spec.template;
+    assert.deepEqual(spec.nodeSelector, { "slipway.dev/pool": "gpu" });
+    assert.deepEqual(spec.tolerations, [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }]);
+    assert.equal(spec.containers[0].resources.limits["nvidia.com/gpu.shared"], "1");
+    assert.equal(spec.containers[0].resources.requests["nvidia.com/gpu.shared"], "1");
+  });
 
   it("names every mistake at once", async () => {
     await declare(() =>

@@ -46,7 +46,7 @@ export async function declare(program: () => unknown, slow: readonly string[] = 
         resources.push({ type: args.type, name: args.name, inputs: args.inputs });
         return { id: `${args.name}-id`, state: { ...args.inputs, ...outputsOf(args) } };
       },
-      call: () => ({}),
+      call: () => AWS_ANSWERS,
     },
     "slipway",
     "local",
@@ -58,6 +58,14 @@ export async function declare(program: () => unknown, slow: readonly string[] = 
   return new Declaration(resources);
 }
 
+/** What every function of the AWS provider is answered with; each takes its own part. */
+const AWS_ANSWERS = {
+  accountId: "123456789012",
+  names: ["eu-central-1a", "eu-central-1b", "eu-central-1c"],
+  partition: "aws",
+  region: "eu-central-1",
+};
+
 function outputsOf({ type, name, inputs }: Declared): Record<string, unknown> {
   if (type === "tls:index/privateKey:PrivateKey") {
     const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -68,8 +76,20 @@ function outputsOf({ type, name, inputs }: Declared): Record<string, unknown> {
     };
   }
   if (type === "tls:index/certRequest:CertRequest") return { certRequestPem: `request ${name}` };
+  if (type.startsWith("aws:")) return awsOutputs({ type, name, inputs });
   if (type.startsWith("tls:index/")) return { certPem: `certificate ${name}` };
   if (inputs.metadata && !inputs.metadata.name)
     return { metadata: { ...inputs.metadata, name: `${name}-chosen` } };
   return {};
+}
+
+function awsOutputs({ type, name, inputs }: Declared): Record<string, unknown> {
+  const chosen = { name: inputs.name ?? name, arn: `arn:aws:mock:eu-central-1:123456789012:${name}` };
+  if (type !== "aws:eks/cluster:Cluster") return { ...chosen, latestVersion: 1 };
+  return {
+    ...chosen,
+    endpoint: "https://cluster.example.com",
+    certificateAuthority: { data: "Y2E=" },
+    vpcConfig: { ...inputs.vpcConfig, clusterSecurityGroupId: "sg-cluster" },
+  };
 }

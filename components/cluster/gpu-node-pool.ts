@@ -1,0 +1,236 @@
+import { PlacementGroup } from "@pulumi/aws/ec2/placementGroup";
+import type { LaunchTemplateArgs } from "@pulumi/aws/ec2/launchTemplate";
+import { NodeGroup } from "@pulumi/aws/eks/nodeGroup";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import type { Provider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { bottlerocketSettings } from "../internal/bottlerocket";
+import { gpuCapacity, gpuInstanceType, resourceName, sharingLabels } from "../internal/gpu-sharing";
+import { nodeClassSpec, nodePoolSpec, type KarpenterPool } from "../internal/karpenter";
+import { createNodeTemplate } from "../internal/node-template";
+import { resolvePool, type PoolSettings, type ResolvedPool, type Taint } from "./pool-settings";
+import type { ClusterReference } from "./serving-cluster";
+
+/** Inputs of a GpuNodePool; the settings of PoolSettings have defaults of their own. */
+export interface GpuNodePoolArgs extends PoolSettings {
+  /** The cluster that nodes join; not for `existing`. */
+  readonly cluster?: ClusterReference;
+  /**
+   * For `karpenter`: how its objects reach the cluster.
+   * @default the program's own provider
+   */
+  readonly provider?: Provider;
+  /**
+   * Key that root volumes are encrypted with.
+   * @default AWS' own for EBS
+   */
+  readonly kmsKeyId?: pulumi.Input<string>;
+}
+
+/** Taint that keeps pods without GPUs off these nodes. */
+const GPU_TAINT: Taint = { key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" };
+
+/** Label of every node of a pool, with its name. */
+const POOL_LABEL = "slipway.dev/pool";
+
+const AMI_TYPE = {
+  al2023: { amd64: "AL2023_x86_64_NVIDIA", arm64: "AL2023_ARM_64_NVIDIA" },
+  bottlerocket: { amd64: "BOTTLEROCKET_x86_64_NVIDIA", arm64: "BOTTLEROCKET_ARM_64_NVIDIA" },
+} as const;
+
+const CAPACITY_TYPE = { "on-demand": "ON_DEMAND", spot: "SPOT", "capacity-block": "CAPACITY_BLOCK" } as const;
+
+const TAINT_EFFECT = {
+  NoSchedule: "NO_SCHEDULE",
+  PreferNoSchedule: "PREFER_NO_SCHEDULE",
+  NoExecute: "NO_EXECUTE",
+} as const;
+
+/**
+ * Nodes with NVIDIA GPUs, tainted for pods that ask for them, with encrypted disks and metadata out of pods' reach. Says what
+ * pods must ask the scheduler for and how much there can be, so that a service that cannot fit is refused at preview.
+ */
+export class GpuNodePool extends pulumi.ComponentResource {
+  /** Extended resource that pods ask for, as in `nvidia.com/gpu` or `nvidia.com/mig-1g.10gb`. */
+  readonly resourceName: string;
+  /** Units of it that the fullest pool has: of the smallest type, where there are several, as nobody knows which one comes. */
+  readonly maxUnits: number;
+  /** Units of it on one node of the smallest type: more cannot be asked by a single pod. */
+  readonly unitsPerNode: number;
+  /** Labels by which pods find these nodes. */
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  /** What pods must tolerate to be placed here. */
+  readonly tolerations: readonly { key: string; operator: string; value?: string; effect: string }[];
+  readonly settings: ResolvedPool;
+
+  constructor(name: string, args: GpuNodePoolArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:index:GpuNodePool", name, {}, opts);
+    const settings = resolvePool(name, args);
+    const existing = settings.provisioner === "existing";
+    if (!existing && !args.cluster) {
+      throw new pulumi.InputPropertiesError({
+        message: `GpuNodePool "${name}": \`cluster\`: must be given for provisioner "${settings.provisioner}"`,
+        errors: [
+          { propertyPath: "cluster", reason: `must be given for provisioner "${settings.provisioner}"` },
+        ],
+      });
+    }
+    this.settings = settings;
+    this.resourceName = resourceName(settings.sharing);
+    this.unitsPerNode = unitsPerNode(settings);
+    this.maxUnits = this.unitsPerNode * settings.maxNodes;
+    this.nodeSelector = existing ? settings.nodeSelector : { [POOL_LABEL]: name };
+    const taints = [GPU_TAINT, ...settings.taints];
+    this.tolerations = taints.map(({ key, value, effect }) =>
+      existing || value === undefined
+        ? { key, operator: "Exists", effect }
+        : { key, operator: "Equal", value, effect },
+    );
+
+    const labels = {
+      ...settings.labels,
+      ...sharingLabels(settings.sharing),
+      "nvidia.com/gpu.present": "true",
+      [POOL_LABEL]: name,
+    };
+    if (args.cluster && settings.provisioner === "eks") {
+      this.createNodeGroup(name, args.cluster, args.kmsKeyId, labels, taints);
+    } else if (args.cluster && settings.provisioner === "karpenter") {
+      this.createKarpenterPool(name, args.cluster, args, labels, taints);
+    }
+    this.registerOutputs({ resourceName: this.resourceName, maxUnits: this.maxUnits });
+  }
+
+  private createNodeGroup(
+    name: string,
+    cluster: ClusterReference,
+    kmsKeyId: pulumi.Input<string> | undefined,
+    labels: Readonly<Record<string, string>>,
+    taints: readonly Taint[],
+  ): void {
+    const { instanceTypes, capacity, ami, arch, minNodes, maxNodes, rootVolumeGiB, efa, tags } =
+      this.settings;
+    const template = createNodeTemplate(
+      `${name}-template`,
+      {
+        rootVolumeGiB,
+        rootDevice: ami === "al2023" ? "/dev/xvda" : "/dev/xvdb",
+        kmsKeyId,
+        tags,
+        extra: {
+          ...this.userData(),
+          ...this.purchase(),
+          ...(efa ? this.fabric(name, cluster) : {}),
+        },
+      },
+      { parent: this },
+    );
+    new NodeGroup(
+      `${name}-nodes`,
+      {
+        clusterName: cluster.clusterName,
+        nodeRoleArn: cluster.nodeRoleArn,
+        subnetIds: [...cluster.nodeSubnetIds],
+        amiType: AMI_TYPE[ami][arch],
+        capacityType: CAPACITY_TYPE[capacity],
+        // A capacity block's type stands in the launch template, and AWS takes it in one place only.
+        instanceTypes: capacity === "capacity-block" ? undefined : [...instanceTypes],
+        scalingConfig: { minSize: minNodes, desiredSize: minNodes, maxSize: maxNodes },
+        updateConfig: { maxUnavailable: 1 },
+        nodeRepairConfig: { enabled: true },
+        launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
+        labels: { ...labels },
+        taints: taints.map(({ key, value, effect }) => ({ key, value, effect: TAINT_EFFECT[effect] })),
+        tags: { ...tags },
+      },
+      // Their number is an autoscaler's once they run.
+      { parent: this, ignoreChanges: ["scalingConfig.desiredSize"] },
+    );
+  }
+
+  private userData(): Partial<LaunchTemplateArgs> {
+    const { ami, sharing, instanceTypes } = this.settings;
+    const text = ami === "bottlerocket" ? bottlerocketSettings(sharing, instanceTypes) : undefined;
+    return text === undefined ? {} : { userData: Buffer.from(text).toString("base64") };
+  }
+
+  private purchase(): Partial<LaunchTemplateArgs> {
+    const { capacity, capacityReservationId, instanceTypes } = this.settings;
+    if (capacityReservationId === undefined) return {};
+    return {
+      capacityReservationSpecification: { capacityReservationTarget: { capacityReservationId } },
+      ...(capacity === "capacity-block"
+        ? { instanceType: instanceTypes[0]!, instanceMarketOptions: { marketType: "capacity-block" } }
+        : {}),
+    };
+  }
+
+  /** One EFA interface on each network card that all types of the pool have, and nodes close to each other. */
+  private fabric(name: string, cluster: ClusterReference): Partial<LaunchTemplateArgs> {
+    const { instanceTypes, tags } = this.settings;
+    const cards = Math.min(...instanceTypes.map((type) => gpuInstanceType(type)?.efaInterfaces ?? 0));
+    const group = new PlacementGroup(
+      `${name}-placement`,
+      { strategy: "cluster", tags: { ...tags, Name: name } },
+      { parent: this },
+    );
+    return {
+      placement: { groupName: group.name },
+      networkInterfaces: Array.from({ length: cards }, (_, i) => ({
+        networkCardIndex: i,
+        // The first card carries the node's own address.
+        deviceIndex: i === 0 ? 0 : 1,
+        interfaceType: "efa",
+        associatePublicIpAddress: "false",
+        deleteOnTermination: "true",
+        securityGroups: [cluster.securityGroupId],
+      })),
+    };
+  }
+
+  private createKarpenterPool(
+    name: string,
+    cluster: ClusterReference,
+    { kmsKeyId, provider }: GpuNodePoolArgs,
+    labels: Readonly<Record<string, string>>,
+    taints: readonly Taint[],
+  ): void {
+    const { settings } = this;
+    const { ami, sharing, instanceTypes, maxNodes } = settings;
+    const most = Math.max(...instanceTypes.map((type) => gpuInstanceType(type)?.count ?? 0));
+    const pool: KarpenterPool = {
+      ...settings,
+      name,
+      nodeRoleName: cluster.nodeRoleName,
+      subnetIds: cluster.nodeSubnetIds,
+      securityGroupId: cluster.securityGroupId,
+      kmsKeyId,
+      userData: ami === "bottlerocket" ? bottlerocketSettings(sharing, instanceTypes) : undefined,
+      labels,
+      taints,
+      gpuLimit: most * maxNodes,
+    };
+    const opts = { parent: this, provider };
+    const nodeClass = new CustomResource(
+      `${name}-class`,
+      {
+        apiVersion: "karpenter.k8s.aws/v1",
+        kind: "EC2NodeClass",
+        metadata: { name },
+        spec: nodeClassSpec(pool),
+      },
+      opts,
+    );
+    new CustomResource(
+      `${name}-pool`,
+      { apiVersion: "karpenter.sh/v1", kind: "NodePool", metadata: { name }, spec: nodePoolSpec(pool) },
+      { ...opts, dependsOn: [nodeClass] },
+    );
+  }
+}
+
+function unitsPerNode(settings: ResolvedPool): number {
+  const { provisioner, sharing, instanceTypes, gpusPerNode } = settings;
+  if (provisioner === "existing") return gpusPerNode * (sharing.replicas ?? 1);
+  return Math.min(...Object.values(gpuCapacity(sharing, instanceTypes).perNode));
+}

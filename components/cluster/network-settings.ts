@@ -1,0 +1,102 @@
+import { networkProblem } from "../internal/subnets";
+import { Problems } from "../internal/validation";
+
+/** Settings of a network that have a default. */
+export interface NetworkSettings {
+  /**
+   * Addresses of the VPC, /16 to /22. Each zone's private subnet is a quarter of it.
+   * @default "10.0.0.0/16"
+   */
+  readonly cidr?: string;
+  /**
+   * Availability zones to spread over, 2 or 3.
+   * @default 3
+   */
+  readonly zones?: number;
+  /**
+   * NAT gateways: one for each zone, so that a zone's loss does not cut off the others; a single, cheaper one; or none,
+   * where nodes reach AWS through endpoints alone.
+   * @default "one-per-zone"
+   */
+  readonly natGateways?: "one-per-zone" | "single" | "none";
+  /**
+   * AWS services that nodes reach without leaving the network, besides S3. Names as in `com.amazonaws.REGION.NAME`.
+   * @default ["ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "logs", "sts"]
+   */
+  readonly interfaceEndpoints?: readonly string[];
+  /**
+   * Days that flow logs are kept.
+   * @default 365
+   */
+  readonly flowLogRetentionDays?: number;
+  /**
+   * Tags of every resource.
+   * @default {}
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** Defaults; a test ties each to its `@default` above. */
+export const NETWORK_DEFAULTS = {
+  cidr: "10.0.0.0/16",
+  zones: 3,
+  natGateways: "one-per-zone",
+  interfaceEndpoints: ["ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "logs", "sts"],
+  flowLogRetentionDays: 365,
+  tags: {},
+} as const satisfies Required<NetworkSettings>;
+
+/** Periods that CloudWatch Logs knows. */
+export const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const NAT = ["one-per-zone", "single", "none"];
+
+/**
+ * Fills in the defaults and checks everything.
+ * @throws InputPropertiesError with every problem.
+ */
+export function resolveNetwork(name: string, args: NetworkSettings): Required<NetworkSettings> {
+  const settings = {
+    cidr: args.cidr ?? NETWORK_DEFAULTS.cidr,
+    zones: args.zones ?? NETWORK_DEFAULTS.zones,
+    natGateways: args.natGateways ?? NETWORK_DEFAULTS.natGateways,
+    interfaceEndpoints: args.interfaceEndpoints ?? NETWORK_DEFAULTS.interfaceEndpoints,
+    flowLogRetentionDays: args.flowLogRetentionDays ?? NETWORK_DEFAULTS.flowLogRetentionDays,
+    tags: args.tags ?? NETWORK_DEFAULTS.tags,
+  };
+  const problems = new Problems("ServingNetwork", name);
+  const problem = networkProblem(settings.cidr);
+  if (problem !== undefined) problems.add("cidr", problem);
+  problems.check(settings.zones === 2 || settings.zones === 3, "zones", `${settings.zones} must be 2 or 3`);
+  problems.check(
+    NAT.includes(settings.natGateways),
+    "natGateways",
+    `"${settings.natGateways}" must be one of ${NAT.join(", ")}`,
+  );
+  settings.interfaceEndpoints.forEach((service, i) =>
+    problems.check(
+      /^[a-z0-9][a-z0-9.-]*$/.test(service) && settings.interfaceEndpoints.indexOf(service) === i,
+      `interfaceEndpoints[${i}]`,
+      `"${service}" must be the name of an AWS service, as in "ecr.api", and be there once`,
+    ),
+  );
+  if (settings.natGateways === "none") {
+    const missing = NETWORK_DEFAULTS.interfaceEndpoints.filter(
+      (service) => !settings.interfaceEndpoints.includes(service),
+    );
+    problems.check(
+      missing.length === 0,
+      "interfaceEndpoints",
+      `must have ${missing.join(", ")} too: without a NAT gateway nodes cannot join otherwise`,
+    );
+  }
+  problems.check(
+    RETENTION_DAYS.includes(settings.flowLogRetentionDays),
+    "flowLogRetentionDays",
+    `${settings.flowLogRetentionDays} must be one of ${RETENTION_DAYS.join(", ")}`,
+  );
+  problems.throwIfAny();
+  return settings;
+}

@@ -1,0 +1,55 @@
+import type { Problems } from "./validation";
+
+/** What a service has to know of the nodes it asks for: a GpuNodePool has all of it. */
+export interface GpuPool {
+  /** Extended resource that pods ask for, as in `nvidia.com/gpu`. */
+  readonly resourceName: string;
+  /** Units of it on one node: more cannot be asked by a single pod. */
+  readonly unitsPerNode: number;
+  /** Units of it that all nodes of the pool have together. */
+  readonly maxUnits: number;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly { key: string; operator?: string; value?: string; effect?: string }[];
+}
+
+interface Demand {
+  readonly gpus: number;
+  readonly maxReplicas: number;
+}
+
+/** Records what the pool can never give this service. */
+export function checkPoolFit(demand: Demand, pool: GpuPool, problems: Problems): void {
+  const { gpus, maxReplicas } = demand;
+  problems.check(gpus >= 1, "gpus", `${gpus} must be at least 1 where there is a \`gpuPool\``);
+  problems.check(
+    gpus <= pool.unitsPerNode,
+    "gpus",
+    `${gpus} asked by one pod, but a node of the pool has ${pool.unitsPerNode} ${pool.resourceName}`,
+  );
+  const asked = gpus * maxReplicas;
+  problems.check(
+    asked <= pool.maxUnits,
+    "maxReplicas",
+    `${asked} ${pool.resourceName} asked (${maxReplicas} pods of ${gpus}), the pool allows ${pool.maxUnits}`,
+  );
+}
+
+/** Records pools from which several services together ask more than there can be. */
+export function checkPoolShares(
+  services: readonly (Demand & { readonly name: string; readonly gpuPool?: GpuPool })[],
+  problems: Problems,
+): void {
+  const byPool = new Map<GpuPool, (Demand & { readonly name: string })[]>();
+  for (const service of services) {
+    if (service.gpuPool) byPool.set(service.gpuPool, [...(byPool.get(service.gpuPool) ?? []), service]);
+  }
+  for (const [pool, users] of byPool) {
+    if (users.length < 2) continue;
+    const asked = users.reduce((sum, { gpus, maxReplicas }) => sum + gpus * maxReplicas, 0);
+    problems.check(
+      asked <= pool.maxUnits,
+      "services",
+      `${asked} ${pool.resourceName} asked by ${users.map(({ name }) => name).join(", ")}, the pool allows ${pool.maxUnits}`,
+    );
+  }
+}
