@@ -1,3 +1,8 @@
+export { GpuSupport } from "./cluster/gpu-support";
+export type { GpuSupportArgs } from "./cluster/gpu-support";
+export { PlatformServices } from "./cluster/platform-services";
+export type { AwsPlatform, PlatformServicesArgs } from "./cluster/platform-services";
+export type { ChartSettings } from "./internal/chart-release";
 export { GpuNodePool } from "./cluster/gpu-node-pool";
 export type { GpuNodePoolArgs } from "./cluster/gpu-node-pool";
 export type { PoolSettings, Taint } from "./cluster/pool-settings";

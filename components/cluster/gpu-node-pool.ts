@@ -55,8 +55,10 @@ export class GpuNodePool extends pulumi.ComponentResource {
   readonly resourceName: string;
   /** Units of it that the fullest pool has: of the smallest type, where there are several, as nobody knows which one comes. */
   readonly maxUnits: number;
-  /** Units of it on one node of the smallest type: more cannot be asked by a single pod. */
+  /** Units of it on one node of the smallest type. */
   readonly unitsPerNode: number;
+  /** Units that one pod may ask for: those of a node, or a single one where pods share GPUs. */
+  readonly unitsPerPod: number;
   /** Labels by which pods find these nodes. */
   readonly nodeSelector: Readonly<Record<string, string>>;
   /** What pods must tolerate to be placed here. */
@@ -78,6 +80,8 @@ export class GpuNodePool extends pulumi.ComponentResource {
     this.settings = settings;
     this.resourceName = resourceName(settings.sharing);
     this.unitsPerNode = unitsPerNode(settings);
+    const { mode } = settings.sharing;
+    this.unitsPerPod = mode === "time-slicing" || mode === "mps" ? 1 : this.unitsPerNode;
     this.maxUnits = this.unitsPerNode * settings.maxNodes;
     this.nodeSelector = existing ? settings.nodeSelector : { [POOL_LABEL]: name };
     const taints = [GPU_TAINT, ...settings.taints];

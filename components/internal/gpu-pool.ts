@@ -4,8 +4,10 @@ import type { Problems } from "./validation";
 export interface GpuPool {
   /** Extended resource that pods ask for, as in `nvidia.com/gpu`. */
   readonly resourceName: string;
-  /** Units of it on one node: more cannot be asked by a single pod. */
+  /** Units of it on one node. */
   readonly unitsPerNode: number;
+  /** Units that one pod may ask for: those of a node, or a single one where pods share GPUs. */
+  readonly unitsPerPod: number;
   /** Units of it that all nodes of the pool have together. */
   readonly maxUnits: number;
   readonly nodeSelector: Readonly<Record<string, string>>;
@@ -21,16 +23,17 @@ interface Demand {
 export function checkPoolFit(demand: Demand, pool: GpuPool, problems: Problems): void {
   const { gpus, maxReplicas } = demand;
   problems.check(gpus >= 1, "gpus", `${gpus} must be at least 1 where there is a \`gpuPool\``);
-  problems.check(
-    gpus <= pool.unitsPerNode,
-    "gpus",
-    `${gpus} asked by one pod, but a node of the pool has ${pool.unitsPerNode} ${pool.resourceName}`,
-  );
+  const { unitsPerNode, unitsPerPod, resourceName } = pool;
+  const why =
+    unitsPerPod < unitsPerNode
+      ? `where pods share GPUs each may ask for ${unitsPerPod} ${resourceName}`
+      : `a node of the pool has ${unitsPerNode} ${resourceName}`;
+  problems.check(gpus <= unitsPerPod, "gpus", `${gpus} asked by one pod, but ${why}`);
   const asked = gpus * maxReplicas;
   problems.check(
     asked <= pool.maxUnits,
     "maxReplicas",
-    `${asked} ${pool.resourceName} asked (${maxReplicas} pods of ${gpus}), the pool allows ${pool.maxUnits}`,
+    `${asked} ${resourceName} asked (${maxReplicas} pods of ${gpus}), the pool allows ${pool.maxUnits}`,
   );
 }
 

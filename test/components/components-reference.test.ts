@@ -50,6 +50,16 @@ const COMPONENTS: [string, string, [string, string][]][] = [
     ],
   ],
   [
+    "PlatformServices",
+    "cluster/platform-services.ts",
+    [
+      ["PlatformServicesArgs", "cluster/platform-services.ts"],
+      ["AwsPlatform", "cluster/platform-services.ts"],
+      ["ChartSettings", "internal/chart-release.ts"],
+    ],
+  ],
+  ["GpuSupport", "cluster/gpu-support.ts", [["GpuSupportArgs", "cluster/gpu-support.ts"]]],
+  [
     "ModelRepository",
     "model/model-repository.ts",
     [

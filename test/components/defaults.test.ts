@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { CLUSTER_DEFAULTS, SYSTEM_NODES_DEFAULTS } from "../../components/cluster/cluster-settings";
+import { GPU_SUPPORT_DEFAULTS } from "../../components/cluster/gpu-support";
 import { NETWORK_DEFAULTS } from "../../components/cluster/network-settings";
+import { PLATFORM_DEFAULTS } from "../../components/cluster/platform-services";
 import { POOL_DEFAULTS } from "../../components/cluster/pool-settings";
 import { STACK_DEFAULTS } from "../../components/stack-settings";
 import { MONITORING_DEFAULTS } from "../../components/observability/monitoring-settings";
@@ -15,6 +17,8 @@ const DOCUMENTED: [string, object][] = [
   ["cluster/network-settings.ts", NETWORK_DEFAULTS],
   ["cluster/cluster-settings.ts", { ...CLUSTER_DEFAULTS, ...SYSTEM_NODES_DEFAULTS }],
   ["cluster/pool-settings.ts", POOL_DEFAULTS],
+  ["cluster/platform-services.ts", PLATFORM_DEFAULTS],
+  ["cluster/gpu-support.ts", GPU_SUPPORT_DEFAULTS],
   ["serving/service-settings.ts", SERVICE_DEFAULTS],
   ["traffic/gateway-settings.ts", GATEWAY_DEFAULTS],
   ["traffic/service-route.ts", ROUTE_DEFAULTS],

@@ -7,6 +7,7 @@ import { model, stackArgs } from "./support/examples";
 const POOL: GpuPool = {
   resourceName: "nvidia.com/gpu",
   unitsPerNode: 2,
+  unitsPerPod: 2,
   maxUnits: 4,
   nodeSelector: {},
   tolerations: [],

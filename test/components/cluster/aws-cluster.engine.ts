@@ -8,10 +8,13 @@ import { withWorkspace } from "../../support/engine";
 
 const program = (pool: string) => `
   require("tsx/cjs");
-  const { GpuNodePool, ServingCluster, ServingNetwork } = require(${JSON.stringify(`${projectRoot}/components`)});
+  const { GpuNodePool, GpuSupport, PlatformServices, ServingCluster, ServingNetwork } = require(${JSON.stringify(`${projectRoot}/components`)});
   const network = new ServingNetwork("net");
   const cluster = new ServingCluster("serving", { network });
   const pool = new GpuNodePool("gpu", { cluster, ${pool} });
+  const { provider } = cluster;
+  const platform = new PlatformServices("platform", { provider, aws: { cluster, vpcId: network.vpcId } });
+  new GpuSupport("gpus", { provider, pools: [pool] }, { dependsOn: [platform] });
   exports.resource = pool.resourceName;
   exports.kubeconfig = cluster.kubeconfig;
 `;
@@ -26,7 +29,7 @@ describe("a cluster on AWS under the engine", function () {
     await withWorkspace(program(EKS), async (workspace) => {
       const preview = await workspace.preview();
       assert.strictEqual(preview.code, 0, preview.stdout + preview.stderr);
-      assert.ok((preview.changes.create ?? 0) > 60, JSON.stringify(preview.changes));
+      assert.ok((preview.changes.create ?? 0) > 100, JSON.stringify(preview.changes));
       assert.match(preview.stdout, /resource *: "nvidia\.com\/gpu\.shared"/);
       const parents = preview.steps.filter(({ type }) => type.startsWith("aws:"));
       for (const { urn } of parents) assert.match(urn, /slipway:index:/, urn);

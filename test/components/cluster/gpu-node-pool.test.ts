@@ -184,6 +184,12 @@ device-partitioning-strategy = "mig"
       });
     }
 
+    it("is a single unit for each pod where pods share GPUs", async () => {
+      const sharing = { mode: "mps", replicas: 3 } as const;
+      const { made } = await pool({ instanceTypes: ["g6.12xlarge"], sharing });
+      assert.deepEqual([made.unitsPerNode, made.unitsPerPod], [12, 1]);
+    });
+
     it("selects the pool by its label, existing nodes by theirs", async () => {
       assert.deepEqual((await pool({ instanceTypes: ["g6.xlarge"] })).made.nodeSelector, {
         "slipway.dev/pool": "gpu",

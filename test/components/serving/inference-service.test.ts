@@ -15,6 +15,7 @@ const MODELS = [model("a", "1"), model("b", "2", "registry.example.com")];
 const POOL: GpuPool = {
   resourceName: "nvidia.com/gpu",
   unitsPerNode: 2,
+  unitsPerPod: 2,
   maxUnits: 4,
   nodeSelector: { "slipway.dev/pool": "gpu" },
   tolerations: [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }],
@@ -151,6 +152,12 @@ describe("InferenceService", () => {
       "text",
       { gpuPool: POOL, gpus: 4, replicas: 1, maxReplicas: 1 },
       "`gpus`: 4 asked by one pod, but a node of the pool has 2 nvidia.com/gpu",
+    ],
+    [
+      "two turns on a shared GPU",
+      "text",
+      { gpuPool: { ...POOL, unitsPerPod: 1 }, gpus: 2, replicas: 1, maxReplicas: 1 },
+      "`gpus`: 2 asked by one pod, but where pods share GPUs each may ask for 1 nvidia.com/gpu",
     ],
     [
       "more GPUs than the pool may have",

@@ -1,0 +1,115 @@
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
+import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
+import { Release } from "@pulumi/kubernetes/helm/v3/release";
+import type { Provider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import { merge, type ChartSettings } from "../internal/chart-release";
+import { CHARTS, type Chart } from "../internal/platform-charts";
+import { Problems } from "../internal/validation";
+import type { GpuNodePool } from "./gpu-node-pool";
+
+/** Inputs of GpuSupport. */
+export interface GpuSupportArgs extends ChartSettings {
+  /** The pools whose sharing the device plugin and the MIG manager put into effect. */
+  readonly pools: readonly GpuNodePool[];
+  /**
+   * How the cluster is reached.
+   * @default the program's own provider
+   */
+  readonly provider?: Provider;
+  /**
+   * Whether the operator installs NVIDIA's drivers; off where the nodes' image has them, as those of GpuNodePool do.
+   * @default false
+   */
+  readonly drivers?: boolean;
+}
+
+/** Defaults; a test ties each to its `@default` above. */
+export const GPU_SUPPORT_DEFAULTS = { drivers: false } as const;
+
+/** Name of the device plugin's configurations. */
+const PLUGIN_CONFIG = "slipway-gpu-sharing";
+
+/**
+ * NVIDIA's GPU operator: device plugin, DCGM exporter with a ServiceMonitor, node feature discovery and MIG manager, set up for the
+ * sharing that the pools declare.
+ */
+export class GpuSupport extends pulumi.ComponentResource {
+  constructor(name: string, args: GpuSupportArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:index:GpuSupport", name, {}, opts);
+    const configs = sharingConfigs(args.pools);
+    const problems = new Problems("GpuSupport", name);
+    problems.check(args.pools.length > 0, "pools", "must name at least one pool");
+    problems.throwIfAny();
+    if (args.install !== false) this.install(name, args, configs);
+    this.registerOutputs({});
+  }
+
+  private install(name: string, args: GpuSupportArgs, configs: Readonly<Record<string, string>>): void {
+    const chart: Chart = CHARTS.gpuOperator;
+    const opts = { parent: this, provider: args.provider };
+    const drivers = args.drivers ?? GPU_SUPPORT_DEFAULTS.drivers;
+    const namespace = new Namespace(
+      `${name}-namespace`,
+      {
+        metadata: {
+          name: chart.namespace,
+          // Drivers and device plugins work on the node itself: the one place where the platform lets pods do so.
+          labels: { "pod-security.kubernetes.io/enforce": "privileged" },
+        },
+      },
+      opts,
+    );
+    const config = new ConfigMap(
+      `${name}-sharing`,
+      { metadata: { name: PLUGIN_CONFIG, namespace: namespace.metadata.name }, data: { ...configs } },
+      opts,
+    );
+    const usesMig = args.pools.some(({ settings }) => settings.sharing.mode === "mig");
+    const values = {
+      driver: { enabled: drivers },
+      toolkit: { enabled: drivers },
+      devicePlugin: { config: { name: PLUGIN_CONFIG, default: WHOLE } },
+      mig: { strategy: "mixed" },
+      migManager: { enabled: usesMig },
+      dcgmExporter: { serviceMonitor: { enabled: true } },
+      nfd: { enabled: true },
+    };
+    new Release(
+      `${name}-operator`,
+      {
+        name: chart.chart,
+        namespace: namespace.metadata.name,
+        chart: chart.chart,
+        version: args.version ?? chart.version,
+        repositoryOpts: { repo: chart.repository },
+        values: merge(merge(chart.values, values), args.values ?? {}),
+        atomic: true,
+      },
+      { ...opts, dependsOn: [config] },
+    );
+  }
+}
+
+/** Nodes without a label of their own give whole GPUs. */
+const WHOLE = "whole";
+
+/** Configurations of NVIDIA's device plugin by the name that nodes are labelled with. */
+export function sharingConfigs(pools: readonly Pick<GpuNodePool, "settings">[]): Record<string, string> {
+  const flags = { migStrategy: "mixed" };
+  const configs: Record<string, string> = { [WHOLE]: stringify({ version: "v1", flags }) };
+  for (const { settings } of pools) {
+    const { mode, replicas } = settings.sharing;
+    if (mode !== "time-slicing" && mode !== "mps") continue;
+    const sharing = {
+      renameByDefault: true,
+      resources: [{ name: "nvidia.com/gpu", replicas }],
+      // A pod that asks two turns gets no more time than with one, so that asking is a mistake.
+      ...(mode === "time-slicing" ? { failRequestsGreaterThanOne: true } : {}),
+    };
+    const key = mode === "mps" ? "mps" : "timeSlicing";
+    configs[`${mode}-${replicas}`] = stringify({ version: "v1", flags, sharing: { [key]: sharing } });
+  }
+  return configs;
+}

@@ -1,0 +1,184 @@
+import assert from "node:assert";
+import { GpuNodePool } from "../../../components/cluster/gpu-node-pool";
+import { GpuSupport, sharingConfigs } from "../../../components/cluster/gpu-support";
+import { PlatformServices, type PlatformServicesArgs } from "../../../components/cluster/platform-services";
+import { merge } from "../../../components/internal/chart-release";
+import { karpenterPermissions } from "../../../components/internal/karpenter-permissions";
+import { loadBalancerPermissions } from "../../../components/internal/load-balancer-permissions";
+import { CHARTS } from "../../../components/internal/platform-charts";
+import { declare, type Declaration } from "../support/declared";
+
+const CLUSTER = {
+  clusterName: "serving",
+  nodeSubnetIds: ["subnet-a"],
+  nodeRoleArn: "arn:aws:iam::123456789012:role/node",
+  nodeRoleName: "node",
+  securityGroupId: "sg-cluster",
+};
+const AWS = { cluster: CLUSTER, vpcId: "vpc-1" };
+
+const platform = (args: PlatformServicesArgs = {}): Promise<Declaration> =>
+  declare(() => void new PlatformServices("platform", args));
+
+const releases = (declared: Declaration) =>
+  declared.resources.filter(({ type }) => type === "kubernetes:helm.sh/v3:Release");
+
+describe("PlatformServices", () => {
+  it("installs every service with its pinned version in a namespace of its own", async () => {
+    const declared = await platform({ aws: AWS });
+    const installed = releases(declared).map(({ inputs }) => [
+      inputs.chart,
+      inputs.version,
+      inputs.namespace,
+    ]);
+    const expected = Object.entries(CHARTS)
+      .filter(([service]) => service !== "gpuOperator")
+      .map(([, { chart, version, namespace }]) => [chart, version, namespace]);
+    assert.deepEqual(installed.sort(), expected.sort());
+    assert.ok(releases(declared).every(({ inputs }) => inputs.atomic === true));
+  });
+
+  it("leaves out what is there already, and what needs AWS elsewhere", async () => {
+    const declared = await platform({ certManager: { install: false }, flagger: { install: false } });
+    assert.deepEqual(
+      releases(declared)
+        .map(({ name }) => name.replace("platform-", ""))
+        .sort(),
+      ["envoyGateway", "externalSecrets", "keda", "metricsServer", "prometheusOperator"],
+    );
+  });
+
+  it("lays a program's values over its own", async () => {
+    const declared = await platform({
+      prometheusOperator: { version: "88.5.2", values: { prometheus: { enabled: true }, extra: [1] } },
+    });
+    const { inputs } = releases(declared).find(({ name }) => name === "platform-prometheusOperator")!;
+    assert.equal(inputs.version, "88.5.2");
+    assert.deepEqual(inputs.values.prometheus, { enabled: true });
+    assert.deepEqual(inputs.values.grafana, { enabled: false });
+    assert.deepEqual(inputs.values.extra, [1]);
+  });
+
+  it("gives the AWS controllers an identity each, tied to their service accounts", async () => {
+    const declared = await platform({ aws: AWS });
+    const identities = declared.resources
+      .filter(({ type }) => type === "aws:eks/podIdentityAssociation:PodIdentityAssociation")
+      .map(({ inputs }) => [inputs.namespace, inputs.serviceAccount]);
+    assert.deepEqual(identities.sort(), [
+      ["aws-load-balancer-system", "aws-load-balancer-controller"],
+      ["karpenter", "karpenter"],
+    ]);
+    const karpenter = releases(declared).find(({ name }) => name === "platform-karpenter")!;
+    assert.deepEqual(karpenter.inputs.values, {
+      settings: { clusterName: "serving", interruptionQueue: "platform-karpenter-interruptions" },
+    });
+  });
+
+  it("refuses AWS controllers without a cluster", async () => {
+    await declare(() =>
+      assert.throws(() => new PlatformServices("platform", { karpenter: { install: true } }), {
+        message: 'PlatformServices "platform": `karpenter`: needs `aws`: it works with an EKS cluster alone',
+      }),
+    );
+  });
+});
+
+describe("what AWS controllers may do", () => {
+  const scope = {
+    clusterName: "serving",
+    partition: "aws",
+    region: "eu-central-1",
+    account: "123456789012",
+    nodeRoleArn: CLUSTER.nodeRoleArn,
+    queueArn: "arn:aws:sqs:eu-central-1:123456789012:queue",
+  };
+  interface Granted {
+    Effect: string;
+    Action: string[];
+    Resource: string[];
+    Condition?: object;
+  }
+  const statements = (policy: string): Granted[] => JSON.parse(policy).Statement;
+
+  it("is never a wildcard of actions", () => {
+    for (const policy of [karpenterPermissions(scope), loadBalancerPermissions("aws")]) {
+      for (const { Action } of statements(policy)) {
+        for (const action of Action) assert.match(action, /^[a-z0-9-]+:[A-Za-z]+$/);
+      }
+    }
+  });
+
+  it("ends instances of this cluster alone", () => {
+    const ending = statements(karpenterPermissions(scope)).filter(({ Action }) =>
+      Action.includes("ec2:TerminateInstances"),
+    );
+    assert.equal(ending.length, 1);
+    assert.match(JSON.stringify(ending[0]!.Condition), /aws:ResourceTag\/kubernetes.io\/cluster\/serving/);
+  });
+
+  it("hands nodes one role", () => {
+    const passing = statements(karpenterPermissions(scope)).filter(({ Action }) =>
+      Action.includes("iam:PassRole"),
+    );
+    assert.deepEqual(passing[0]!.Resource, [CLUSTER.nodeRoleArn]);
+  });
+
+  it("fits into an inline policy", () => {
+    // IAM counts without white space; a role's inline policies may have 10,240 characters together.
+    assert.ok(karpenterPermissions(scope).length < 10_240);
+    assert.ok(loadBalancerPermissions("aws").length < 10_240);
+  });
+});
+
+describe("GpuSupport", () => {
+  it("configures the device plugin for what the pools declare", async () => {
+    const declared = await declare(() => {
+      const pools = [
+        new GpuNodePool("turns", {
+          cluster: CLUSTER,
+          instanceTypes: ["g6.xlarge"],
+          sharing: { mode: "time-slicing", replicas: 4 },
+        }),
+        new GpuNodePool("cuts", {
+          cluster: CLUSTER,
+          instanceTypes: ["p4d.24xlarge"],
+          sharing: { mode: "mig", profile: "1g.5gb" },
+        }),
+      ];
+      new GpuSupport("gpus", { pools });
+    });
+    const { data } = declared.object("ConfigMap", "slipway-gpu-sharing");
+    assert.deepEqual(Object.keys(data).sort(), ["time-slicing-4", "whole"]);
+    const [operator] = releases(declared);
+    assert.equal(operator!.inputs.values.devicePlugin.config.default, "whole");
+    assert.equal(operator!.inputs.values.migManager.enabled, true);
+    assert.equal(operator!.inputs.values.driver.enabled, false);
+  });
+
+  it("names shared GPUs apart from whole ones and refuses more than one turn a pod", () => {
+    const settings = { sharing: { mode: "time-slicing", replicas: 4 } } as GpuNodePool["settings"];
+    assert.equal(
+      sharingConfigs([{ settings }])["time-slicing-4"],
+      `version: v1
+flags:
+  migStrategy: mixed
+sharing:
+  timeSlicing:
+    renameByDefault: true
+    resources:
+      - name: nvidia.com/gpu
+        replicas: 4
+    failRequestsGreaterThanOne: true
+`,
+    );
+  });
+});
+
+describe("merge", () => {
+  it("merges maps and replaces the rest, as helm does", () => {
+    assert.deepEqual(merge({ a: { b: 1, c: [1] }, d: 1 }, { a: { c: [2] }, d: { e: 1 } }), {
+      a: { b: 1, c: [2] },
+      d: { e: 1 },
+    });
+  });
+});
