@@ -48,14 +48,22 @@ export const MAX_BODY_BYTES = 67_108_864;
 
 /** Options of the server that a deployment may choose; the others follow from how it is deployed. */
 export const TUNABLE_OPTIONS: readonly string[] = [
+  "modelMemoryBudget",
   "instances",
   "intraOpThreads",
   "strictReadiness",
+  "batching",
+  "runTimeout",
   "maxQueueSize",
   "maxBodyBytes",
   "maxPendingBytes",
+  "maxTensorElements",
+  "maxJsonDepth",
   "maxConnections",
   "logLevel",
+  "accessLog",
+  "maxMetricModels",
+  "tritonMetrics",
 ];
 
 /** A model as OCI artifact: one layer per file, titled with its path inside the model's folder. */
@@ -69,13 +77,25 @@ export const METRIC = {
   requests: "slipway_inference_requests_total",
   requestDuration: "slipway_inference_request_duration_seconds",
   queueDuration: "slipway_inference_queue_duration_seconds",
+  assemblyDuration: "slipway_inference_assembly_duration_seconds",
   computeDuration: "slipway_inference_compute_duration_seconds",
+  serialisationDuration: "slipway_inference_serialisation_duration_seconds",
   batchSize: "slipway_inference_batch_size",
   inflight: "slipway_inference_inflight_requests",
   pending: "slipway_inference_pending_requests",
   rejected: "slipway_inference_rejected_requests_total",
+  cacheHits: "slipway_cache_hits_total",
+  cacheMisses: "slipway_cache_misses_total",
+  cacheBytes: "slipway_cache_bytes",
+  chosenBatchSize: "slipway_batching_chosen_max_batch_size",
+  chosenQueueDelay: "slipway_batching_chosen_max_queue_delay_seconds",
   modelReady: "slipway_model_ready",
   modelLoadDuration: "slipway_model_load_duration_seconds",
+  modelMemory: "slipway_model_memory_bytes",
+  coldLoads: "slipway_model_cold_loads_total",
+  evictions: "slipway_model_evictions_total",
   workerRestarts: "slipway_worker_restarts_total",
+  payloadEntries: "slipway_payload_log_entries_total",
+  payloadsDropped: "slipway_payload_log_dropped_total",
   serverReady: "slipway_server_ready",
 } as const;

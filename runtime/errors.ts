@@ -5,6 +5,21 @@ export const ERRORS = {
     grpc: 3,
     doc: "the request is malformed, or its tensors do not fit the model",
   },
+  Unauthenticated: {
+    http: 401,
+    grpc: 16,
+    doc: "no credentials, or none that are valid; see the `WWW-Authenticate` header",
+  },
+  PermissionDenied: {
+    http: 403,
+    grpc: 7,
+    doc: "the credentials are valid, but lack the scope that is asked for",
+  },
+  KeysUnavailable: {
+    http: 503,
+    grpc: 14,
+    doc: "the keys that tokens are checked with cannot be fetched from `--jwks-url`; retry after the seconds in `Retry-After`",
+  },
   ModelNotFound: { http: 404, grpc: 5, doc: "the repository has no such model or version" },
   RouteNotFound: { http: 404, grpc: 12, doc: "no such path" },
   MethodNotAllowed: {
@@ -18,11 +33,25 @@ export const ERRORS = {
     grpc: 14,
     doc: "requests hold `--max-pending-bytes` already; retry after the seconds in `Retry-After`",
   },
-  UnsupportedEncoding: { http: 415, grpc: 12, doc: "the body is compressed" },
+  UnsupportedEncoding: {
+    http: 415,
+    grpc: 12,
+    doc: "the body's Content-Encoding is neither gzip nor deflate; see the `Accept-Encoding` header",
+  },
   QueueFull: {
     http: 503,
     grpc: 14,
     doc: "the model's queue is full; retry after the seconds in `Retry-After`",
+  },
+  DeadlineExceeded: {
+    http: 504,
+    grpc: 4,
+    doc: "the request's `timeout`, its gRPC deadline or the queue's timeout passed before it ran",
+  },
+  Conflict: {
+    http: 409,
+    grpc: 9,
+    doc: "the server's mode of repository control does not allow that",
   },
   ModelNotReady: { http: 503, grpc: 14, doc: "the model is loading or could not be loaded" },
   Cancelled: {

@@ -1,10 +1,10 @@
 /** One option: its flag is `--kebab-case` of its key, its environment variable SLIPWAY_ and that flag in capitals. */
 export interface OptionSpec {
-  readonly type: "text" | "path" | "integer" | "seconds" | "boolean" | "list" | "choice";
+  readonly type: "text" | "path" | "integer" | "number" | "seconds" | "boolean" | "list" | "choice";
   /** Undefined where the option has no default: it is then required, or off where `optional`. */
   readonly default?: unknown;
   readonly optional?: boolean;
-  /** Bounds of integer and seconds, inclusive. */
+  /** Bounds of integer, number and seconds, inclusive. */
   readonly least?: number;
   readonly most?: number;
   /** Values of a choice. */
@@ -35,6 +35,8 @@ export function expectation(spec: OptionSpec): string {
   switch (spec.type) {
     case "integer":
       return `a whole number${bounds}`;
+    case "number":
+      return `a number${bounds}`;
     case "seconds":
       return `a number of seconds${bounds}`;
     case "boolean":
@@ -109,6 +111,7 @@ function parseText(spec: OptionSpec, name: string, text: string): unknown {
   const wrong = () => new UsageError(`\`${name}\` (${text}) must be ${expectation(spec)}.`);
   switch (spec.type) {
     case "integer":
+    case "number":
     case "seconds": {
       const plain = spec.type === "integer" ? /^\d+$/ : /^\d+(\.\d+)?$/;
       if (!plain.test(text) || !withinBounds(spec, Number(text))) throw wrong();
@@ -167,6 +170,7 @@ function fits(spec: OptionSpec, value: unknown): boolean {
   switch (spec.type) {
     case "integer":
       return Number.isInteger(value) && withinBounds(spec, value as number);
+    case "number":
     case "seconds":
       return Number.isFinite(value) && withinBounds(spec, value as number);
     case "boolean":

@@ -1,97 +1,55 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ModelConfig } from "./model-config-types";
 
-/** Opt-in batching of one model. */
-export interface BatchingConfig {
-  /** Rows that one run may have; 1 turns batching off. */
-  readonly maxBatchSize: number;
-  /** Milliseconds that a request may wait for company while the model is busy anyway. @default 0 */
-  readonly maxQueueDelayMs: number;
-}
+export type { ModelConfig } from "./model-config-types";
 
-/** `model.json` beside a model's versions. */
-export interface ModelConfig {
-  /** SHA-256 of `model.onnx` in hex, by version; a version whose file differs is not loaded. */
-  readonly sha256: Readonly<Record<string, string>>;
-  /** Worker threads of each version. @default --instances */
-  readonly instances?: number;
-  readonly batching?: BatchingConfig;
-}
-
-const KEYS = ["sha256", "instances", "batching"];
 const NO_CONFIG: ModelConfig = { sha256: {} };
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Checks a parsed `model.json`. @throws one sentence that names the field */
+export function parseModelConfig(value: unknown, file?: string): ModelConfig {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- zod costs a server without any `model.json` nothing
+  return (require("./model-config-parser") as typeof import("./model-config-parser")).parseModelConfig(
+    value,
+    file,
+  );
 }
 
-function wholeNumber(value: unknown, least: number, most: number): value is number {
-  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+/**
+ * Reads a model's `model.json`, which may be missing.
+ * @param override fields that take the place of the file's
+ * @throws one sentence that names the field
+ */
+export async function readModelConfig(
+  modelDir: string,
+  override?: Readonly<Record<string, unknown>>,
+): Promise<ModelConfig> {
+  const value = await readJson(join(modelDir, "model.json"));
+  if (override) {
+    const base = typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+    const { sha256 = {} } = base as { readonly sha256?: unknown };
+    return withPins(parseModelConfig({ ...base, ...override }), parseModelConfig({ sha256 }).sha256);
+  }
+  return value === undefined ? NO_CONFIG : parseModelConfig(value);
 }
 
-/** Checks a parsed `model.json`; throws one sentence that names the field. */
-export function parseModelConfig(value: unknown): ModelConfig {
-  if (!isObject(value)) throw new Error("`model.json` must be a JSON object.");
-  for (const key of Object.keys(value)) {
-    if (!KEYS.includes(key)) {
-      throw new Error(`\`model.json\` has the unknown field \`${key}\`; it takes ${KEYS.join(", ")}.`);
-    }
-  }
-  const { sha256 = {}, instances, batching } = value;
-  if (!isObject(sha256)) throw new Error("`sha256` in `model.json` must be an object of version to digest.");
-  for (const [version, digest] of Object.entries(sha256)) {
-    if (typeof digest !== "string" || !/^[0-9a-f]{64}$/.test(digest)) {
-      throw new Error(`\`sha256.${version}\` in \`model.json\` must be 64 lower-case hex digits.`);
-    }
-  }
-  if (instances !== undefined && !wholeNumber(instances, 1, 256)) {
-    throw new Error(
-      `\`instances\` (${String(instances)}) in \`model.json\` must be a whole number from 1 to 256.`,
-    );
-  }
-  return {
-    sha256: sha256 as Record<string, string>,
-    instances: instances as number | undefined,
-    batching: batching === undefined ? undefined : parseBatching(batching),
-  };
+/** Whoever may load a model may not thereby lift the digests that its file pins. */
+function withPins(config: ModelConfig, pins: ModelConfig["sha256"]): ModelConfig {
+  return { ...config, sha256: { ...config.sha256, ...pins } };
 }
 
-function parseBatching(value: unknown): BatchingConfig {
-  if (!isObject(value)) throw new Error("`batching` in `model.json` must be an object.");
-  const { maxBatchSize, maxQueueDelayMs = 0, ...rest } = value;
-  const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) {
-    throw new Error(
-      `\`batching\` in \`model.json\` has the unknown field \`${unknown}\`; it takes maxBatchSize, maxQueueDelayMs.`,
-    );
-  }
-  if (!wholeNumber(maxBatchSize, 1, 4096)) {
-    throw new Error(
-      `\`batching.maxBatchSize\` (${String(maxBatchSize)}) in \`model.json\` must be a whole number from 1 to 4096.`,
-    );
-  }
-  if (typeof maxQueueDelayMs !== "number" || !(maxQueueDelayMs >= 0 && maxQueueDelayMs <= 10_000)) {
-    throw new Error(
-      `\`batching.maxQueueDelayMs\` (${String(maxQueueDelayMs)}) in \`model.json\` must be a number from 0 to 10000.`,
-    );
-  }
-  return { maxBatchSize, maxQueueDelayMs };
-}
-
-/** Reads a model's `model.json`, which may be missing. */
-export async function readModelConfig(modelDir: string): Promise<ModelConfig> {
+/** The content of a JSON file; undefined where there is none. */
+async function readJson(file: string): Promise<unknown> {
   let text: string;
   try {
-    text = await readFile(join(modelDir, "model.json"), "utf8");
+    text = await readFile(file, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return NO_CONFIG;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new Error("`model.json` cannot be read.", { cause: error });
   }
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new Error("`model.json` is not valid JSON.", { cause: error });
   }
-  return parseModelConfig(value);
 }

@@ -1,218 +1,115 @@
-import { join } from "node:path";
-import type { Logger } from "pino";
-import { usableCpus } from "../cpu-quota";
-import { ServerError } from "../errors";
-import { messageOf } from "../message-of";
-import type { Metrics } from "../metrics/metrics";
-import { readModelConfig, type ModelConfig } from "./model-config";
-import { scanRepository, type ModelFolder } from "./repository";
-import { ServedModel } from "./served-model";
-import type { SpawnWorker } from "./worker-instance";
+import type { ModelConfig } from "./model-config-types";
+import { RepositoryControl, type ControlParameters } from "./registry-control";
+import { repositoryIndex } from "./registry-index";
+import { Models } from "./registry-models";
+import { startModels } from "./registry-start";
+import type { IndexEntry, ModelControl, RegistryOptions } from "./registry-types";
+import { modelNames } from "./repository";
+import type { RepositoryWatch } from "./repository-watch";
+import type { Servable } from "./servable";
 
-/** The names that Triton's repository index uses. */
-export type ModelState = "LOADING" | "READY" | "UNAVAILABLE";
+export type { IndexEntry, ModelState, RegistryOptions } from "./registry-types";
 
-/** A line of the repository index. */
-export interface IndexEntry {
-  readonly name: string;
-  /** Empty for a model without any version. */
-  readonly version: string;
-  readonly state: ModelState;
-  /** Why it is unavailable; empty otherwise. */
-  readonly reason: string;
-}
-
-export interface RegistryOptions {
-  readonly modelRepository: string;
-  readonly instances: number;
-  /** 0 derives it from the CPU quota. */
-  readonly intraOpThreads: number;
-  readonly maxQueueSize: number;
-  readonly metrics: Metrics;
-  readonly log: Logger;
-  readonly spawn?: SpawnWorker;
-}
-
-interface Entry {
-  readonly version: string;
-  state: ModelState;
-  reason: string;
-  served?: ServedModel;
-}
+/** Seconds between two looks at the repository, unless `--poll-interval` says otherwise. */
+export const POLL_INTERVAL = 15;
 
 /** The models of a repository and what became of each version. */
 export class ModelRegistry {
-  private readonly models = new Map<string, Entry[]>();
+  private readonly mode: ModelControl;
+  private readonly models: Models;
+  private readonly control: RepositoryControl;
+  private watch: RepositoryWatch | undefined;
   private loading = true;
-  private loaded: Promise<void> | undefined;
+  private started: Promise<void> | undefined;
   private closed = false;
 
-  constructor(private readonly options: RegistryOptions) {}
-
-  /** Loads every version of every model. A model that cannot be loaded is recorded with its reason, not thrown. */
-  loadAll(): Promise<void> {
-    return (this.loaded ??= this.load());
+  /** @throws UsageError where a public key cannot be read */
+  constructor(private readonly options: RegistryOptions) {
+    this.mode = options.modelControl ?? "none";
+    this.models = new Models(options);
+    this.control = new RepositoryControl(this.models, options.modelRepository, this.mode);
   }
 
-  /** Whether loading has ended and, when `strict`, every version can serve. */
+  /** Loads what is to be there from the start. A model that cannot be loaded is recorded with its reason, not thrown. */
+  loadAll(): Promise<void> {
+    return (this.started ??= this.start());
+  }
+
+  /** Whether loading has ended and, when `strict`, every version serves that was there at the start or has served since. */
   ready(strict: boolean): boolean {
     if (this.loading || this.closed) return false;
-    return !strict || this.index().every((entry) => entry.state === "READY");
+    if (!strict) return true;
+    for (const { versions } of this.models) {
+      if (versions.some((entry) => entry.required && !entry.serves)) return false;
+    }
+    return true;
   }
 
-  /** Whether one model can serve; without a version, whether any of it can. @throws ModelNotFound */
+  /** Whether one model can serve; without a version or label, whether any of it can. @throws ModelNotFound */
   modelReady(name: string, version?: string): boolean {
-    return this.entries(name, version).some((entry) => stateOf(entry) === "READY");
+    return this.models.entries(name, version).some((entry) => entry.serves);
   }
 
   /**
-   * The model to run: the given version, or the highest that is ready.
+   * The model to run: the given version or label, or the highest that is ready. A promise only where it has to be loaded
+   * first.
    * @throws ModelNotFound or ModelNotReady
    */
-  resolve(name: string, version?: string): ServedModel {
-    const entries = this.entries(name, version);
-    for (let i = entries.length - 1; i >= 0; i--) {
-      const { served } = entries[i]!;
-      if (served && served.unavailable === undefined) return served;
-    }
-    const last = entries[entries.length - 1]!;
-    const why = last.state === "LOADING" ? "it is being loaded" : reasonOf(last);
-    throw new ServerError(
-      "ModelNotReady",
-      `Model \`${name}\` version ${last.version || "(none)"} is not ready: ${why}`,
-    );
+  resolve(name: string, version?: string): Servable | Promise<Servable> {
+    return this.models.resolve(name, version);
   }
 
-  /** Versions of a model that can serve, ascending. */
+  /** The version that a version or label stands for; undefined for none. @throws ModelNotFound */
+  versionOf(name: string, version?: string): string | undefined {
+    const entries = this.models.entries(name, version);
+    return version ? entries[0]!.version : undefined;
+  }
+
+  /** Versions of a model that can serve, ascending. @throws ModelNotFound */
   readyVersions(name: string): string[] {
-    return this.entries(name).flatMap((entry) => (stateOf(entry) === "READY" ? [entry.version] : []));
+    return this.models.entries(name).flatMap((entry) => (entry.serves ? [entry.version] : []));
+  }
+
+  /** `model.json` as it is followed at present. @throws ModelNotFound */
+  configOf(name: string): ModelConfig {
+    return this.models.require(name).config;
   }
 
   index(): IndexEntry[] {
-    return [...this.models].flatMap(([name, entries]) =>
-      entries.map((entry) => ({
-        name,
-        version: entry.version,
-        state: stateOf(entry),
-        reason: reasonOf(entry),
-      })),
+    return repositoryIndex(
+      this.models,
+      this.mode === "explicit" ? modelNames(this.options.modelRepository) : [],
     );
+  }
+
+  /** Loads a model, or loads it again, without a request failing. @throws Conflict, ModelNotFound or InvalidArgument */
+  load(name: string, parameters?: ControlParameters): Promise<void> {
+    return this.control.load(name, parameters);
+  }
+
+  /** Takes a model out of service once what was asked of it is answered. @throws Conflict or ModelNotFound */
+  unload(name: string, parameters?: ControlParameters): Promise<void> {
+    return this.control.unload(name, parameters);
+  }
+
+  /** In poll mode looks at the repository at once instead of at the next interval; resolves when it is followed. */
+  async look(): Promise<void> {
+    await this.watch?.look();
   }
 
   /** Ends every worker. Waits for loads that are under way: a thread inside native code cannot be ended safely. */
   async close(): Promise<void> {
     this.closed = true;
-    await this.loaded?.catch(() => undefined);
-    const served = [...this.models.values()].flat().flatMap((entry) => entry.served ?? []);
-    await Promise.all(served.map((model) => model.close()));
+    this.watch?.stop();
+    await this.models.close();
+    await this.started?.catch(() => undefined);
   }
 
-  private async load(): Promise<void> {
-    const { modelRepository, log } = this.options;
-    const folders = await scanRepository(modelRepository, (name) =>
-      log.warn({ folder: name }, "a folder of the repository is ignored: its name cannot be a model's"),
-    );
-    for (const folder of folders) {
-      const versions = folder.versions.map((version): Entry => ({ version, state: "LOADING", reason: "" }));
-      this.models.set(folder.name, versions);
-    }
-    if (folders.length === 0) log.warn({ modelRepository }, "the repository holds no model");
-    await Promise.all(folders.map((folder) => this.loadModel(folder)));
+  private async start(): Promise<void> {
+    this.watch = await startModels(this.models, this.options);
     this.loading = false;
+    if (this.closed) return;
+    this.models.retriesPipelines = true;
+    this.watch?.start(this.options.pollInterval ?? POLL_INTERVAL);
   }
-
-  private entries(name: string, version?: string): Entry[] {
-    const entries = this.models.get(name);
-    if (!entries) throw new ServerError("ModelNotFound", `There is no model \`${shown(name)}\`.`);
-    if (version === undefined || version === "") return entries;
-    const entry = entries.find((candidate) => candidate.version === version);
-    if (!entry) {
-      const known = entries.map((candidate) => candidate.version).join(", ");
-      throw new ServerError(
-        "ModelNotFound",
-        `Model \`${name}\` has no version \`${shown(version)}\`; it has ${known}.`,
-      );
-    }
-    return [entry];
-  }
-
-  private async loadModel(folder: ModelFolder): Promise<void> {
-    const entries = this.models.get(folder.name)!;
-    let config: ModelConfig;
-    try {
-      config = await readModelConfig(folder.dir);
-      requireVersions(folder);
-    } catch (error) {
-      if (entries.length === 0) entries.push({ version: "", state: "LOADING", reason: "" });
-      for (const entry of entries) this.fail(folder.name, entry, error);
-      return;
-    }
-    await Promise.all(entries.map((entry) => this.loadVersion(folder, entry, config)));
-  }
-
-  private async loadVersion(folder: ModelFolder, entry: Entry, config: ModelConfig): Promise<void> {
-    const { name } = folder;
-    const { version } = entry;
-    const instances = config.instances ?? this.options.instances;
-    const metrics = this.options.metrics.forModel(name, version);
-    const started = performance.now();
-    metrics.ready(false);
-    try {
-      const served = await ServedModel.load({
-        name,
-        version,
-        file: join(folder.dir, version, "model.onnx"),
-        sha256: config.sha256[version],
-        instances,
-        intraOpThreads: this.options.intraOpThreads || Math.max(1, Math.floor(usableCpus() / instances)),
-        batching: config.batching,
-        maxQueueSize: this.options.maxQueueSize,
-        metrics,
-        log: this.options.log,
-        spawn: this.options.spawn,
-      });
-      if (this.closed) {
-        await served.close();
-        return;
-      }
-      entry.served = served;
-      entry.state = "READY";
-      const seconds = (performance.now() - started) / 1000;
-      metrics.ready(true);
-      metrics.loaded(seconds);
-      this.options.log.info(
-        { model: name, version, instances, seconds: Number(seconds.toFixed(3)) },
-        "model loaded",
-      );
-    } catch (error) {
-      this.fail(name, entry, error);
-    }
-  }
-
-  private fail(model: string, entry: Entry, error: unknown): void {
-    entry.state = "UNAVAILABLE";
-    entry.reason = messageOf(error);
-    this.options.log.error(
-      { model, version: entry.version, reason: entry.reason },
-      "a model cannot be served",
-    );
-  }
-}
-
-function requireVersions(folder: ModelFolder): void {
-  if (folder.versions.length > 0) return;
-  throw new Error("The model's folder holds no version: `model.onnx` must lie in a folder such as `1`.");
-}
-
-function stateOf(entry: Entry): ModelState {
-  return entry.served?.unavailable === undefined ? entry.state : "UNAVAILABLE";
-}
-
-function reasonOf(entry: Entry): string {
-  return entry.served?.unavailable ?? entry.reason;
-}
-
-/** A name from a URL, short enough for an error message. */
-function shown(name: string): string {
-  return name.length > 64 ? `${name.slice(0, 64)}…` : name;
 }

@@ -1,5 +1,7 @@
+import { readdirSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { byVersion } from "./version-policy";
 
 /** A model as it lies on disk. */
 export interface ModelFolder {
@@ -30,18 +32,33 @@ async function folders(dir: string): Promise<string[]> {
 export async function scanRepository(root: string, ignored: (name: string) => void): Promise<ModelFolder[]> {
   const models: ModelFolder[] = [];
   for (const name of await folders(root)) {
-    if (!MODEL_NAME.test(name)) {
-      ignored(name);
-      continue;
-    }
-    const dir = join(root, name);
-    const versions = (await folders(dir)).filter((version) => VERSION.test(version));
-    models.push({ name, dir, versions: versions.sort(byVersion) });
+    const model = MODEL_NAME.test(name) ? await scanModel(root, name) : undefined;
+    if (model) models.push(model);
+    else ignored(name);
   }
   return models;
 }
 
-/** Orders versions by their number. */
-function byVersion(a: string, b: string): number {
-  return Number(BigInt(a) - BigInt(b));
+/** One model of a repository; undefined where there is no such folder. */
+export async function scanModel(root: string, name: string): Promise<ModelFolder | undefined> {
+  // The name may come from a request: it must not lead out of the repository.
+  if (!MODEL_NAME.test(name) || NOT_MODELS.has(name)) return undefined;
+  const dir = join(root, name);
+  if (!(await stat(dir).catch(() => undefined))?.isDirectory()) return undefined;
+  // A folder that cannot be read holds nothing that could be served; the other models are not to suffer for it.
+  const versions = (await folders(dir).catch(() => [])).filter((version) => VERSION.test(version));
+  return { name, dir, versions: versions.sort(byVersion) };
+}
+
+/** Names of the models that lie in a repository. Reads at once: for the rare answers that list what is not loaded. */
+export function modelNames(root: string): string[] {
+  try {
+    return readdirSync(root, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+      .map(({ name }) => name)
+      .filter((name) => MODEL_NAME.test(name) && !NOT_MODELS.has(name))
+      .sort();
+  } catch {
+    return [];
+  }
 }

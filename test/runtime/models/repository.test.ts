@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { parseModelConfig } from "../../../runtime/models/model-config";
-import { scanRepository } from "../../../runtime/models/repository";
+import { scanModel, scanRepository } from "../../../runtime/models/repository";
 import { addModel, identityModel } from "../../support/onnx-model";
 import { modelFolder } from "../support/model-folder";
 import { RunningServer } from "../support/running-server";
@@ -32,37 +31,24 @@ describe("scanRepository", () => {
   });
 });
 
-describe("parseModelConfig", () => {
-  const digest = "0".repeat(64);
-  it("takes every field", () => {
-    const config = { sha256: { "1": digest }, instances: 2, batching: { maxBatchSize: 8 } };
-    assert.deepEqual(parseModelConfig(config), {
-      ...config,
-      batching: { maxBatchSize: 8, maxQueueDelayMs: 0 },
-    });
+describe("scanModel", () => {
+  const root = modelFolder({
+    "repository/a/2/model.onnx": "",
+    "repository/a/1/model.onnx": "",
+    "secret/1/model.onnx": "",
   });
+  const repository = `${root}/repository`;
 
-  const refused: [unknown, string][] = [
-    [[], "`model.json` must be a JSON object."],
-    [{ batch: 1 }, "`model.json` has the unknown field `batch`; it takes sha256, instances, batching."],
-    [{ sha256: { "1": "abc" } }, "`sha256.1` in `model.json` must be 64 lower-case hex digits."],
-    [{ instances: 0 }, "`instances` (0) in `model.json` must be a whole number from 1 to 256."],
-    [
-      { batching: { maxBatchSize: 0 } },
-      "`batching.maxBatchSize` (0) in `model.json` must be a whole number from 1 to 4096.",
-    ],
-    [
-      { batching: { maxBatchSize: 2, maxQueueDelayMs: -1 } },
-      "`batching.maxQueueDelayMs` (-1) in `model.json` must be a number from 0 to 10000.",
-    ],
-    [
-      { batching: { maxBatchSize: 2, window: 1 } },
-      "`batching` in `model.json` has the unknown field `window`; it takes maxBatchSize, maxQueueDelayMs.",
-    ],
-  ];
-  for (const [value, sentence] of refused) {
-    it(`refuses ${JSON.stringify(value)}`, () =>
-      assert.throws(() => parseModelConfig(value), { message: sentence }));
+  it("finds one model with its versions", async () =>
+    assert.deepEqual(await scanModel(repository, "a"), {
+      name: "a",
+      dir: `${repository}/a`,
+      versions: ["1", "2"],
+    }));
+
+  for (const name of ["b", "../secret", "..", ".", "", "/etc", "a/1", "a\0"]) {
+    it(`finds nothing for ${JSON.stringify(name)}`, async () =>
+      assert.equal(await scanModel(repository, name), undefined));
   }
 });
 
@@ -104,7 +90,7 @@ describe("a repository with faults", () => {
       "absent/1": "`model.onnx` cannot be read (ENOENT).",
       "altered/1": `\`model.onnx\` has the SHA-256 ${sha256}, but \`model.json\` pins ${"f".repeat(64)}; fetch the model again or correct the digest.`,
       "brain/1":
-        "`model.onnx` has an input or output of ONNX element type 16, which the server does not take.",
+        "The input `x` of `model.onnx` is of type bfloat16, but the server takes BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FP16, FP32, FP64, BYTES; cast it inside the model.",
       "empty/1": "`model.onnx` is empty.",
       "good/1": "",
       "good/2": "`model.onnx` is not an ONNX model.",
