@@ -1,155 +1,207 @@
-/** What the batcher has to know of a request. */
-export interface BatchItem {
-  /** Rows of the batch dimension that the request brings along, >= 1. */
-  readonly rows: number;
-  /** Requests may share a run only where their keys are equal. */
-  readonly key: string;
-  /** Set when the caller has gone: the item is dropped instead of run. */
-  readonly cancelled: boolean;
-  /** When it was enqueued, `performance.now()`; set by the batcher. */
-  enqueuedAt: number;
+import type { BatchItem, DropReason } from "./batch-item";
+import { systemClock, type Clock } from "./clock";
+import { RequestQueue, type QueueLimits } from "./request-queue";
+
+export interface BatchLimits {
+  /** Rows that one run may have; a request with more runs alone. 1 means no batching. */
+  readonly maxBatchSize: number;
+  /** Milliseconds that the oldest request may wait for company while the model is busy. */
+  readonly maxQueueDelayMs: number;
 }
 
-export interface BatcherOptions {
-  /** Rows that one run may have; a request with more runs alone. 1 means no batching: first in, first out. */
-  readonly maxBatchSize: number;
-  /** Milliseconds that the oldest request may wait for company while other runs are in flight. */
-  readonly maxQueueDelayMs: number;
-  /** Requests that may wait. */
-  readonly maxQueueSize: number;
+export interface BatcherOptions extends BatchLimits, QueueLimits {
+  /** Sizes in rows, ascending, at which a batch goes without waiting further. */
+  readonly preferredBatchSizes: readonly number[];
 }
 
 /** Whoever runs batches. */
 export interface BatchRunner<Item> {
-  /** Runs that could start now. */
+  /** Runs that could be handed over now, be it to whoever is busy with another one. */
   freeSlots(): number;
+  /** Runs that would start at once. */
+  idleSlots(): number;
   /** Runs that are under way. */
   runningCount(): number;
-  /** Starts a run. Never throws; calls `batcher.wake()` when a slot is free again. */
-  start(batch: Item[]): void;
-  /** Settles an item that was cancelled while it waited; it will not run. */
-  drop(item: Item): void;
+  /** Starts a run. Never throws; calls `batcher.finished()` when it has ended. */
+  start(batch: Item[], rows: number): void;
+  /** Settles an item that will not run. */
+  drop(item: Item, reason: DropReason): void;
 }
 
-export interface Clock {
-  now(): number;
-  /** Calls back after `ms`; returns what cancels it. */
-  after(ms: number, callback: () => void): () => void;
-}
-
-const systemClock: Clock = {
-  now: () => performance.now(),
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-};
-
-/** Waiting items beyond the head that are searched for company; bounds the work per batch. */
-const SEARCH_DEPTH = 512;
+/** Milliseconds after a run that callers who were answered have to come back, where no delay is configured. */
+const RETURN_MS = 1;
+/** Runs that callers who do not come back are not waited for, at most. */
+const MOST_PASSES = 256;
 
 /**
- * Queues requests and hands them on in batches, oldest first. A lone request on an idle model starts at once: the
- * delay holds back only while other runs are in flight, when waiting costs little and fills batches.
+ * Queues requests and hands them on in batches. What comes within one turn of the event loop goes together, and a request
+ * that comes alone waits for nobody. Requests are held back only where that costs little and fills batches:
+ * - while other runs are in flight, until the delay of the oldest is over;
+ * - right after a run, until as many are there as were under way together with it: callers who send one request after
+ *   the other would else take turns in half-empty batches for ever. Where they do not come back at once, this is given
+ *   up for twice as many runs each time.
  */
 export class DynamicBatcher<Item extends BatchItem> {
-  private queue: Item[] = [];
+  private readonly queue: RequestQueue<Item>;
+  private limits: BatchLimits;
   private cancelTimer: (() => void) | undefined;
+  private timerAt = Infinity;
+  private turnPending = false;
+  /** Rows that were under way or waiting when a run ended last, and when that was. */
+  private company = 0;
+  private finishedAt = -Infinity;
+  /** Whether a batch is held back for callers who may come back. */
+  private gathering = false;
+  /** How often in succession they did not. */
+  private disappointments = 0;
+  /** Runs after which they are not waited for, because of that. */
+  private passes = 0;
 
   constructor(
     private readonly options: BatcherOptions,
     private readonly runner: BatchRunner<Item>,
     private readonly clock: Clock = systemClock,
-  ) {}
+  ) {
+    this.limits = options;
+    this.queue = new RequestQueue(options, (item, reason) => runner.drop(item, reason));
+  }
 
   get pendingCount(): number {
     return this.queue.length;
   }
 
-  /** Takes an item; false when the queue is full. */
+  /** Other limits from now on; they never exceed those of the options. */
+  set batchLimits(limits: BatchLimits) {
+    this.limits = limits;
+  }
+
+  get batchLimits(): BatchLimits {
+    return this.limits;
+  }
+
+  /** Takes an item; false when the queue is full. It runs at the end of this turn of the event loop at the earliest. */
   enqueue(item: Item): boolean {
     item.enqueuedAt = this.clock.now();
-    if (this.queue.length >= this.options.maxQueueSize) {
-      // Callers that have gone must not keep others out.
-      this.dropCancelled();
-      if (this.queue.length >= this.options.maxQueueSize) return false;
-    }
-    this.queue.push(item);
-    this.wake();
+    if (!this.queue.push(item, item.enqueuedAt)) return false;
+    if (!this.turnPending) this.wake();
     return true;
+  }
+
+  /** Takes an item back whose run ended without an answer for it; it goes first. */
+  requeue(item: Item): void {
+    this.queue.putBack(item);
+    this.wake();
+  }
+
+  /** A run of so many rows has ended. */
+  finished(rows: number): void {
+    this.finishedAt = this.clock.now();
+    this.company = rows;
+    if (this.passes > 0) this.passes--;
+    if (this.queue.length === 0) return;
+    this.company += this.waitingRows();
+    this.wake();
   }
 
   /** To be called whenever a slot may have become free. */
   wake(): void {
-    while (this.queue.length > 0 && this.runner.freeSlots() > 0) {
-      const head = this.queue[0]!;
-      if (head.cancelled) {
-        this.runner.drop(this.queue.shift()!);
-        continue;
-      }
-      const waitMs = this.waitMs(head);
-      if (waitMs > 0) {
-        this.cancelTimer ??= this.clock.after(waitMs, () => {
-          this.cancelTimer = undefined;
-          this.wake();
-        });
-        return;
-      }
-      this.runner.start(this.take());
-    }
-    if (this.queue.length === 0) this.stopTimer();
+    if (this.turnPending || this.queue.length === 0) return;
+    this.turnPending = true;
+    this.clock.endOfTurn(this.dispatch);
   }
 
   /** Empties the queue, e.g. because the model has gone; the caller settles the items. */
   clear(): Item[] {
     this.stopTimer();
-    const items = this.queue;
-    this.queue = [];
-    return items;
+    return this.queue.clear();
   }
 
-  private dropCancelled(): void {
-    const gone = this.queue.filter((waiting) => waiting.cancelled);
-    this.queue = this.queue.filter((waiting) => !waiting.cancelled);
-    for (const item of gone) this.runner.drop(item);
+  private readonly dispatch = (): void => {
+    this.turnPending = false;
+    const { queue, runner } = this;
+    const now = this.clock.now();
+    let dueAt = Infinity;
+    while (queue.length > 0 && runner.freeSlots() > 0) {
+      dueAt = Infinity;
+      const next =
+        this.limits.maxBatchSize > 1
+          ? queue.peek(now, (key, head) => {
+              const at = this.dueAt(key, head);
+              if (at > now) dueAt = Math.min(dueAt, at);
+              return at <= now;
+            })
+          : queue.peek(now);
+      if (!next) break;
+      if (this.gathering) this.gathered(next.key);
+      const { items, rows } = queue.take(next.key, this.sizeFor(next.key), now);
+      runner.start(items, rows);
+    }
+    if (runner.freeSlots() <= 0) dueAt = Infinity;
+    if (queue.length === 0) this.stopTimer();
+    else this.startTimer(Math.min(dueAt, queue.nextExpiry), now);
+  };
+
+  /** From when on a group's next batch need not wait for company any longer. */
+  private dueAt(key: string, head: Item): number {
+    const { maxBatchSize, maxQueueDelayMs } = this.limits;
+    const rows = this.queue.rowsOf(key);
+    if (head.alone || rows >= maxBatchSize) return -Infinity;
+    // Full batches are handed over early, which hides the hop to the worker; others go on gathering meanwhile.
+    if (this.runner.idleSlots() <= 0) return Infinity;
+    if (this.options.preferredBatchSizes.some((size) => size <= rows && size <= maxBatchSize))
+      return -Infinity;
+    if (this.runner.runningCount() > 0) return head.enqueuedAt + maxQueueDelayMs;
+    if (rows >= this.company || this.passes > 0) return -Infinity;
+    const until = this.finishedAt + (maxQueueDelayMs || RETURN_MS);
+    if (until > this.clock.now()) this.gathering = true;
+    return until;
+  }
+
+  /** Learns whether callers come back as soon as they are answered. */
+  private gathered(key: string): void {
+    this.gathering = false;
+    if (this.queue.rowsOf(key) >= Math.min(this.company, this.limits.maxBatchSize)) {
+      this.disappointments = 0;
+      return;
+    }
+    this.disappointments++;
+    this.passes = Math.min(2 ** this.disappointments, MOST_PASSES);
+  }
+
+  /** Rows of a group's next batch: a preferred number where there are as many. */
+  private sizeFor(key: string): number {
+    const { maxBatchSize } = this.limits;
+    const preferred = this.options.preferredBatchSizes;
+    if (preferred.length === 0) return maxBatchSize;
+    const rows = this.queue.rowsOf(key);
+    if (rows >= maxBatchSize) return maxBatchSize;
+    let size = maxBatchSize;
+    for (const candidate of preferred) if (candidate <= rows && candidate <= maxBatchSize) size = candidate;
+    return size;
+  }
+
+  private waitingRows(): number {
+    const next = this.queue.peek(this.finishedAt);
+    return next ? this.queue.rowsOf(next.key) : 0;
+  }
+
+  private startTimer(at: number, now: number): void {
+    if (at === this.timerAt) return;
+    this.stopTimer();
+    if (at === Infinity) return;
+    this.timerAt = at;
+    this.cancelTimer = this.clock.after(Math.max(0, at - now), () => {
+      this.timerAt = Infinity;
+      this.cancelTimer = undefined;
+      const time = this.clock.now();
+      if (this.queue.nextExpiry <= time) this.queue.sweep(time);
+      this.wake();
+    });
   }
 
   private stopTimer(): void {
     this.cancelTimer?.();
     this.cancelTimer = undefined;
-  }
-
-  /** How long the head should still wait for company; 0 or less when its batch is due. */
-  private waitMs(head: Item): number {
-    const { maxBatchSize, maxQueueDelayMs } = this.options;
-    if (maxQueueDelayMs === 0 || maxBatchSize === 1 || this.runner.runningCount() === 0) return 0;
-    let rows = 0;
-    for (const item of this.queue) {
-      if (item.key === head.key && !item.cancelled) rows += item.rows;
-      if (rows >= maxBatchSize) return 0;
-    }
-    return maxQueueDelayMs - (this.clock.now() - head.enqueuedAt);
-  }
-
-  /** Removes the head and what may share its run, in order. */
-  private take(): Item[] {
-    const head = this.queue.shift()!;
-    const { maxBatchSize } = this.options;
-    if (maxBatchSize === 1 || this.queue.length === 0) return [head];
-    const batch = [head];
-    const kept: Item[] = [];
-    let rows = head.rows;
-    const depth = Math.min(SEARCH_DEPTH, this.queue.length);
-    let at = 0;
-    for (; at < depth && rows < maxBatchSize; at++) {
-      const item = this.queue[at]!;
-      if (item.cancelled) this.runner.drop(item);
-      else if (item.key === head.key && rows + item.rows <= maxBatchSize) {
-        batch.push(item);
-        rows += item.rows;
-      } else kept.push(item);
-    }
-    this.queue = kept.concat(this.queue.slice(at));
-    return batch;
+    this.timerAt = Infinity;
   }
 }

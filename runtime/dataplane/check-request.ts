@@ -5,8 +5,11 @@ import type { Tensor } from "./tensor";
 /** The inputs in the model's order. @throws 400 naming the tensor that is missing, unknown, twice there or ill-shaped */
 export function orderInputs(model: string, spec: ModelSpec, inputs: readonly Tensor[]): Tensor[] {
   const ordered: Tensor[] = [];
-  for (const expected of spec.inputs) {
-    const tensor = inputs.find((input) => input.name === expected.name);
+  for (let i = 0; i < spec.inputs.length; i++) {
+    const expected = spec.inputs[i]!;
+    // Mostly inputs come in the model's own order.
+    const tensor =
+      inputs[i]?.name === expected.name ? inputs[i] : inputs.find((input) => input.name === expected.name);
     if (!tensor) {
       throw invalid(
         `Input \`${expected.name}\` (${expected.datatype} [${expected.shape.join(", ")}]) of model \`${model}\` is missing.`,
@@ -22,6 +25,7 @@ export function orderInputs(model: string, spec: ModelSpec, inputs: readonly Ten
         `Input \`${tensor.name}\` has the shape [${tensor.shape.join(", ")}], but model \`${model}\` takes [${expected.shape.join(", ")}].`,
       );
     }
+    if (tensor.datatype === "BYTES") refuseNul(tensor);
     ordered.push(tensor);
   }
   if (inputs.length !== ordered.length) throw surplus(model, spec, inputs);
@@ -34,6 +38,15 @@ function shapeFits(shape: readonly number[], expected: readonly number[]): boole
     if (expected[i] !== -1 && expected[i] !== shape[i]) return false;
   }
   return true;
+}
+
+/** onnxruntime-node takes texts as C does and cuts them off there, without a word. */
+function refuseNul({ name, data }: Tensor): void {
+  const index = (data as readonly string[]).findIndex((text) => text.includes("\0"));
+  if (index < 0) return;
+  throw invalid(
+    `Input \`${name}\` has a NUL character in element ${index}, behind which the model would not see the text; remove it.`,
+  );
 }
 
 function surplus(model: string, spec: ModelSpec, inputs: readonly Tensor[]): Error {
@@ -53,18 +66,31 @@ function names(specs: readonly { name: string }[]): string {
   return specs.map(({ name }) => `\`${name}\``).join(", ");
 }
 
-/** The outputs to compute: those asked for, in that order, or all. @throws 400 naming one that the model lacks */
+/**
+ * The places of the outputs to compute: those asked for, in that order; undefined for all.
+ * @throws 400 naming one that the model lacks
+ */
 export function chooseOutputs(
   model: string,
   spec: ModelSpec,
   requested: readonly string[] | undefined,
-): readonly string[] {
-  if (!requested || requested.length === 0) return spec.outputs.map((output) => output.name);
-  for (const [i, name] of requested.entries()) {
-    if (!spec.outputs.some((output) => output.name === name)) {
-      throw invalid(`Model \`${model}\` has no output \`${name}\`; it gives ${names(spec.outputs)}.`);
+): readonly number[] | undefined {
+  if (!requested || requested.length === 0) return undefined;
+  const { outputs } = spec;
+  let inOrder = requested.length === outputs.length;
+  const places = requested.map((name, i) => {
+    // Mostly outputs are asked for in the model's own order.
+    const place = outputs[i]?.name === name ? i : outputs.findIndex((output) => output.name === name);
+    if (place < 0) {
+      throw invalid(`Model \`${model}\` has no output \`${name}\`; it gives ${names(outputs)}.`);
     }
-    if (requested.indexOf(name) !== i) throw invalid(`Output \`${name}\` is requested more than once.`);
+    if (place !== i) inOrder = false;
+    return place;
+  });
+  if (inOrder) return undefined;
+  const [twice] = places.filter((place, i) => places.indexOf(place) !== i);
+  if (twice !== undefined) {
+    throw invalid(`Output \`${outputs[twice]!.name}\` is requested more than once.`);
   }
-  return requested;
+  return places;
 }

@@ -1,58 +1,77 @@
 import { concatRows, splitRows } from "../batching/rows";
-import { DATATYPES, type Datatype, type TensorData } from "../dataplane/datatypes";
+import type { ModelSpec } from "../dataplane/model-spec";
 import type { Tensor } from "../dataplane/tensor";
-import type { ResultMessage, TensorColumns } from "./worker-protocol";
+import type { TensorData } from "../dataplane/datatypes";
+import type { RunTensors } from "./synthetic-rows";
+import type { ResultMessage } from "./worker-protocol";
 
 /** What a request brings to a batch and wants of it. */
 export interface BatchMember {
   readonly inputs: readonly Tensor[];
-  readonly fetch: readonly string[];
+  /** Places of the outputs it asked for; undefined for all. */
+  readonly fetch: readonly number[] | undefined;
   readonly rows: number;
-  resolve(outputs: Tensor[]): void;
 }
 
-const datatypeByOnnxType = new Map(
-  (Object.keys(DATATYPES) as Datatype[]).map((name) => [DATATYPES[name].onnx as string, name]),
-);
-
 /** The inputs of a batch as the worker takes them. A lone request's arrays are handed over as they are. */
-export function batchColumns(batch: readonly BatchMember[], rows: number): TensorColumns {
+export function batchColumns(batch: readonly BatchMember[], rows: number): RunTensors {
   const { inputs } = batch[0]!;
-  const alone = batch.length === 1;
+  if (batch.length === 1) {
+    return { dims: inputs.map(({ shape }) => shape), data: inputs.map(({ data }) => ownData(data)) };
+  }
   return {
-    names: inputs.map((input) => input.name),
-    types: inputs.map((input) => DATATYPES[input.datatype].onnx),
-    dims: inputs.map(({ shape }) => (alone ? shape : [rows, ...shape.slice(1)])),
-    data: inputs.map(({ data }, i) =>
-      alone ? data : concatRows(batch.map((member) => member.inputs[i]!.data)),
-    ),
+    dims: inputs.map(({ shape }) => [rows, ...shape.slice(1)]),
+    data: inputs.map((_, i) => concatRows(batch.map((member) => member.inputs[i]!.data))),
   };
 }
 
-/** Gives each member exactly its rows of the outputs that it asked for. */
-export function distributeRows(batch: readonly BatchMember[], rows: number, result: ResultMessage): void {
-  const tensor = (i: number, data: TensorData, shape: readonly number[]): Tensor => ({
-    name: result.names[i]!,
-    datatype: datatypeByOnnxType.get(result.types[i]!)!,
-    shape,
-    data,
-  });
+/** Data whose buffer is nobody else's: a view, such as another model's rows of a batch, is copied. */
+function ownData(data: TensorData): TensorData {
+  if (Array.isArray(data) || data.byteLength === data.buffer.byteLength) return data;
+  return data.slice();
+}
+
+/** The outputs that a batch must compute, ascending; undefined for all. */
+export function fetchOf(batch: readonly BatchMember[]): readonly number[] | undefined {
+  if (batch.length === 1) return batch[0]!.fetch;
+  const union = new Set<number>();
+  for (const { fetch } of batch) {
+    if (!fetch) return undefined;
+    for (const output of fetch) union.add(output);
+  }
+  return [...union].sort((a, b) => a - b);
+}
+
+/**
+ * Gives each member exactly its rows of the outputs that it asked for, in the order in which it did.
+ * @param fetch the outputs that were computed
+ * @throws where an output does not have the batch's rows; nobody has got anything then
+ */
+export function distributeRows(
+  spec: ModelSpec,
+  batch: readonly BatchMember[],
+  rows: number,
+  fetch: readonly number[] | undefined,
+  [, , dims, data]: ResultMessage,
+): Tensor[][] {
+  const tensor = (output: number, shape: readonly number[], part: TensorData): Tensor => {
+    const { name, datatype } = spec.outputs[output]!;
+    return { name, datatype, shape, data: part };
+  };
   if (batch.length === 1) {
-    batch[0]!.resolve(result.data.map((data, i) => tensor(i, data, result.dims[i]!)));
-    return;
+    return [data.map((part, i) => tensor(fetch ? fetch[i]! : i, dims[i]!, part))];
   }
   const counts = batch.map((member) => member.rows);
-  const parts = result.data.map((data, i) => {
-    if (result.dims[i]![0] !== rows) {
-      throw new Error(`output ${result.names[i]} has ${result.dims[i]![0]} rows for a batch of ${rows}`);
-    }
-    return splitRows(data, counts);
+  const parts = data.map((whole, i) => {
+    if (dims[i]![0] === rows) return splitRows(whole, counts);
+    const { name } = spec.outputs[fetch ? fetch[i]! : i]!;
+    throw new Error(`output ${name} has ${dims[i]![0]} rows for a batch of ${rows}`);
   });
-  batch.forEach((member, k) => {
-    const outputs = member.fetch.map((name) => {
-      const i = result.names.indexOf(name);
-      return tensor(i, parts[i]![k]!, [member.rows, ...result.dims[i]!.slice(1)]);
-    });
-    member.resolve(outputs);
-  });
+  const all = fetch ?? data.map((_, i) => i);
+  return batch.map((member, k) =>
+    (member.fetch ?? all).map((output) => {
+      const i = fetch ? fetch.indexOf(output) : output;
+      return tensor(output, [member.rows, ...dims[i]!.slice(1)], parts[i]![k]!);
+    }),
+  );
 }

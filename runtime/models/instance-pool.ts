@@ -1,14 +1,11 @@
 import { messageOf } from "../message-of";
 import { LoadFailure, spawnWorker, WorkerInstance, type SpawnWorker } from "./worker-instance";
-import type { Signature } from "./signature";
-import type { WorkerInit } from "./worker-protocol";
+import type { Loaded, WorkerInit } from "./worker-protocol";
 
 export interface PoolOptions {
   readonly init: WorkerInit;
   /** Workers to keep alive. */
   readonly size: number;
-  /** Runs handed to one worker at a time; 2 hides the hop between threads. */
-  readonly depth: number;
   readonly spawn?: SpawnWorker;
 }
 
@@ -23,6 +20,13 @@ export interface PoolEvents {
   recovered(): void;
 }
 
+/** Runs handed to one worker at a time: the second hides the hop between threads, more of them share hops. */
+const LEAST_DEPTH = 2;
+const MOST_DEPTH = 16;
+/** Seconds of work that are handed over at most beyond that: what is, cannot be cancelled or overtaken any more. */
+const HANDED_OVER_SECONDS = 0.001;
+/** Weight of a new run in the mean. */
+const LEARNING_RATE = 0.1;
 /** Milliseconds before a dead worker is replaced; doubled after each failure up to the longest. */
 const FIRST_RESTART_MS = 50;
 const LONGEST_RESTART_MS = 10_000;
@@ -35,6 +39,8 @@ const HEALTHY_AFTER_MS = 30_000;
 export class InstancePool {
   private readonly live = new Set<WorkerInstance>();
   private readonly timers = new Set<NodeJS.Timeout>();
+  private depth = LEAST_DEPTH;
+  private meanRunSeconds = HANDED_OVER_SECONDS;
   private closed = false;
   private reportedUnavailable = false;
   private restartMs = FIRST_RESTART_MS;
@@ -49,17 +55,23 @@ export class InstancePool {
   static async start(
     options: PoolOptions,
     events: PoolEvents,
-  ): Promise<{ pool: InstancePool; signature: Signature }> {
+  ): Promise<{ pool: InstancePool; loaded: Loaded }> {
     const pool = new InstancePool(options, events);
-    const started = await Promise.allSettled(Array.from({ length: options.size }, () => pool.add()));
+    // What holds for one instance holds for all: the first one tries out batching.
+    const init = (i: number) =>
+      i === 0 ? options.init : { ...options.init, probeRows: undefined, inline: false };
+    const started = await Promise.allSettled(
+      Array.from({ length: options.size }, (_, i) => pool.add(init(i))),
+    );
     const failed = started.find((result) => result.status === "rejected");
     if (failed) {
       await pool.close();
       throw failed.reason;
     }
-    const [first] = pool.live;
+    const loaded = [...pool.live].map((instance) => instance.loaded);
+    const first = loaded.find(({ batching, inline }) => batching ?? inline) ?? loaded[0];
     if (!first) throw new LoadFailure("The worker died while loading the model.");
-    return { pool, signature: first.signature };
+    return { pool, loaded: first };
   }
 
   get size(): number {
@@ -72,8 +84,22 @@ export class InstancePool {
     return count;
   }
 
+  /** Notes how long onnxruntime took for a run, from which the number of runs follows that are handed over at a time. */
+  ran(seconds: number): void {
+    this.meanRunSeconds += (seconds - this.meanRunSeconds) * LEARNING_RATE;
+    const depth = Math.floor(HANDED_OVER_SECONDS / this.meanRunSeconds);
+    this.depth = Math.min(MOST_DEPTH, Math.max(LEAST_DEPTH, depth));
+  }
+
+  /** Workers without a run. */
+  idleCount(): number {
+    let count = 0;
+    for (const instance of this.live) if (instance.inflightCount === 0) count++;
+    return count;
+  }
+
   freeSlots(): number {
-    return this.live.size * this.options.depth - this.inflightCount();
+    return this.live.size * this.depth - this.inflightCount();
   }
 
   /** The least busy worker. @throws where none is alive: ask `freeSlots` first */
@@ -86,6 +112,14 @@ export class InstancePool {
     return best;
   }
 
+  /** Whether one of the workers has been busy with a single run for longer than `limitMs`. */
+  isStuck(limitMs: number): boolean {
+    let stuck = false;
+    // All of them are asked: each notes when it was found so first.
+    for (const instance of this.live) stuck = instance.isStuck(limitMs) || stuck;
+    return stuck;
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     for (const timer of this.timers) clearTimeout(timer);
@@ -95,9 +129,9 @@ export class InstancePool {
     await Promise.all(instances.map((instance) => instance.close()));
   }
 
-  private async add(): Promise<void> {
+  private async add(init: WorkerInit): Promise<void> {
     const instance: WorkerInstance = await WorkerInstance.start(
-      this.options.init,
+      init,
       (cause) => this.replace(instance, cause),
       this.options.spawn ?? spawnWorker,
     );
@@ -125,7 +159,7 @@ export class InstancePool {
   private scheduleRestart(): void {
     const timer = setTimeout(() => {
       this.timers.delete(timer);
-      this.add().then(
+      this.add({ ...this.options.init, probeRows: undefined }).then(
         () => {
           if (this.closed) return;
           if (this.reportedUnavailable) this.events.recovered();

@@ -1,98 +1,135 @@
 import type { Logger } from "pino";
-import { DynamicBatcher, type BatchItem } from "../batching/dynamic-batcher";
+import { AdaptiveLimits } from "../batching/adaptive-limits";
+import { DynamicBatcher, type BatchLimits } from "../batching/dynamic-batcher";
+import { OrderedDelivery } from "../batching/ordered-delivery";
 import { chooseOutputs, orderInputs } from "../dataplane/check-request";
+import type { InferRequest } from "../dataplane/infer-request";
+import { compileInputRules, type CheckInputs } from "../dataplane/input-rules";
 import { modelSpec, requireBatchDimension, type ModelSpec } from "../dataplane/model-spec";
 import type { Tensor } from "../dataplane/tensor";
-import { cancelled, invalid, ServerError } from "../errors";
+import { ServerError } from "../errors";
 import { messageOf } from "../message-of";
-import type { ModelMetrics } from "../metrics/metrics";
-import { batchColumns, distributeRows } from "./batch-tensors";
+import type { ModelMetrics } from "../metrics/model-metrics";
+import { BatchExecution, type ExecutionEvents } from "./batch-execution";
+import type { InlineLane } from "./inline-lane";
 import { InstancePool } from "./instance-pool";
-import type { BatchingConfig } from "./model-config";
-import { LoadFailure, RunFailure, type SpawnWorker } from "./worker-instance";
+import type { ModelConfig } from "./model-config";
+import { PendingRun } from "./pending-run";
+import { requestShapes, type RowsAndKey } from "./request-shapes";
+import type { ResponseCache } from "./response-cache";
+import type { Servable, ServableSettings } from "./servable";
+import { DEFAULT_MAX_BATCH_SIZE, isProbed, servingSettings } from "./serving-settings";
+import { LoadFailure, type SpawnWorker } from "./worker-instance";
+import type { Loaded } from "./worker-protocol";
+import type { WorkerWatch } from "./worker-watch";
 
 export interface ServedModelOptions {
   readonly name: string;
   readonly version: string;
   readonly file: string;
-  readonly sha256?: string;
+  /** `model.json`; fields that are missing there follow from the options below. */
+  readonly config: ModelConfig;
+  /** Digests of the files beside the model that hold weights, by name. */
+  readonly sideFiles?: Readonly<Record<string, string>>;
+  /** Ed25519 keys, PEM, one of which must have signed the model; empty or left out: no signature is asked for. */
+  readonly publicKeys?: readonly string[];
   readonly instances: number;
   readonly intraOpThreads: number;
-  readonly batching?: BatchingConfig;
+  /** Whether models without `batching` in `model.json` batch where that is proven safe. @default "auto" */
+  readonly batching?: "auto" | "off";
+  /** Whether requests that come alone run on the main thread where the model is quick enough. @default "auto" */
+  readonly inline?: "auto" | "off";
   readonly maxQueueSize: number;
+  readonly workerWatch?: WorkerWatch;
   readonly metrics: ModelMetrics;
   readonly log: Logger;
   readonly spawn?: SpawnWorker;
 }
 
-/** One inference as the transports hand it in. */
-export interface InferRequest {
-  readonly inputs: readonly Tensor[];
-  /** Outputs by name; all when left out. */
-  readonly outputs?: readonly string[];
-  /** Set by the transport when its client has gone. */
-  cancelled?: boolean;
-}
-
-/** A request in the queue. */
-class PendingRun implements BatchItem {
-  enqueuedAt = 0;
-
-  constructor(
-    readonly request: InferRequest,
-    readonly inputs: readonly Tensor[],
-    readonly fetch: readonly string[],
-    readonly rows: number,
-    public key: string,
-    readonly resolve: (outputs: Tensor[]) => void,
-    readonly reject: (error: unknown) => void,
-  ) {}
-
-  get cancelled(): boolean {
-    return this.request.cancelled === true;
-  }
-}
-
-let soloCount = 0;
-
 /** A loaded model version: checks requests, queues them, runs them on its workers. */
-export class ServedModel {
-  /** Why the model cannot serve at present; undefined while it can. */
+export class ServedModel implements Servable {
   unavailable: string | undefined;
+  lastUsed = performance.now();
+  private busy = 0;
+  private idle: (() => void) | undefined;
+  private retiring = false;
   private readonly batcher: DynamicBatcher<PendingRun>;
+  private readonly adaptive: AdaptiveLimits | undefined;
+  private readonly ordered: OrderedDelivery | undefined;
+  private readonly cache: ResponseCache | undefined;
+  private readonly checkInputs: CheckInputs | undefined;
+  private readonly shapes: (inputs: readonly Tensor[]) => RowsAndKey;
+  private readonly maxBusy: number;
+  private readonly endWatch: (() => void) | undefined;
 
   private constructor(
     private readonly options: ServedModelOptions,
     private readonly pool: InstancePool,
     readonly spec: ModelSpec,
+    readonly settings: ServableSettings,
+    limits: BatchLimits,
+    readonly memoryBytes: number,
+    private readonly lane: InlineLane | undefined,
   ) {
+    const { name, config, metrics, maxQueueSize } = options;
+    const { queue = {}, batching } = config;
+    const objective = batching ? batching.latencyObjectiveMs : undefined;
+    this.maxBusy = config.maxConcurrentRequests ?? Infinity;
+    this.checkInputs = compileInputRules(name, spec, config.validation);
+    this.shapes = requestShapes(name, spec, settings.maxBatchSize > 0, Boolean(batching));
+    if (batching && batching.preserveOrdering) this.ordered = new OrderedDelivery();
+    if (config.cache) this.cache = openCache(config.cache.maxBytes, metrics);
+    if (objective !== undefined && settings.maxBatchSize > 0) {
+      this.adaptive = new AdaptiveLimits({ ...limits, latencyObjectiveMs: objective });
+    }
+    const events: ExecutionEvents = {
+      finished: (run) => {
+        if (this.adaptive?.observe(run)) this.adopt(this.adaptive.limits);
+        this.batcher.finished(run.rows);
+      },
+      requeue: (item) => this.batcher.requeue(item),
+    };
+    const execution = new BatchExecution(options, pool, spec, events, lane);
     this.batcher = new DynamicBatcher<PendingRun>(
       {
-        maxBatchSize: options.batching?.maxBatchSize ?? 1,
-        maxQueueDelayMs: options.batching?.maxQueueDelayMs ?? 0,
-        maxQueueSize: options.maxQueueSize,
+        ...limits,
+        preferredBatchSizes: settings.preferredBatchSizes,
+        maxSize: queue.maxSize ?? maxQueueSize,
+        levels: settings.priorityLevels || 1,
+        timeoutMs: queue.timeoutMs || Infinity,
+        timeoutAction: queue.timeoutAction ?? "reject",
       },
-      {
-        freeSlots: () => this.pool.freeSlots(),
-        runningCount: () => this.pool.inflightCount(),
-        start: (batch) => void this.run(batch),
-        drop: (item) => item.reject(cancelled()),
-      },
+      execution,
     );
-    options.metrics.observe(() => ({ inflight: pool.inflightCount(), pending: this.batcher.pendingCount }));
+    if (this.adaptive) this.adopt(this.adaptive.limits);
+    this.endWatch = options.workerWatch?.add({
+      label: { model: name, version: options.version },
+      isStuck: (limitMs) => pool.isStuck(limitMs),
+    });
+    metrics.observe(() => ({
+      inflight: pool.inflightCount() + (lane?.runningCount ?? 0),
+      pending: this.batcher.pendingCount,
+      cacheBytes: this.cache?.bytes ?? 0,
+    }));
   }
 
   /** @throws LoadFailure with the public reason */
   static async load(options: ServedModelOptions): Promise<ServedModel> {
-    const { name: model, version, log, metrics } = options;
+    const { name: model, version, log, metrics, config } = options;
     let served: ServedModel | undefined;
-    const batches = (options.batching?.maxBatchSize ?? 1) > 1;
-    const { pool, signature } = await InstancePool.start(
+    const { pool, loaded } = await InstancePool.start(
       {
-        init: { file: options.file, sha256: options.sha256, intraOpThreads: options.intraOpThreads },
+        init: {
+          file: options.file,
+          sha256: config.sha256[version],
+          sideFiles: options.sideFiles,
+          publicKeys: options.publicKeys,
+          intraOpThreads: options.intraOpThreads,
+          execution: config.execution,
+          probeRows: probeRows(options),
+          inline: options.inline !== "off",
+        },
         size: options.instances,
-        // A batching model profits more from requests that gather in the queue than from an early hand-over.
-        depth: batches ? 1 : 2,
         spawn: options.spawn,
       },
       {
@@ -105,13 +142,23 @@ export class ServedModel {
         recovered: () => served?.recover(),
       },
     );
+    let lane: InlineLane | undefined;
     try {
-      const spec = modelSpec(signature);
-      if (batches) requireBatchDimension(spec);
-      served = new ServedModel(options, pool, spec);
+      const spec = modelSpec(loaded.signature);
+      const { batching } = loaded;
+      const settings = servingSettings(config, options.instances, loaded.providers ?? ["cpu"], batching);
+      if (config.batching && settings.maxBatchSize > 0) requireBatchDimension(spec);
+      report(options, loaded);
+      const limits = {
+        maxBatchSize: batching?.safe ? batching.efficientRows : settings.maxBatchSize || 1,
+        maxQueueDelayMs: settings.maxQueueDelayMs,
+      };
+      lane = await openLane(options, loaded);
+      const memoryBytes = (loaded.memoryBytes ?? 0) * options.instances + (lane?.memoryBytes ?? 0);
+      served = new ServedModel(options, pool, spec, settings, limits, memoryBytes, lane);
       return served;
     } catch (error) {
-      await pool.close();
+      await Promise.all([pool.close(), lane?.close()]);
       throw new LoadFailure(messageOf(error), { cause: error });
     }
   }
@@ -124,97 +171,118 @@ export class ServedModel {
     return this.options.version;
   }
 
+  get config(): ModelConfig {
+    return this.options.config;
+  }
+
   get metrics(): ModelMetrics {
     return this.options.metrics;
   }
 
+  get busyCount(): number {
+    return this.busy;
+  }
+
   /** Runs one request. Rejects with ServerError; the tensors' data belongs to the model from now on. */
   infer(request: InferRequest): Promise<Tensor[]> {
-    return new Promise((resolve, reject) => {
-      if (this.unavailable !== undefined) throw this.notReady();
+    const { cache } = this;
+    this.lastUsed = performance.now();
+    if (!cache) return this.run(request);
+    try {
       const inputs = orderInputs(this.name, this.spec, request.inputs);
       const fetch = chooseOutputs(this.name, this.spec, request.outputs);
-      const rows = this.options.batching ? this.rowsOf(inputs) : 1;
-      const key = this.options.batching ? shapeKey(inputs) : "";
-      const item = new PendingRun(request, inputs, fetch, rows, key, resolve, reject);
-      if (!this.batcher.enqueue(item)) {
-        throw new ServerError(
+      this.refuseUnready();
+      const waits = request.deadline === undefined;
+      return cache.answer(inputs, fetch, waits, () => this.run(request));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  async retire(): Promise<void> {
+    this.retiring = true;
+    if (this.busy > 0) await new Promise<void>((resolve) => (this.idle = resolve));
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    this.retiring = true;
+    this.rejectQueue(() => new ServerError("Draining", "The server is shutting down."));
+    this.metrics.remove();
+    this.endWatch?.();
+    await Promise.all([this.pool.close(), this.lane?.close()]);
+  }
+
+  private run(request: InferRequest): Promise<Tensor[]> {
+    return new Promise((resolve, reject) => {
+      this.refuseUnready();
+      this.refuseSurplus();
+      const inputs = orderInputs(this.name, this.spec, request.inputs);
+      const fetch = chooseOutputs(this.name, this.spec, request.outputs);
+      this.checkInputs?.(inputs);
+      const shape = this.shapes(inputs);
+      const inTurn = this.ordered?.announce();
+      const settle = (handOn: () => void) => {
+        if (--this.busy === 0) this.idle?.();
+        if (inTurn) inTurn(handOn);
+        else handOn();
+      };
+      const item = new PendingRun(
+        request,
+        inputs,
+        fetch,
+        shape,
+        this.levelOf(request.priority),
+        this.deadlineOf(request),
+        (outputs) => settle(() => resolve(outputs)),
+        (error) => settle(() => reject(error as Error)),
+      );
+      this.busy++;
+      if (this.batcher.enqueue(item)) return;
+      item.fail(
+        new ServerError(
           "QueueFull",
-          `Model \`${this.name}\` has ${this.options.maxQueueSize} requests waiting already; retry later.`,
-        );
-      }
+          `Model \`${this.name}\` has ${this.batcher.pendingCount} requests waiting already; retry later.`,
+        ),
+      );
     });
   }
 
-  /** Ends the workers; what waits or runs fails. */
-  async close(): Promise<void> {
-    this.rejectQueue(() => new ServerError("Draining", "The server is shutting down."));
-    this.metrics.remove();
-    await this.pool.close();
+  private refuseUnready(): void {
+    if (this.retiring) throw this.notReady("it is being unloaded.");
+    if (this.unavailable !== undefined) throw this.notReady(this.unavailable);
   }
 
-  private rowsOf(inputs: readonly Tensor[]): number {
-    const rows = inputs[0]?.shape[0] ?? 1;
-    for (const { name, shape } of inputs) {
-      if (shape[0] !== rows) {
-        throw invalid(
-          `Input \`${name}\` has ${shape[0]} rows, but input \`${inputs[0]!.name}\` has ${rows}; model \`${this.name}\` batches rows.`,
-        );
-      }
-    }
-    return rows;
-  }
-
-  private async run(batch: PendingRun[]): Promise<void> {
-    const started = performance.now();
-    for (const item of batch) this.metrics.queued((started - item.enqueuedAt) / 1000);
-    const rows = batch.reduce((sum, item) => sum + item.rows, 0);
-    const fetch = batch.length === 1 ? batch[0]!.fetch : [...new Set(batch.flatMap((item) => item.fetch))];
-    try {
-      const result = await this.pool.leastBusy().run(batchColumns(batch, rows), fetch);
-      this.metrics.ran(rows, result.computeSeconds);
-      distributeRows(batch, rows, result);
-    } catch (error) {
-      this.fail(batch, error);
-    }
-    this.batcher.wake();
-  }
-
-  private fail(batch: PendingRun[], error: unknown): void {
-    if (error instanceof RunFailure && batch.length > 1) {
-      // Each is run again alone, so that callers do not pay for each other's mistakes.
-      for (const item of batch) {
-        item.key = `solo:${soloCount++}`;
-        if (!this.batcher.enqueue(item)) item.reject(this.publicFailure(item, error));
-      }
-      return;
-    }
-    for (const item of batch) item.reject(this.publicFailure(item, error));
-  }
-
-  private publicFailure(item: PendingRun, error: unknown): ServerError {
-    if (error instanceof ServerError) return error;
-    const { log } = this.options;
-    log.warn({ model: this.name, version: this.version, cause: messageOf(error) }, "a run failed");
-    if (error instanceof RunFailure && INPUT_MISTAKE.test(error.message)) {
-      const shapes = item.inputs.map(({ name, shape }) => `\`${name}\` [${shape.join(", ")}]`).join(", ");
-      return invalid(
-        `Model \`${this.name}\` cannot run on these inputs: ${shapes}; their shapes or values do not fit it.`,
-      );
-    }
-    return new ServerError(
-      "Internal",
-      `Model \`${this.name}\` failed to run; the server's log holds the cause.`,
-      {
-        cause: error,
-      },
+  private refuseSurplus(): void {
+    if (this.busy < this.maxBusy) return;
+    throw new ServerError(
+      "QueueFull",
+      `Model \`${this.name}\` has ${this.busy} requests under way already, as many as \`maxConcurrentRequests\` in its \`model.json\` allows; retry later.`,
     );
   }
 
-  private notReady(): ServerError {
+  /** Index of a request's level of priority; one that the model does not have stands for its default, as in Triton. */
+  private levelOf(priority = 0): number {
+    const { priorityLevels, defaultPriorityLevel } = this.settings;
+    if (priorityLevels === 0) return 0;
+    return (priority >= 1 && priority <= priorityLevels ? priority : defaultPriorityLevel) - 1;
+  }
+
+  /** Where requests may not choose how long they wait, the `timeout` that one names does not count. */
+  private deadlineOf({ deadline = Infinity, parameters }: InferRequest): number {
+    const { queue } = this.config;
+    return queue?.allowTimeoutOverride === false && parameters?.timeout !== undefined ? Infinity : deadline;
+  }
+
+  private adopt(limits: BatchLimits): void {
+    this.batcher.batchLimits = limits;
+    this.metrics.batchingChosen(limits.maxBatchSize, limits.maxQueueDelayMs / 1000);
+  }
+
+  private notReady(reason: string): ServerError {
     return new ServerError(
       "ModelNotReady",
-      `Model \`${this.name}\` version ${this.version} is not ready: ${this.unavailable}`,
+      `Model \`${this.name}\` version ${this.version} is not ready: ${reason}`,
     );
   }
 
@@ -222,7 +290,7 @@ export class ServedModel {
     this.unavailable = reason;
     this.metrics.ready(false);
     this.options.log.error({ model: this.name, version: this.version, reason }, "the model cannot be served");
-    this.rejectQueue(() => this.notReady());
+    this.rejectQueue(() => this.notReady(reason));
   }
 
   private recover(): void {
@@ -232,14 +300,45 @@ export class ServedModel {
   }
 
   private rejectQueue(error: () => ServerError): void {
-    for (const item of this.batcher.clear()) item.reject(error());
+    for (const item of this.batcher.clear()) item.fail(error());
   }
 }
 
-/** What onnxruntime says when sizes or indices that came with the request do not suit a node of the graph. */
-const INPUT_MISTAKE =
-  /invalid (input shape|dimensions|rank)|out of (data )?(bounds|range)|broadcast|dimension|shape|indices/i;
+async function openLane(
+  { file, config }: ServedModelOptions,
+  { inline }: Loaded,
+): Promise<InlineLane | undefined> {
+  if (!inline) return undefined;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- onnxruntime on the main thread is for small models only
+  const { InlineLane: Lane } = require("./inline-lane") as typeof import("./inline-lane");
+  return Lane.open(inline, file, config.execution);
+}
 
-function shapeKey(inputs: readonly Tensor[]): string {
-  return inputs.map(({ shape }) => shape.slice(1).join("x")).join(";");
+function openCache(maxBytes: number, metrics: ModelMetrics): ResponseCache {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- its library costs models without a cache nothing
+  const { ResponseCache: Cache } = require("./response-cache") as typeof import("./response-cache");
+  return new Cache(maxBytes, metrics);
+}
+
+/** Rows that the first worker is to try; undefined where it is decided already. */
+function probeRows({ config, batching = "auto" }: ServedModelOptions): number | undefined {
+  return isProbed(config, batching) ? DEFAULT_MAX_BATCH_SIZE : undefined;
+}
+
+/** Tells the log what was decided while loading. */
+function report({ name: model, version, log }: ServedModelOptions, { warnings, batching }: Loaded): void {
+  for (const warning of warnings ?? []) log.warn({ model, version }, warning);
+  if (batching?.safe) {
+    log.info(
+      { model, version, rows: batching.efficientRows },
+      batching.efficientRows > 1
+        ? "requests of the model may share runs; `rows` go together where they come together"
+        : "requests of the model may share runs, but gain nothing by it: each runs by itself",
+    );
+  } else if (batching) {
+    log.info(
+      { model, version },
+      `requests of the model are not batched: ${batching.reason}; set \`batching\` in its \`model.json\` to an object to batch them nevertheless, or to false`,
+    );
+  }
 }

@@ -2,15 +2,16 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { ServerError } from "../errors";
-import type { Signature } from "./signature";
+import type { RunTensors } from "./synthetic-rows";
 import {
   CLOSE,
+  isFailure,
   transferables,
+  type Loaded,
   type LoadedMessage,
   type ResultMessage,
   type RunFailureMessage,
   type RunMessage,
-  type TensorColumns,
   type WorkerInit,
 } from "./worker-protocol";
 
@@ -24,9 +25,10 @@ export class RunFailure extends Error {
   override readonly name = "RunFailure";
 }
 
-interface Waiter {
-  resolve(result: ResultMessage): void;
-  reject(error: Error): void;
+/** Takes what becomes of a run; exactly one of the two is called, never before `run` has returned. */
+export interface RunWaiter {
+  succeeded(result: ResultMessage): void;
+  failed(error: Error): void;
 }
 
 /** Starts threads; replaced in tests. */
@@ -35,14 +37,18 @@ export type SpawnWorker = (init: WorkerInit) => Worker;
 /** onnxruntime 1.30 reports its use to its makers unless this is set, which a server in a closed network must not do. */
 const TELEMETRY_SWITCH = "ORT_DISABLE_TELEMETRY";
 
+/** A worker's own objects are few and live for one run: a small nursery saves memory and costs nothing. */
+const resourceLimits = { maxYoungGenerationSizeMb: 2 };
+
 /** The compiled worker where there is one, else the TypeScript file of a checkout. */
 export const spawnWorker: SpawnWorker = (init) => {
   // Set here and not in the worker, whose environment is a copy that native code does not see.
   process.env[TELEMETRY_SWITCH] ??= "1";
   const compiled = join(__dirname, "worker.js");
-  if (existsSync(compiled)) return new Worker(compiled, { workerData: init, execArgv: [] });
+  if (existsSync(compiled)) return new Worker(compiled, { workerData: init, execArgv: [], resourceLimits });
   return new Worker(join(__dirname, "worker.ts"), {
     workerData: init,
+    resourceLimits,
     execArgv: ["--require", require.resolve("tsx/cjs")],
   });
 };
@@ -53,15 +59,21 @@ export const spawnWorker: SpawnWorker = (init) => {
  */
 const CLOSE_GRACE_SECONDS = 10;
 
+/** Milliseconds between two looks that must both find a worker stuck. */
+const CONFIRM_STUCK_MS = 1000;
+
 /** One worker thread with one session of one model version. */
 export class WorkerInstance {
-  private readonly waiters = new Map<number, Waiter>();
+  private readonly waiters = new Map<number, RunWaiter>();
   private nextId = 0;
   private ended = false;
+  /** When a run was handed over or ended last, `performance.now()`. */
+  private progressAt = 0;
+  private suspectedAt: number | undefined;
 
   private constructor(
     private readonly worker: Worker,
-    readonly signature: Signature,
+    readonly loaded: Loaded,
     /** Called once when the thread ends without having been asked to. */
     private readonly onCrash: (cause: string) => void,
   ) {
@@ -94,7 +106,7 @@ export class WorkerInstance {
         }
         worker.off("error", died);
         worker.off("exit", died);
-        resolve(new WorkerInstance(worker, message.signature, onCrash));
+        resolve(new WorkerInstance(worker, message, onCrash));
       });
     });
   }
@@ -103,31 +115,31 @@ export class WorkerInstance {
     return this.waiters.size;
   }
 
-  /** Runs the model; the data of `inputs` is transferred away. */
-  run(inputs: TensorColumns, fetch: readonly string[]): Promise<ResultMessage> {
-    return new Promise((resolve, reject) => {
-      if (this.ended) {
-        reject(crashed());
-        return;
-      }
-      const id = this.nextId++;
-      this.waiters.set(id, { resolve, reject });
-      const message: RunMessage = {
-        id,
-        names: inputs.names,
-        types: inputs.types,
-        dims: inputs.dims,
-        data: inputs.data,
-        fetch,
-      };
-      try {
-        this.worker.postMessage(message, transferables(inputs.data));
-      } catch (error) {
-        // What never reached the worker is never answered, and would take up one of its slots for ever.
-        this.waiters.delete(id);
-        throw error;
-      }
-    });
+  /**
+   * Runs the model; the data of `inputs` is transferred away.
+   * @param fetch places of the outputs to compute; all when left out
+   * @throws where the run cannot be handed over; `waiter` then hears nothing
+   */
+  run(inputs: RunTensors, fetch: readonly number[] | undefined, waiter: RunWaiter): void {
+    if (this.ended) throw crashed();
+    const id = this.nextId++;
+    const message: RunMessage = [id, fetch, inputs.dims, inputs.data];
+    this.worker.postMessage(message, transferables(inputs.data));
+    if (this.waiters.size === 0) this.progressAt = performance.now();
+    this.waiters.set(id, waiter);
+  }
+
+  /**
+   * Whether a run has taken longer than `limitMs`, seen twice: a process that was stopped for a while finds the answer
+   * waiting when it goes on.
+   */
+  isStuck(limitMs: number, now = performance.now()): boolean {
+    if (this.waiters.size === 0 || now - this.progressAt <= limitMs) {
+      this.suspectedAt = undefined;
+      return false;
+    }
+    this.suspectedAt ??= now;
+    return now - this.suspectedAt >= CONFIRM_STUCK_MS;
   }
 
   /** Ends the thread; runs in flight fail. */
@@ -143,11 +155,12 @@ export class WorkerInstance {
   }
 
   private settle(message: ResultMessage | RunFailureMessage): void {
-    const waiter = this.waiters.get(message.id);
+    const waiter = this.waiters.get(message[0]);
     if (!waiter) return;
-    this.waiters.delete(message.id);
-    if ("failure" in message) waiter.reject(new RunFailure(message.failure));
-    else waiter.resolve(message);
+    this.waiters.delete(message[0]);
+    if (this.waiters.size > 0) this.progressAt = performance.now();
+    if (isFailure(message)) waiter.failed(new RunFailure(message[1]));
+    else waiter.succeeded(message);
   }
 
   private end(cause: string): void {
@@ -160,7 +173,7 @@ export class WorkerInstance {
   private failAll(): void {
     const waiters = [...this.waiters.values()];
     this.waiters.clear();
-    for (const waiter of waiters) waiter.reject(crashed());
+    for (const waiter of waiters) waiter.failed(crashed());
   }
 }
 

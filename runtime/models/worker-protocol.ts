@@ -1,43 +1,69 @@
 import type { TensorData } from "../dataplane/datatypes";
+import type { BatchVerdict } from "./batch-safety";
+import type { InlineModel } from "./inline-lane";
+import type { ExecutionConfig } from "./model-config-types";
 import type { Signature } from "./signature";
 
 /** What a worker is started with. */
 export interface WorkerInit {
   /** The model file. */
   readonly file: string;
-  /** Digest that the file must have, in hex; the bytes that were hashed are the ones that are loaded. */
+  /** Digest that the file must have, in hex; the bytes that were checked are the ones that are loaded. */
   readonly sha256?: string;
+  /** Digests of files beside it that hold weights, by name. */
+  readonly sideFiles?: Readonly<Record<string, string>>;
+  /** Ed25519 keys, PEM, one of which must have signed the file; empty: no signature is asked for. */
+  readonly publicKeys?: readonly string[];
   readonly intraOpThreads: number;
-}
-
-/** Tensors as they cross the thread boundary: columns rather than objects, cheaper to clone. */
-export interface TensorColumns {
-  readonly names: string[];
-  /** onnxruntime's names of the element types. */
-  readonly types: string[];
-  readonly dims: (readonly number[])[];
-  /** Typed arrays are transferred: the sender loses them. */
-  readonly data: TensorData[];
-}
-
-export interface RunMessage extends TensorColumns {
-  readonly id: number;
-  /** Outputs to compute. */
-  readonly fetch: readonly string[];
+  readonly execution?: ExecutionConfig;
+  /** Rows up to which it is to be found out whether, and with how many, runs gain from batching. */
+  readonly probeRows?: number;
+  /** Whether it is to be found out if lone requests could run on the main thread. */
+  readonly inline?: boolean;
 }
 
 /** The worker's first message: what the model takes and gives, or why it cannot be served. */
-export type LoadedMessage = { readonly signature: Signature } | { readonly failure: string };
+export type LoadedMessage = Loaded | { readonly failure: string };
 
-export interface ResultMessage extends TensorColumns {
-  readonly id: number;
-  readonly computeSeconds: number;
+export interface Loaded {
+  readonly signature: Signature;
+  /** Execution providers that were taken. */
+  readonly providers?: readonly string[];
+  /** Sentences to be logged once. */
+  readonly warnings?: readonly string[];
+  /** Bytes that the session is estimated to hold. */
+  readonly memoryBytes?: number;
+  /** Answer to `probeRows`. */
+  readonly batching?: BatchVerdict;
+  /** Answer to `inline`: the model, where it is small and quick enough. */
+  readonly inline?: InlineModel;
 }
 
-export interface RunFailureMessage {
-  readonly id: number;
-  /** onnxruntime's words, for the log only. */
-  readonly failure: string;
+/**
+ * A run, as array rather than object, whose keys would be sent each time: inputs stand in the order of the signature,
+ * outputs are named by their place in it; undefined asks for all.
+ */
+export type RunMessage = readonly [
+  id: number,
+  fetch: readonly number[] | undefined,
+  dims: readonly (readonly number[])[],
+  /** Typed arrays are transferred: the sender loses them. */
+  data: readonly TensorData[],
+];
+
+/** Outputs in the order of the request for them. */
+export type ResultMessage = readonly [
+  id: number,
+  computeSeconds: number,
+  dims: readonly (readonly number[])[],
+  data: readonly TensorData[],
+];
+
+/** A run that onnxruntime refused; its own words, for the log only. */
+export type RunFailureMessage = readonly [id: number, failure: string];
+
+export function isFailure(message: ResultMessage | RunFailureMessage): message is RunFailureMessage {
+  return typeof message[1] === "string";
 }
 
 /** Asks a worker to release its session and end. */

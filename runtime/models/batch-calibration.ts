@@ -1,0 +1,80 @@
+import { joinRows, makeRows, type ProbedModel, type RunTensors } from "./synthetic-rows";
+
+/** Rows of a run → milliseconds of the shortest one seen: whatever else the machine does only prolongs runs. */
+export type Timings = Map<number, number>;
+
+/** Milliseconds that a run costs besides onnxruntime: both threads' part of handing it over. */
+const HAND_OVER_MS = 0.03;
+/** How much less a row must cost in a larger batch, to be worth the longer wait and the larger arena. */
+const WORTHWHILE = 0.97;
+/** What the last doubling must have saved where time did not suffice to try larger batches. */
+const PROMISING = 0.92;
+/** Milliseconds for all of it. */
+const BUDGET_MS = 100;
+const ROUNDS = 4;
+
+/** Runs the model and notes how long it took. */
+export async function timed(
+  model: ProbedModel,
+  inputs: RunTensors,
+  rows: number,
+  timings: Timings,
+): Promise<RunTensors> {
+  const elapsed = model.stopwatch();
+  const outputs = await model.run(inputs);
+  timings.set(rows, Math.min(timings.get(rows) ?? Infinity, elapsed()));
+  return outputs;
+}
+
+/**
+ * The smallest number of rows per run, a power of two or `maxRows`, that brings nearly as much throughput as any.
+ * @param timings what is known already; at least of single rows
+ */
+export async function smallestEfficientBatch(
+  model: ProbedModel,
+  freeSize: number,
+  maxRows: number,
+  timings: Timings,
+): Promise<number> {
+  const spent = model.stopwatch();
+  const [row] = makeRows(model.inputs, freeSize, [1], 7) as [RunTensors];
+  const sizes: number[] = [];
+  for (let size = 1; size <= maxRows; size *= 2) sizes.push(size);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const size of sizes) {
+      if (isPointless(timings, size)) break;
+      const expected = timings.get(size) ?? 2 * timings.get(size / 2)!;
+      if (spent() + expected > BUDGET_MS) return choose(timings, maxRows);
+      await timed(model, joinRows(Array<RunTensors>(size).fill(row)), size, timings);
+    }
+  }
+  return choose(timings, maxRows);
+}
+
+function perRow(timings: Timings, size: number): number {
+  const ms = timings.get(size);
+  return ms === undefined ? Infinity : (ms + HAND_OVER_MS) / size;
+}
+
+/** Whether two doublings have brought nothing, so that further ones will not either. */
+function isPointless(timings: Timings, size: number): boolean {
+  if (size < 8) return false;
+  const before = perRow(timings, size / 8) * WORTHWHILE;
+  return perRow(timings, size / 4) > before && perRow(timings, size / 2) > before;
+}
+
+function choose(timings: Timings, maxRows: number): number {
+  const sizes = [...timings.keys()].sort((a, b) => a - b);
+  const largest = sizes[sizes.length - 1]!;
+  if (largest * 2 <= maxRows && !isPointless(timings, largest * 2)) {
+    // Larger ones were not tried for lack of time.
+    const smaller = sizes[sizes.length - 2] ?? largest;
+    const doublings = Math.log2(largest / smaller) || 1;
+    const saved = perRow(timings, largest) / perRow(timings, smaller);
+    if (saved < PROMISING ** doublings) return maxRows;
+  }
+  const best = Math.min(...sizes.map((size) => perRow(timings, size)));
+  const size = sizes.find((candidate) => perRow(timings, candidate) * WORTHWHILE <= best)!;
+  // There is no power of two between it and the bound.
+  return size * 2 > maxRows ? maxRows : size;
+}

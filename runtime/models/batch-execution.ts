@@ -1,0 +1,199 @@
+import type { Logger } from "pino";
+import type { DropReason } from "../batching/batch-item";
+import type { BatchRunner } from "../batching/dynamic-batcher";
+import type { ModelSpec } from "../dataplane/model-spec";
+import type { Tensor } from "../dataplane/tensor";
+import { cancelled, invalid, ServerError } from "../errors";
+import { messageOf } from "../message-of";
+import type { ModelMetrics } from "../metrics/model-metrics";
+import { batchColumns, distributeRows, fetchOf } from "./batch-tensors";
+import type { InlineLane } from "./inline-lane";
+import type { InstancePool } from "./instance-pool";
+import type { PendingRun } from "./pending-run";
+import { RunFailure, type RunWaiter } from "./worker-instance";
+import type { ResultMessage } from "./worker-protocol";
+
+export interface ExecutionOptions {
+  readonly name: string;
+  readonly version: string;
+  readonly metrics: ModelMetrics;
+  readonly log: Logger;
+}
+
+export interface ExecutionEvents {
+  /** A run has ended, whatever became of it. Milliseconds. */
+  finished(run: { rows: number; requests: number; waitMs: number; serviceMs: number }): void;
+  /** A request is to be run again, by itself. */
+  requeue(item: PendingRun): void;
+}
+
+/** What onnxruntime says when sizes or indices that came with the request do not suit a node of the graph. */
+const INPUT_MISTAKE =
+  /invalid (input shape|dimensions|rank)|out of (data )?(bounds|range)|broadcast|dimension|shape|indices/i;
+
+/** Runs batches on a model's workers and gives every request its answer. */
+export class BatchExecution implements BatchRunner<PendingRun> {
+  constructor(
+    private readonly options: ExecutionOptions,
+    private readonly pool: InstancePool,
+    private readonly spec: ModelSpec,
+    private readonly events: ExecutionEvents,
+    /** Where requests that come alone run, for models that are quick enough. */
+    private readonly lane?: InlineLane,
+  ) {}
+
+  freeSlots(): number {
+    return this.pool.freeSlots();
+  }
+
+  idleSlots(): number {
+    return this.pool.idleCount();
+  }
+
+  runningCount(): number {
+    return this.pool.inflightCount();
+  }
+
+  start(batch: PendingRun[], rows: number): void {
+    const started = performance.now();
+    let waitMs = 0;
+    let assembled = started;
+    const ended = () => {
+      const serviceMs = performance.now() - started;
+      this.events.finished({ rows, requests: batch.length, waitMs, serviceMs });
+    };
+    try {
+      const fetch = fetchOf(batch);
+      const waiter: RunWaiter = {
+        succeeded: (result) => {
+          this.distribute(batch, rows, fetch, result, started, assembled);
+          ended();
+        },
+        failed: (error) => {
+          this.fail(batch, error);
+          ended();
+        },
+      };
+      const { lane } = this;
+      if (lane && batch.length === 1 && lane.takes(rows) && this.pool.inflightCount() === 0) {
+        runInline(lane, batch[0]!, fetch, waiter);
+      } else this.pool.leastBusy().run(batchColumns(batch, rows), fetch, waiter);
+      assembled = performance.now();
+    } catch (error) {
+      this.fail(batch, error);
+      ended();
+    }
+    // The worker is busy by now; this need not keep it waiting.
+    for (const { enqueuedAt, request } of batch) {
+      const waited = started - enqueuedAt;
+      if (waited > waitMs) waitMs = waited;
+      this.options.metrics.queued(waited / 1000);
+      request.trace?.stage("queue", enqueuedAt, started);
+    }
+  }
+
+  drop(item: PendingRun, reason: DropReason): void {
+    const { name } = this.options;
+    switch (reason) {
+      case "cancelled":
+        return item.fail(cancelled());
+      case "expired": {
+        const waited = Math.round(performance.now() - item.enqueuedAt);
+        return item.fail(
+          new ServerError(
+            "DeadlineExceeded",
+            `The request waited ${waited} ms for model \`${name}\`, which is longer than its deadline or the queue's timeout allows; it was not run.`,
+          ),
+        );
+      }
+      case "evicted":
+        return item.fail(
+          new ServerError(
+            "QueueFull",
+            `The queue of model \`${name}\` is full, and this request's place was needed for a higher priority or for another client; retry later.`,
+          ),
+        );
+    }
+  }
+
+  private distribute(
+    batch: readonly PendingRun[],
+    rows: number,
+    fetch: readonly number[] | undefined,
+    result: ResultMessage,
+    started: number,
+    assembled: number,
+  ): void {
+    const answered = performance.now();
+    this.pool.ran(result[1]);
+    let outputs: Tensor[][];
+    try {
+      outputs = distributeRows(this.spec, batch, rows, fetch, result);
+    } catch (error) {
+      this.fail(batch, error);
+      return;
+    }
+    for (let i = 0; i < batch.length; i++) {
+      const { trace } = batch[i]!.request;
+      if (trace) {
+        trace.stage("assemble", started, assembled);
+        trace.stage("compute", assembled, answered);
+      }
+      batch[i]!.succeed(outputs[i]!);
+    }
+    this.options.metrics.ran({
+      rows,
+      requests: batch.length,
+      assembly: (assembled - started) / 1000,
+      compute: result[1],
+      distribution: (performance.now() - answered) / 1000,
+    });
+  }
+
+  private fail(batch: readonly PendingRun[], error: unknown): void {
+    if (error instanceof RunFailure && batch.length > 1) {
+      // Each is run again alone, so that callers do not pay for each other's mistakes.
+      // Their tensors are whole: the batch had arrays of its own.
+      for (const item of batch) {
+        item.separate();
+        this.events.requeue(item);
+      }
+      return;
+    }
+    for (const item of batch) item.fail(this.publicFailure(item, error));
+  }
+
+  private publicFailure(item: PendingRun, error: unknown): ServerError {
+    if (error instanceof ServerError) return error;
+    const { log, name: model, version } = this.options;
+    log.warn({ model, version, cause: messageOf(error) }, "a run failed");
+    if (error instanceof RunFailure && INPUT_MISTAKE.test(error.message)) {
+      const shapes = item.inputs.map(({ name, shape }) => `\`${name}\` [${shape.join(", ")}]`).join(", ");
+      return invalid(
+        `Model \`${model}\` cannot run on these inputs: ${shapes}; their shapes or values do not fit it.`,
+      );
+    }
+    return new ServerError(
+      "Internal",
+      `Model \`${model}\` failed to run; the server's log holds the cause.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Nothing is handed over, so that the request's arrays may be anybody's. */
+function runInline(
+  lane: InlineLane,
+  { inputs }: PendingRun,
+  fetch: readonly number[] | undefined,
+  waiter: RunWaiter,
+): void {
+  const tensors = { dims: inputs.map(({ shape }) => shape), data: inputs.map(({ data }) => data) };
+  const started = performance.now();
+  lane.run(tensors, fetch).then(
+    ({ dims, data }) => waiter.succeeded([0, (performance.now() - started) / 1000, dims, data]),
+    (error: unknown) => waiter.failed(new RunFailure(messageOf(error))),
+  );
+}

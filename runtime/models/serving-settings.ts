@@ -1,0 +1,37 @@
+import type { BatchVerdict } from "./batch-safety";
+import type { ModelConfig } from "./model-config";
+import type { ServableSettings } from "./servable";
+
+/** Rows per run where nobody says how many. */
+export const DEFAULT_MAX_BATCH_SIZE = 32;
+/** Part of a latency objective that requests may wait for company where nobody says how long. */
+const DELAY_SHARE = 0.5;
+
+/** Whether it is left to the server to find out if a model's requests can be batched. */
+export function isProbed({ batching }: ModelConfig, mode: "auto" | "off"): boolean {
+  return batching === undefined && mode === "auto";
+}
+
+/** What follows from `model.json`, the server's options and what was found out while loading. */
+export function servingSettings(
+  config: ModelConfig,
+  instances: number,
+  providers: readonly string[],
+  verdict: BatchVerdict | undefined,
+): ServableSettings {
+  const { batching, queue } = config;
+  const configured = batching || undefined;
+  const batches = configured !== undefined || verdict?.safe === true;
+  const maxBatchSize = batches ? (configured?.maxBatchSize ?? DEFAULT_MAX_BATCH_SIZE) : 0;
+  const priorityLevels = queue?.priorityLevels ?? 0;
+  return {
+    platform: "onnxruntime_onnx",
+    instances,
+    maxBatchSize: maxBatchSize === 1 ? 0 : maxBatchSize,
+    maxQueueDelayMs: configured?.maxQueueDelayMs ?? (configured?.latencyObjectiveMs ?? 0) * DELAY_SHARE,
+    preferredBatchSizes: [...(configured?.preferredBatchSizes ?? [])].sort((a, b) => a - b),
+    priorityLevels,
+    defaultPriorityLevel: queue?.defaultPriorityLevel ?? Math.ceil(priorityLevels / 2),
+    providers,
+  };
+}
