@@ -16,6 +16,8 @@ export const ELEMENT = {
   uint32: 12,
   uint64: 13,
   bfloat16: 16,
+  float8e4m3fn: 17,
+  int4: 22,
 } as const;
 
 export type ElementType = keyof typeof ELEMENT;
@@ -25,12 +27,23 @@ export interface TensorDeclaration {
   readonly type: ElementType;
   /** A text is a free dimension of that name. */
   readonly shape: readonly (number | string)[];
+  /** What holds the tensors, or may; a map has INT64 keys. @default nothing, it is the tensor itself */
+  readonly within?: "sequence" | "map" | "optional";
 }
 
 export interface NodeDeclaration {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** Whole numbers, alone or in a list. */
+  readonly attributes?: { readonly [name: string]: number | readonly number[] };
+}
+
+/** Constants of the model, FP32 or INT64. */
+export interface InitializerDeclaration {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | BigInt64Array;
 }
 
 function varint(value: number): Buffer {
@@ -52,20 +65,45 @@ function bytes(field: number, content: Buffer | string): Buffer {
 
 const message = (field: number, ...parts: Buffer[]) => bytes(field, Buffer.concat(parts));
 
-function valueInfo(field: number, { name, type, shape }: TensorDeclaration): Buffer {
+/** TypeProto of what holds a tensor, given that of the tensor. */
+const HOLDERS = {
+  sequence: (tensor: Buffer) => message(4, message(1, tensor)),
+  map: (tensor: Buffer) => message(5, number(1, ELEMENT.int64), message(2, tensor)),
+  optional: (tensor: Buffer) => message(9, message(1, tensor)),
+};
+
+function valueInfo(field: number, { name, type, shape, within }: TensorDeclaration): Buffer {
   const dimensions = shape.map((size) =>
     message(1, typeof size === "number" ? number(1, size) : bytes(2, size)),
   );
   const tensorType = message(1, number(1, ELEMENT[type]), message(2, ...dimensions));
-  return message(field, bytes(1, name), message(2, tensorType));
+  const whole = within ? HOLDERS[within](tensorType) : tensorType;
+  return message(field, bytes(1, name), message(2, whole));
 }
 
-function nodeProto({ op, inputs, outputs }: NodeDeclaration): Buffer {
+/** The numbers of AttributeProto.AttributeType. */
+const [INT, INTS] = [2, 7];
+
+function attributeProto([name, value]: [string, number | readonly number[]]): Buffer {
+  return typeof value === "number"
+    ? message(5, bytes(1, name), number(3, value), number(20, INT))
+    : message(5, bytes(1, name), ...value.map((item) => number(8, item)), number(20, INTS));
+}
+
+function initializerProto({ name, shape, data }: InitializerDeclaration): Buffer {
+  const content = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const dimensions = shape.map((size) => number(1, size));
+  const type = data instanceof Float32Array ? ELEMENT.float32 : ELEMENT.int64;
+  return message(5, ...dimensions, number(2, type), bytes(8, name), bytes(9, content));
+}
+
+function nodeProto({ op, inputs, outputs, attributes = {} }: NodeDeclaration): Buffer {
   return message(
     1,
     ...inputs.map((name) => bytes(1, name)),
     ...outputs.map((name) => bytes(2, name)),
     bytes(4, op),
+    ...Object.entries(attributes).map(attributeProto),
   );
 }
 
@@ -74,11 +112,13 @@ export function onnxModel(
   nodes: readonly NodeDeclaration[],
   inputs: readonly TensorDeclaration[],
   outputs: readonly TensorDeclaration[],
+  initializers: readonly InitializerDeclaration[] = [],
 ): Buffer {
   const graph = message(
     7,
     ...nodes.map(nodeProto),
     bytes(2, "graph"),
+    ...initializers.map(initializerProto),
     ...inputs.map((input) => valueInfo(11, input)),
     ...outputs.map((output) => valueInfo(12, output)),
   );
@@ -101,4 +141,16 @@ export function addModel(type: ElementType, shape: TensorDeclaration["shape"]): 
     { op: "Identity", inputs: ["a"], outputs: ["copy"] },
   ];
   return onnxModel(nodes, [tensor("a"), tensor("b")], [tensor("sum"), tensor("copy")]);
+}
+
+/** A model that takes the mean of all of `x`, over every row, from each element: rows of a batch are not independent. */
+export function centredModel(shape: TensorDeclaration["shape"]): Buffer {
+  return onnxModel(
+    [
+      { op: "ReduceMean", inputs: ["x"], outputs: ["mean"] },
+      { op: "Sub", inputs: ["x", "mean"], outputs: ["y"] },
+    ],
+    [{ name: "x", type: "float32", shape }],
+    [{ name: "y", type: "float32", shape }],
+  );
 }

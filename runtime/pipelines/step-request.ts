@@ -1,0 +1,37 @@
+import type { InferRequest } from "../dataplane/infer-request";
+import type { Tensor } from "../dataplane/tensor";
+
+/** What a step's model is asked: it waits, counts and is cancelled as the pipeline's request is. */
+export class StepRequest implements InferRequest {
+  constructor(
+    private readonly whole: InferRequest,
+    private readonly run: { readonly ended: boolean },
+    readonly inputs: readonly Tensor[],
+    readonly outputs: readonly string[],
+  ) {}
+
+  get parameters(): InferRequest["parameters"] {
+    return this.whole.parameters;
+  }
+
+  get client(): string | undefined {
+    return this.whole.client;
+  }
+
+  get priority(): number | undefined {
+    return this.whole.priority;
+  }
+
+  get deadline(): number | undefined {
+    return this.whole.deadline;
+  }
+
+  get trace(): InferRequest["trace"] {
+    return this.whole.trace;
+  }
+
+  /** Also when another step has failed meanwhile: nobody waits for this one any more. */
+  get cancelled(): boolean {
+    return this.whole.cancelled === true || this.run.ended;
+  }
+}
