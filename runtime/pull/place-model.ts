@@ -1,42 +1,39 @@
-import { mkdtemp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Staging } from "./staging";
+
+const CONFIG = "model.json";
 
 /**
- * Lets `fill` write a model's folder, then puts it into the repository in one step per version: a server never sees
- * half a version. Other versions of the model stay, and keep their digests in `model.json`.
+ * Puts the staged files into the repository in one step per version: a server never sees half a version. Other versions
+ * of the model stay, and keep their digests in `model.json`. @returns the model's folder
  */
-export async function placeModel(
-  repository: string,
-  fill: (dir: string) => Promise<{ model: string }>,
-): Promise<string> {
-  await mkdir(repository, { recursive: true });
-  // A dot name: neither a server nor `ls` takes it for a model. Inside the repository, because renames cross no volumes.
-  const staging = await mkdtemp(join(repository, ".pull-"));
-  try {
-    const { model } = await fill(staging);
-    const target = join(repository, model);
-    await mkdir(target, { recursive: true });
-    await mergeConfig(staging, target);
-    for (const entry of await readdir(staging)) {
-      const destination = join(target, entry);
-      // A directory cannot be renamed over another one that is not empty.
-      await rename(destination, join(staging, `.old-${entry}`)).catch(ignoreMissing);
-      await rename(join(staging, entry), destination);
-    }
-    return target;
-  } finally {
-    await rm(staging, { recursive: true, force: true });
+export async function placeModel(staging: Staging, model: string): Promise<string> {
+  const { content } = staging;
+  const target = join(staging.repository, model);
+  const replaced = staging.replaced(model);
+  await mkdir(target, { recursive: true });
+  await mkdir(replaced, { recursive: true });
+  await mergeConfig(content, target);
+  // The configuration first: a version must not be found by a server that does not know its digest yet.
+  const entries = (await readdir(content)).sort((a, b) => Number(b === CONFIG) - Number(a === CONFIG));
+  for (const entry of entries) {
+    const destination = join(target, entry);
+    // A directory cannot be renamed over another one that is not empty.
+    await rename(destination, join(replaced, entry)).catch(ignoreMissing);
+    await rename(join(content, entry), destination);
   }
+  return target;
 }
 
-async function mergeConfig(staging: string, target: string): Promise<void> {
+async function mergeConfig(content: string, target: string): Promise<void> {
   const [added, present] = await Promise.all([
-    readJson(join(staging, "model.json")),
-    readJson(join(target, "model.json")),
+    readJson(join(content, CONFIG)),
+    readJson(join(target, CONFIG)),
   ]);
   if (!added || !present) return;
   const merged = { ...present, ...added, sha256: { ...asObject(present.sha256), ...asObject(added.sha256) } };
-  await writeFile(join(staging, "model.json"), `${JSON.stringify(merged, null, 2)}\n`);
+  await writeFile(join(content, CONFIG), `${JSON.stringify(merged, null, 2)}\n`);
 }
 
 function asObject(value: unknown): object {

@@ -1,4 +1,5 @@
 import { messageOf } from "../message-of";
+import { readPublicKeys } from "../models/public-keys";
 import {
   completeOptions,
   describeOptions,
@@ -6,16 +7,26 @@ import {
   UsageError,
   type OptionSpec,
 } from "../option-table";
-import { fetchModel } from "./fetch-model";
+import { installFailure } from "./install-failure";
+import { DEFAULT_MAX_BYTES, fetchModel, type FetchOptions } from "./fetch-model";
 import { PullFailure } from "./pull-failure";
-import { parseReference } from "./reference";
+import { parseReference, shownUrl } from "./reference";
+import { readRegistryAuth } from "./registry-auth";
+import { checkEndpoint } from "./s3-access";
 
 interface PullOptions {
   readonly to: string;
   readonly name?: string;
   readonly version?: string;
   readonly sha256?: string;
+  readonly publicKey: readonly string[];
+  readonly registryAuthFile?: string;
   readonly insecureRegistries: readonly string[];
+  readonly s3Endpoint?: string;
+  readonly s3Region?: string;
+  readonly s3PathStyle?: boolean;
+  readonly s3Anonymous: boolean;
+  readonly maxBytes: number;
 }
 
 /** Every option of `slipway pull`, once. */
@@ -29,32 +40,85 @@ export const PULL_OPTIONS = {
   version: {
     type: "text",
     optional: true,
-    doc: "version to install; left out, every version that the source holds",
+    doc: "version to install; left out, every version that the source holds, and 1 for a bare `.onnx`",
   },
   sha256: {
     type: "text",
     optional: true,
-    doc: "SHA-256 in hex that `model.onnx` must have; takes one source",
+    doc: "SHA-256 in hex: of the file where the source is one (`.onnx`, archive), else of `model.onnx`; takes one source",
+  },
+  publicKey: {
+    type: "list",
+    default: [],
+    doc: "PEM files of Ed25519 public keys, one of which must have signed every `model.onnx` (`model.onnx.sig` beside it); may be repeated",
+  },
+  registryAuthFile: {
+    type: "path",
+    optional: true,
+    doc: "credentials for registries and web servers, a `config.json` as `docker login` and Kubernetes' image pull secrets have it",
   },
   insecureRegistries: {
     type: "list",
     default: [],
-    doc: "registries (`host:port`) that speak plain HTTP; may be repeated. Digests are verified all the same",
+    doc: "registries, web servers and S3 endpoints (`host:port`) that speak plain HTTP; may be repeated. Digests are verified all the same",
+  },
+  s3Endpoint: {
+    type: "text",
+    optional: true,
+    doc: "address of an S3 store other than AWS: `https://host[:port]`",
+  },
+  s3Region: {
+    type: "text",
+    optional: true,
+    doc: "region of the bucket; left out, AWS_REGION or the AWS configuration says",
+  },
+  s3PathStyle: {
+    type: "boolean",
+    optional: true,
+    doc: "asks for `endpoint/bucket` instead of `bucket.endpoint`; left out, true with `--s3-endpoint`",
+  },
+  s3Anonymous: {
+    type: "boolean",
+    default: false,
+    doc: "asks a public bucket without credentials; else AWS' own search finds them (environment, files, web identity, instance)",
+  },
+  maxBytes: {
+    type: "integer",
+    default: DEFAULT_MAX_BYTES,
+    least: 1,
+    doc: "largest file, and largest archive when unpacked, in bytes",
   },
 } as const satisfies Record<keyof PullOptions, OptionSpec>;
 
 const HELP = `Usage: slipway pull --to DIR [options] SOURCE...
 
-Fetches models into a repository and verifies every digest. Sources:
+Fetches models into a repository. What is there is verified before it is placed, and placed in one step; a download that
+breaks off goes on where it ended, also when pull is run again. Sources:
   oci://<registry>/<repository>@sha256:<digest>
-  file:<folder of a model>
+      an artifact of the model's files
+  https://<host>/<path>
+      a bare .onnx, or an archive (.tar, .tar.gz, .tgz) of a model's folder; needs --sha256 or --public-key
+  s3://<bucket>/<prefix>
+      a model's folder: the objects below the prefix; or one object that is a .onnx or an archive
+  file:<path>
+      a model's folder, a .onnx or an archive
+
+A model's folder holds <version>/model.onnx, and perhaps model.json and <version>/model.onnx.sig.
 
 Options (each also as environment variable):
 ${describeOptions(PULL_OPTIONS)}
+
+Authorities of one's own are named by NODE_EXTRA_CA_CERTS=<file>.
+
+Examples:
+  slipway pull --to models oci://registry.example.com/models/ocr@sha256:…
+  slipway pull --to models --name ocr --version 4 --sha256 … https://models.example.com/ocr-4.onnx
+  slipway pull --to models --public-key release.pem https://models.example.com/ocr.tar.gz
+  slipway pull --to models --s3-endpoint https://minio.example.com s3://models/ocr
 `;
 
 function parse(argv: readonly string[]): { options: PullOptions; sources: string[] } {
-  const { values, positionals } = parseArguments(PULL_OPTIONS, "pull", argv, process.env);
+  const { values, positionals } = parseArguments(PULL_OPTIONS, "pull", argv, process.env, true);
   const options = completeOptions(PULL_OPTIONS, values) as unknown as PullOptions;
   if (positionals.length === 0)
     throw new UsageError("A model source must be given; `slipway pull --help` shows the forms.");
@@ -67,6 +131,28 @@ function parse(argv: readonly string[]): { options: PullOptions; sources: string
   return { options, sources: positionals };
 }
 
+function fetchOptions(options: PullOptions): FetchOptions {
+  const { s3Endpoint, registryAuthFile, insecureRegistries } = options;
+  if (s3Endpoint !== undefined) checkEndpoint(s3Endpoint, insecureRegistries);
+  return {
+    to: options.to,
+    name: options.name,
+    version: options.version,
+    sha256: options.sha256,
+    publicKeys: readPublicKeys("--public-key", options.publicKey),
+    insecureRegistries,
+    authorization: registryAuthFile === undefined ? undefined : readRegistryAuth(registryAuthFile),
+    s3: {
+      endpoint: s3Endpoint,
+      region: options.s3Region,
+      pathStyle: options.s3PathStyle,
+      anonymous: options.s3Anonymous,
+    },
+    maxBytes: options.maxBytes,
+    onRetry: (error, waitMs) => process.stderr.write(`${messageOf(error)} Trying again in ${waitMs} ms.\n`),
+  };
+}
+
 /** `slipway pull`. @returns the exit status. @throws UsageError or PullFailure */
 export async function pull(argv: readonly string[]): Promise<number> {
   if (argv.includes("--help") || argv.includes("-h")) {
@@ -75,21 +161,15 @@ export async function pull(argv: readonly string[]): Promise<number> {
   }
   const { options, sources } = parse(argv);
   const references = sources.map(parseReference);
+  const common = fetchOptions(options);
   for (const [i, reference] of references.entries()) {
+    const source = reference.kind === "web" ? shownUrl(reference.url) : sources[i];
     try {
-      const dir = await fetchModel(reference, {
-        ...options,
-        onRetry: (error, waitMs) =>
-          process.stderr.write(`${messageOf(error)} Trying again in ${waitMs} ms.\n`),
-      });
-      process.stdout.write(`${sources[i]} is in ${dir}\n`);
+      const dir = await fetchModel(reference, common);
+      process.stdout.write(`${source} is in ${dir}\n`);
     } catch (error) {
-      if (error instanceof PullFailure) throw error;
-      throw new PullFailure(
-        `${sources[i]} cannot be installed in ${options.to}: ${messageOf(error)}.`,
-        false,
-        { cause: error },
-      );
+      if (error instanceof PullFailure || error instanceof UsageError) throw error;
+      throw installFailure(String(source), options.to, error);
     }
   }
   return 0;

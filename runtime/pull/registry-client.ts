@@ -1,19 +1,13 @@
 import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { Readable, Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import type { ReadableStream } from "node:stream/web";
-import { messageOf } from "../message-of";
 import { PullFailure } from "./pull-failure";
 import type { OciReference } from "./reference";
+import type { Source } from "./resumable-download";
+import { contentOf, getUrl, type WebAccess } from "./web-client";
 
 const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
 
 /** Bytes; a manifest lists files, it is no place for data. */
 const LARGEST_MANIFEST = 4 * 1024 * 1024;
-
-/** Milliseconds that a registry may stay silent before the headers of its answer. */
-const ANSWER_TIMEOUT_MS = 30_000;
 
 export interface Layer {
   readonly digest: string;
@@ -29,12 +23,12 @@ export interface Manifest {
 
 /** Reads one repository of an OCI registry; nothing is believed before its digest was checked. */
 export class RegistryClient {
-  private token: string | undefined;
+  /** What the registry's challenge was answered with. */
+  private authorization: string | undefined;
 
   constructor(
     private readonly reference: OciReference,
-    /** Plain HTTP instead of HTTPS. */
-    private readonly insecure: boolean,
+    private readonly access: WebAccess,
   ) {}
 
   async manifest(): Promise<Manifest> {
@@ -42,7 +36,7 @@ export class RegistryClient {
     const response = await this.get(`manifests/${digest}`, { accept: MANIFEST_TYPE });
     const chunks: Buffer[] = [];
     let size = 0;
-    for await (const chunk of bodyOf(response)) {
+    for await (const chunk of response.body ?? []) {
       chunks.push(chunk as Buffer);
       if ((size += (chunk as Buffer).length) > LARGEST_MANIFEST)
         throw this.failure("its manifest is larger than 4 MiB");
@@ -53,26 +47,18 @@ export class RegistryClient {
     return this.checkManifest(JSON.parse(bytes.toString("utf8")) as Partial<Manifest>);
   }
 
-  /** Downloads a layer to a file; the file is worthless when this rejects. */
-  async download(layer: Layer, file: string): Promise<void> {
-    const response = await this.get(`blobs/${layer.digest}`, {});
-    const hash = createHash("sha256");
-    let size = 0;
-    const check = new Transform({
-      transform: (chunk: Buffer, _encoding, callback) => {
-        size += chunk.length;
-        hash.update(chunk);
-        callback(
-          size > layer.size
-            ? this.failure(`${layer.digest} is larger than the ${layer.size} bytes it should be`)
-            : null,
-          chunk,
-        );
+  /** A layer's content; resumable, because its digest names it. */
+  layer({ digest, size }: Layer): Source {
+    return {
+      name: `${digest} of ${this.reference.registry}/${this.reference.repository}`,
+      sha256: digest.slice("sha256:".length),
+      size,
+      open: async (offset, _validator, signal) => {
+        const headers: Record<string, string> = offset > 0 ? { range: `bytes=${offset}-` } : {};
+        const response = await this.get(`blobs/${digest}`, headers, signal, [416]);
+        return contentOf(response, offset, this.shown());
       },
-    });
-    await pipeline(bodyOf(response), check, createWriteStream(file, { mode: 0o644 }));
-    const actual = `sha256:${hash.digest("hex")}`;
-    if (actual !== layer.digest) throw this.failure(`${layer.digest} arrived with the digest ${actual}`);
+    };
   }
 
   private checkManifest(manifest: Partial<Manifest>): Manifest {
@@ -86,62 +72,85 @@ export class RegistryClient {
     return manifest as Manifest;
   }
 
-  private async get(path: string, headers: Record<string, string>): Promise<Response> {
-    let response = await this.fetch(path, headers);
-    if (response.status === 401) {
+  private async get(
+    path: string,
+    headers: Record<string, string>,
+    signal?: AbortSignal,
+    wanted: readonly number[] = [],
+  ): Promise<Response> {
+    let response = await this.fetch(path, headers, signal);
+    // Where the registry leads to must not say to whom its credentials go.
+    if (response.status === 401 && this.isRegistry(response.url)) {
+      // No credentials yet, or a token that ended while a large model was on its way.
       await response.body?.cancel();
-      this.token = await this.anonymousToken(response.headers.get("www-authenticate") ?? "");
-      response = await this.fetch(path, headers);
+      this.authorization = await this.credentials(response.headers.get("www-authenticate") ?? "");
+      response = await this.fetch(path, headers, signal);
     }
-    if (response.ok) return response;
+    if (response.ok || wanted.includes(response.status)) return response;
     await response.body?.cancel();
     const transient = response.status >= 500 || response.status === 429;
     throw this.failure(`the registry answered ${response.status} for ${path}`, transient);
   }
 
-  private async fetch(path: string, headers: Record<string, string>): Promise<Response> {
-    const { registry, repository } = this.reference;
-    const url = `${this.insecure ? "http" : "https"}://${registry}/v2/${repository}/${path}`;
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), ANSWER_TIMEOUT_MS);
-    try {
-      return await fetch(url, {
-        headers: this.token ? { ...headers, authorization: `Bearer ${this.token}` } : headers,
-        signal: abort.signal,
-      });
-    } catch (error) {
-      const cause = error instanceof Error && error.cause ? error.cause : error;
-      throw this.failure(`${registry} cannot be reached (${messageOf(cause)})`, true, cause);
-    } finally {
-      clearTimeout(timer);
-    }
+  private isRegistry(address: string): boolean {
+    const { protocol, host } = new URL(address);
+    // The port of a protocol is not part of the host.
+    return host === new URL(`${protocol}//${this.reference.registry}`).host;
   }
 
-  /** Public registries hand out a token to anyone, but want it used. */
-  private async anonymousToken(challenge: string): Promise<string> {
+  private async fetch(
+    path: string,
+    headers: Record<string, string>,
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    const { registry, repository } = this.reference;
+    const scheme = this.access.insecureHosts.includes(registry) ? "http" : "https";
+    const url = new URL(`${scheme}://${registry}/v2/${repository}/${path}`);
+    const { authorization } = this;
+    const sent = authorization ? { ...headers, authorization } : headers;
+    // The credentials themselves go where a challenge asks for them, below.
+    return getUrl(url, sent, { insecureHosts: this.access.insecureHosts }, signal).catch((error: unknown) => {
+      if (!(error instanceof PullFailure)) throw error;
+      throw this.failure(error.message.replace(/\.$/, ""), error.transient, error.cause);
+    });
+  }
+
+  /** Public registries hand out a token to anyone, but want it used; private ones to those they know. */
+  private async credentials(challenge: string): Promise<string> {
+    const known = this.access.authorization?.(this.reference.registry);
+    if (/^basic\b/i.test(challenge) && known) return known;
     const part = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1];
     const realm = part("realm");
-    if (!/^bearer /i.test(challenge) || !realm) throw this.failure("the registry wants credentials");
+    if (!/^bearer /i.test(challenge) || !realm || !URL.canParse(realm)) throw this.wantsCredentials(known);
     const url = new URL(realm);
     const service = part("service");
     if (service) url.searchParams.set("service", service);
     url.searchParams.set("scope", part("scope") ?? `repository:${this.reference.repository}:pull`);
-    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
-    if (!response.ok) throw this.failure("the registry wants credentials");
+    const headers: Record<string, string> = known ? { authorization: known } : {};
+    const response = await getUrl(url, headers, { insecureHosts: this.access.insecureHosts });
+    if (!response.ok) {
+      await response.body?.cancel();
+      if (response.status >= 500) throw this.failure(`its token service answered ${response.status}`, true);
+      throw this.wantsCredentials(known);
+    }
     const answer = (await response.json()) as { token?: string; access_token?: string };
-    return answer.token ?? answer.access_token ?? "";
+    return `Bearer ${answer.token ?? answer.access_token ?? ""}`;
+  }
+
+  private wantsCredentials(known: string | undefined): PullFailure {
+    return this.failure(
+      known === undefined
+        ? "the registry wants credentials; `--registry-auth-file` takes them"
+        : "the registry refused the credentials of `--registry-auth-file`",
+    );
+  }
+
+  private shown(): string {
+    const { registry, repository, digest } = this.reference;
+    return `oci://${registry}/${repository}@${digest}`;
   }
 
   private failure(why: string, transient = false, cause?: unknown): PullFailure {
-    const { registry, repository, digest } = this.reference;
-    return new PullFailure(
-      `oci://${registry}/${repository}@${digest} cannot be fetched: ${why}.`,
-      transient,
-      { cause },
-    );
+    return new PullFailure(`${this.shown()} cannot be fetched: ${why}.`, transient, { cause });
   }
-}
-
-function bodyOf(response: Response): Readable {
-  return response.body ? Readable.fromWeb(response.body as ReadableStream) : Readable.from([]);
 }

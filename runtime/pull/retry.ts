@@ -6,26 +6,32 @@ const ATTEMPTS = 6;
 const FIRST_DELAY_MS = 250;
 
 /** Whether another attempt may go better: a connection that broke, a registry that is starting. */
-function isTransient(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   if (error instanceof PullFailure) return error.transient;
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
   return (
-    /^(ECONN|EPIPE|ETIMEDOUT|ERR_STREAM_PREMATURE_CLOSE|UND_ERR)/.test(code) ||
-    (error as Error)?.message === "terminated"
+    /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ERR_STREAM_PREMATURE_CLOSE|UND_ERR)/.test(code) ||
+    ["terminated", "aborted"].includes((error as Error)?.message)
   );
 }
 
-/** Runs `work` again, each time after a longer wait, while it fails for reasons that pass. */
+/**
+ * Runs `work` again, each time after a longer wait, while it fails for reasons that pass.
+ * @param progressed whether the attempt that failed got somewhere, so that attempts are counted anew
+ */
 export async function withRetries<T>(
   work: () => Promise<T>,
   onRetry: (error: unknown, waitMs: number) => void,
   wait: (ms: number) => Promise<unknown> = delay,
+  progressed: () => boolean = () => false,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (attempt >= ATTEMPTS || !isTransient(error)) throw error;
+      if (!isTransient(error)) throw error;
+      if (progressed()) attempt = 1;
+      if (attempt >= ATTEMPTS) throw error;
       const waitMs = FIRST_DELAY_MS * 2 ** (attempt - 1);
       onRetry(error, waitMs);
       await wait(waitMs);

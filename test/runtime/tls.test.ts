@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { credentials } from "@grpc/grpc-js";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,30 +8,9 @@ import pino from "pino";
 import { KeyPairWatcher } from "../../runtime/tls";
 import { createServer } from "../../runtime";
 import { grpcClient } from "./support/grpc-client";
+import { writeKeyPair } from "./support/certificates";
 import { modelFolder } from "./support/model-folder";
 import { RunningServer } from "./support/running-server";
-
-function writeKeyPair(dir: string, commonName: string): void {
-  const files = ["-keyout", join(dir, "tls.key"), "-out", join(dir, "tls.crt")];
-  const subject = ["-subj", `/CN=${commonName}`, "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
-  execFileSync(
-    "openssl",
-    [
-      "req",
-      "-x509",
-      "-newkey",
-      "ec",
-      "-pkeyopt",
-      "ec_paramgen_curve:P-256",
-      "-nodes",
-      "-days",
-      "2",
-      ...files,
-      ...subject,
-    ],
-    { stdio: "ignore" },
-  );
-}
 
 async function peerName(port: number): Promise<string> {
   const socket: TLSSocket = connect({ port, host: "127.0.0.1", rejectUnauthorized: false });
@@ -85,12 +63,8 @@ describe("TLS", () => {
   it("replaces the pair when both files fit together again", async () => {
     const dir = modelFolder({});
     writeKeyPair(dir, "first");
-    const watcher = KeyPairWatcher.open(
-      join(dir, "tls.crt"),
-      join(dir, "tls.key"),
-      pino({ level: "silent" }),
-      20,
-    );
+    const files = { cert: join(dir, "tls.crt"), key: join(dir, "tls.key") };
+    const watcher = KeyPairWatcher.open(files, pino({ level: "silent" }), 20);
     try {
       const changed = new Promise((resolve) => watcher.onChange(resolve));
       const old = watcher.current;
@@ -110,7 +84,7 @@ describe("TLS", () => {
     const create = (cert: string) =>
       createServer({ modelRepository: dir, tlsCert: join(dir, cert), tlsKey: join(dir, "tls.key") });
     assert.throws(() => create("none.crt"), {
-      message: `\`--tls-cert\` (${dir}/none.crt) cannot be read: ENOENT.`,
+      message: `\`--tls-cert\` (${dir}/none.crt) cannot be read: it does not exist.`,
     });
     assert.throws(() => create("tls.crt"), /must be a PEM certificate and its key/);
   });

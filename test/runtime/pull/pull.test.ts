@@ -1,66 +1,15 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fetchModel, type FetchOptions } from "../../../runtime/pull/fetch-model";
+import { installFailure } from "../../../runtime/pull/install-failure";
 import { parseReference } from "../../../runtime/pull/reference";
 import { withRetries } from "../../../runtime/pull/retry";
 import { PullFailure } from "../../../runtime/pull/pull-failure";
+import { digestOf, TestRegistry } from "../support/test-registry";
 import { modelFolder } from "../support/model-folder";
-
-const digestOf = (bytes: Buffer | string) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-
-/** A registry of blobs and manifests by digest; `failures` requests are answered 503 first. */
-class TestRegistry {
-  readonly blobs = new Map<string, Buffer>();
-  failures = 0;
-  token: string | undefined;
-  private readonly server: Server = createServer((request, response) => {
-    const digest = decodeURIComponent(request.url ?? "")
-      .split("/")
-      .pop()!;
-    if (request.url?.startsWith("/token")) return void response.end(JSON.stringify({ token: this.token }));
-    if (this.token && request.headers.authorization !== `Bearer ${this.token}`) {
-      return void response
-        .writeHead(401, { "www-authenticate": `Bearer realm="http://${this.host}/token",service="s"` })
-        .end();
-    }
-    if (this.failures-- > 0) return void response.writeHead(503).end();
-    const blob = this.blobs.get(digest);
-    response.writeHead(blob ? 200 : 404).end(blob);
-  });
-
-  async start(): Promise<void> {
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-  }
-
-  get host(): string {
-    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.server.close();
-    this.server.closeAllConnections();
-  }
-
-  /** @returns the artifact's reference */
-  push(files: Record<string, string>, annotations?: Record<string, string>): string {
-    const layers = Object.entries(files).map(([title, content]) => {
-      const bytes = Buffer.from(content);
-      this.blobs.set(digestOf(bytes), bytes);
-      return {
-        digest: digestOf(bytes),
-        size: bytes.length,
-        annotations: { "org.opencontainers.image.title": title },
-      };
-    });
-    const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, layers, annotations }));
-    this.blobs.set(digestOf(manifest), manifest);
-    return `oci://${this.host}/models/add@${digestOf(manifest)}`;
-  }
-}
 
 describe("pull", () => {
   const registry = new TestRegistry();
@@ -165,7 +114,9 @@ describe("pull", () => {
   it("tries again while the registry is not up yet", async () => {
     registry.failures = 2;
     const to = modelFolder({});
-    await pull(registry.push({ "1/model.onnx": "one" }), to);
+    const waits: number[] = [];
+    await pull(registry.push({ "1/model.onnx": "one" }), to, { wait: async (ms) => void waits.push(ms) });
+    assert.deepEqual(waits, [250, 500]);
     assert.ok(existsSync(join(to, "add/1/model.onnx")));
   });
 
@@ -175,6 +126,70 @@ describe("pull", () => {
     await pull(registry.push({ "1/model.onnx": "one" }), to);
     registry.token = undefined;
     assert.ok(existsSync(join(to, "add/1/model.onnx")));
+  });
+
+  it("does not hand its credentials to whom a host asks for them that the registry leads to", async () => {
+    const asked: (string | undefined)[] = [];
+    const thief = createServer(({ url, headers }, response) => {
+      if (url !== "/token")
+        response.writeHead(401, { "www-authenticate": `Bearer realm="http://${host}/token"` });
+      asked.push(`${url} ${headers.authorization}`);
+      response.end();
+    });
+    await new Promise<void>((resolve) => thief.listen(0, "127.0.0.1", resolve));
+    const host = `127.0.0.1:${(thief.address() as AddressInfo).port}`;
+    registry.leadsTo = `http://${host}/blob`;
+    const source = registry.push({ "1/model.onnx": "one" });
+    const hosts = { insecureRegistries: [registry.host, host], authorization: () => "Basic c2VjcmV0" };
+    await assert.rejects(pull(source, modelFolder({}), hosts), /the registry answered 401 for blobs/);
+    registry.leadsTo = undefined;
+    thief.close();
+    assert.deepEqual(asked, ["/blob undefined"]);
+  });
+
+  it("goes on where a layer broke off, with another token where the first has ended", async () => {
+    const content = "x".repeat(50_000);
+    const source = registry.push({ "1/model.onnx": content });
+    const to = modelFolder({});
+    registry.token = "t0k3n";
+    registry.breakAfter = 20_000;
+    registry.written = () => {
+      const [staging] = readdirSync(to).filter((name) => name.startsWith(".pull-"));
+      const [partial] = staging
+        ? readdirSync(join(to, staging)).filter((name) => name.endsWith(".partial"))
+        : [];
+      return partial ? readFileSync(join(to, staging!, partial)).length : 0;
+    };
+    registry.requests.length = 0;
+    await pull(source, to, { wait: async () => undefined });
+    registry.token = undefined;
+    assert.equal(readFileSync(join(to, "add/1/model.onnx"), "utf8"), content);
+    const blob = digestOf(content).slice(0, 14);
+    const ranges = registry.requests.filter((request) => request.startsWith(blob));
+    assert.deepEqual(ranges, [`${blob} all`, `${blob} bytes=20000-`, `${blob} bytes=20000-`]);
+  });
+
+  it("sends credentials to the registry's token service", async () => {
+    const source = registry.push({ "1/model.onnx": "private" });
+    registry.token = "t0k3n";
+    registry.login = "Basic YW5hOnB3";
+    try {
+      assert.match(
+        await refusal(source),
+        /the registry wants credentials; `--registry-auth-file` takes them\.$/,
+      );
+      assert.match(
+        await refusal(source, { authorization: () => "Basic d3Jvbmc=" }),
+        /the registry refused the credentials of `--registry-auth-file`\.$/,
+      );
+      const to = modelFolder({});
+      await pull(source, to, {
+        authorization: (host) => (host === registry.host ? registry.login : undefined),
+      });
+      assert.ok(existsSync(join(to, "add/1/model.onnx")));
+    } finally {
+      registry.token = registry.login = undefined;
+    }
   });
 
   it("says what the registry answered", async () => {
@@ -192,24 +207,24 @@ describe("pull", () => {
     assert.equal(readFileSync(join(to, "add/1/model.onnx"), "utf8"), "one");
     assert.equal(
       await refusal(`file:${from}/none`),
-      `The model source (${from}/none) must be an existing folder of a model.`,
+      `The model source (${from}/none) must be an existing folder of a model, or a file that ends in .onnx, .tar, .tar.gz, .tgz.`,
     );
   });
 });
 
-describe("parseReference", () => {
-  it("wants a digest", () => {
-    for (const source of [
-      "oci://host/repo:latest",
-      "oci://host/repo",
-      "https://host/x",
-      "oci://host/repo@sha256:abc",
-    ]) {
-      assert.throws(() => parseReference(source), {
-        message: `The model source (${source}) must be \`oci://<registry>/<repository>@sha256:<64 hex digits>\` or \`file:<folder of a model>\`.`,
-      });
-    }
-  });
+describe("installFailure", () => {
+  for (const [code, reason] of [
+    ["ENOSPC", "its volume has no space left; an archive needs room for itself and for what is in it"],
+    ["EROFS", "its volume is read-only"],
+    ["EACCES", "this user may not write there"],
+    ["EIO", "EIO: i/o error, write"],
+  ]) {
+    it(`says that ${reason}`, () => {
+      const error = Object.assign(new Error(`${code}: i/o error, write`), { code });
+      const { message, transient } = installFailure("file:/x", "/models", error);
+      assert.deepEqual([message, transient], [`file:/x cannot be installed in /models: ${reason}.`, false]);
+    });
+  }
 });
 
 describe("withRetries", () => {
