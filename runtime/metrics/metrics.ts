@@ -1,165 +1,206 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Registry } from "prom-client";
 import { METRIC } from "../contract";
-import type { ErrorCode } from "../errors";
+import { ERRORS, type ErrorCode } from "../errors";
+import { histogramSamples, registerCollected, type Labels, type Sample } from "./collected";
+import type { Histogram } from "./histogram";
+import { MAX_METRIC_MODELS, METRICS } from "./metric-table";
+import type { ModelMetrics } from "./model-metrics";
+import { SeriesTable, type Series } from "./series";
+import { modelStatistics, type ModelStatistics } from "./statistics";
+import { registerTritonMetrics } from "./triton-metrics";
+import type { VersionCounters } from "./version-counters";
+import type { LoadCounts } from "./version-metrics";
 
-/** Upper bounds in seconds, from a small table's microseconds to a large model's seconds. */
-const DURATION_BUCKETS = [
-  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
-];
-const BATCH_SIZE_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+export { METRICS } from "./metric-table";
 
-/** Every metric of the server's own, once; the reference follows from it. `slipway_` is the common prefix. */
-export const METRICS = {
-  requests: {
-    type: "counter",
-    labels: ["model", "version", "code"],
-    doc: "inference requests answered; `code` is OK or the error's",
-  },
-  requestDuration: {
-    type: "histogram",
-    labels: ["model", "version"],
-    doc: "from a request's body being there to its answer being handed to the socket, refused requests included",
-  },
-  queueDuration: { type: "histogram", labels: ["model", "version"], doc: "wait for a free worker" },
-  computeDuration: { type: "histogram", labels: ["model", "version"], doc: "onnxruntime's part of a run" },
-  batchSize: {
-    type: "histogram",
-    labels: ["model", "version"],
-    doc: "rows per run of models that batch, requests per run (1) of others",
-  },
-  inflight: { type: "gauge", labels: ["model", "version"], doc: "requests being run by workers" },
-  pending: { type: "gauge", labels: ["model", "version"], doc: "requests waiting for a worker" },
-  rejected: {
-    type: "counter",
-    labels: ["model", "version", "reason"],
-    doc: "requests refused with 503: QueueFull, Overloaded, ModelNotReady or Draining",
-  },
-  modelReady: { type: "gauge", labels: ["model", "version"], doc: "1 while the version can serve, else 0" },
-  modelLoadDuration: { type: "gauge", labels: ["model", "version"], doc: "how long the last load took" },
-  workerRestarts: {
-    type: "counter",
-    labels: ["model", "version"],
-    doc: "workers that died and were replaced",
-  },
-  serverReady: { type: "gauge", labels: [], doc: "1 while /v2/health/ready says so, else 0" },
-} as const satisfies Record<keyof typeof METRIC, { type: string; labels: readonly string[]; doc: string }>;
-
-/** What one model version reports; bound to its labels once, because requests are frequent. */
-export interface ModelMetrics {
-  succeeded(seconds: number): void;
-  failed(code: ErrorCode, seconds: number): void;
-  ran(rows: number, computeSeconds: number): void;
-  queued(seconds: number): void;
-  workerRestarted(): void;
-  ready(value: boolean): void;
-  loaded(seconds: number): void;
-  /** Read when Prometheus scrapes. */
-  observe(counts: () => { inflight: number; pending: number }): void;
-  /** Drops every series of the version. */
-  remove(): void;
+export interface MetricsOptions {
+  /** @default MAX_METRIC_MODELS */
+  readonly maxMetricModels?: number;
+  /** Show them under Triton's names as well. @default false */
+  readonly tritonMetrics?: boolean;
 }
 
-const REJECTIONS: ReadonlySet<ErrorCode> = new Set(["QueueFull", "Overloaded", "ModelNotReady", "Draining"]);
+type Key = keyof typeof METRICS;
 
+/** The codes of 503. */
+const REJECTIONS: ReadonlySet<string> = new Set(
+  Object.entries(ERRORS).flatMap(([code, { http }]) => (http === 503 ? code : [])),
+);
+
+/** Requests for models that do not exist or cannot serve share one series: clients cannot make series at will. */
+const UNRESOLVED: Labels = { model: "", version: "" };
+
+/**
+ * Everything that is counted of inferences. Values are added up in plain numbers where they arise and turned into series
+ * when Prometheus scrapes; prom-client prints them and adds the metrics of the process.
+ */
 export class Metrics {
   readonly registry = new Registry();
-  private readonly counts = new Map<
-    string,
-    { labels: [string, string]; read: () => { inflight: number; pending: number } }
-  >();
-  private readonly requests = this.counter("requests");
-  private readonly rejected = this.counter("rejected");
-  private readonly workerRestarts = this.counter("workerRestarts");
-  private readonly requestDuration = this.histogram("requestDuration", DURATION_BUCKETS);
-  private readonly queueDuration = this.histogram("queueDuration", DURATION_BUCKETS);
-  private readonly computeDuration = this.histogram("computeDuration", DURATION_BUCKETS);
-  private readonly batchSize = this.histogram("batchSize", BATCH_SIZE_BUCKETS);
-  private readonly modelReady = this.gauge("modelReady");
-  private readonly modelLoadDuration = this.gauge("modelLoadDuration");
+  private readonly table: SeriesTable;
+  private readonly refusals = new Map<ErrorCode, number>();
+  private readonly payloads = { written: 0, dropped: new Map<string, number>() };
 
   /** @param serverReady read when Prometheus scrapes */
-  constructor(serverReady: () => boolean) {
+  constructor(
+    serverReady: () => boolean,
+    { maxMetricModels = MAX_METRIC_MODELS, tritonMetrics = false }: MetricsOptions = {},
+  ) {
+    this.table = new SeriesTable(maxMetricModels);
     collectDefaultMetrics({ register: this.registry });
-    const { counts } = this;
-    for (const key of ["inflight", "pending"] as const) {
-      this.gauge(key, function () {
-        this.reset();
-        for (const { labels, read } of counts.values())
-          this.set({ model: labels[0], version: labels[1] }, read()[key]);
-      });
-    }
-    this.gauge("serverReady", function () {
-      this.set(serverReady() ? 1 : 0);
-    });
+    this.registerCounters();
+    this.registerHistograms();
+    this.registerPayloads();
+    this.registerGauges(serverReady);
+    if (tritonMetrics) registerTritonMetrics(this.registry, this.table);
   }
 
-  /** Requests for models that do not exist or cannot serve share one series: clients cannot make series at will. */
+  /** A request was refused before a model was found. */
   unresolved(code: ErrorCode): void {
-    const labels = { model: "", version: "" };
-    this.requests.inc({ ...labels, code });
-    if (REJECTIONS.has(code)) this.rejected.inc({ ...labels, reason: code });
+    this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
   }
 
+  /** What one loading of a model version reports to; `remove` it when that has ended. */
   forModel(model: string, version: string): ModelMetrics {
-    const labels = { model, version };
-    const durations = this.requestDuration.labels(labels);
-    const queue = this.queueDuration.labels(labels);
-    const compute = this.computeDuration.labels(labels);
-    const batch = this.batchSize.labels(labels);
-    const ok = this.requests.labels(model, version, "OK");
-    const key = `${model}/${version}`;
-    return {
-      succeeded: (seconds) => {
-        ok.inc();
-        durations.observe(seconds);
-      },
-      failed: (code, seconds) => {
-        this.requests.inc({ model, version, code });
-        durations.observe(seconds);
-        if (REJECTIONS.has(code)) this.rejected.inc({ model, version, reason: code });
-      },
-      ran: (rows, computeSeconds) => {
-        batch.observe(rows);
-        compute.observe(computeSeconds);
-      },
-      queued: (seconds) => queue.observe(seconds),
-      workerRestarted: () => this.workerRestarts.inc(labels),
-      ready: (value) => this.modelReady.set(labels, value ? 1 : 0),
-      loaded: (seconds) => this.modelLoadDuration.set(labels, seconds),
-      observe: (read) => void this.counts.set(key, { labels: [model, version], read }),
-      remove: () => {
-        this.counts.delete(key);
-        for (const metric of [this.modelReady, this.modelLoadDuration]) metric.remove(labels);
-      },
-    };
+    return this.table.add(model, version);
   }
 
-  private counter(key: keyof typeof METRICS): Counter {
-    return new Counter({
-      name: METRIC[key],
-      help: METRICS[key].doc,
-      labelNames: METRICS[key].labels,
-      registers: [this.registry],
-    });
+  /** A request had to wait until this version was loaded. */
+  coldLoaded(model: string, version: string): void {
+    this.table.lasting(model, version).coldLoads++;
   }
 
-  private gauge(key: keyof typeof METRICS, collect?: (this: Gauge) => void): Gauge {
-    return new Gauge({
-      name: METRIC[key],
-      help: METRICS[key].doc,
-      labelNames: METRICS[key].labels,
-      registers: [this.registry],
-      collect,
-    });
+  /** This version was unloaded to make room. */
+  evicted(model: string, version: string): void {
+    this.table.lasting(model, version).evictions++;
   }
 
-  private histogram(key: keyof typeof METRICS, buckets: number[]): Histogram {
-    return new Histogram({
-      name: METRIC[key],
-      help: METRICS[key].doc,
-      labelNames: METRICS[key].labels,
-      registers: [this.registry],
-      buckets,
-    });
+  payloadEntries(count: number): void {
+    this.payloads.written += count;
   }
+
+  payloadsDropped(reason: string, count: number): void {
+    const { dropped } = this.payloads;
+    dropped.set(reason, (dropped.get(reason) ?? 0) + count);
+  }
+
+  /** Statistics of every loaded version, or of those of one model, or of one version. */
+  statistics(model?: string, version?: string): ModelStatistics[] {
+    return [...this.table.loaded()]
+      .filter((entry) => model === undefined || entry.model === model)
+      .filter((entry) => version === undefined || entry.version === version)
+      .map((entry) => modelStatistics(entry.model, entry.version, entry.counters))
+      .sort((a, b) => (a.name === b.name ? Number(a.version) - Number(b.version) : a.name < b.name ? -1 : 1));
+  }
+
+  private registerCounters(): void {
+    this.register("requests", () => [
+      ...this.each(({ counters: { success, failures } }) => [
+        ...(success.count > 0 ? [{ labels: { code: "OK" }, value: success.count }] : []),
+        ...byCode("code", failures),
+      ]),
+      ...labelled(UNRESOLVED, byCode("code", this.refusals)),
+    ]);
+    this.register("rejected", () => [
+      ...this.each(({ counters }) => byCode("reason", counters.failures, REJECTIONS)),
+      ...labelled(UNRESOLVED, byCode("reason", this.refusals, REJECTIONS)),
+    ]);
+    this.number("cacheHits", ({ counters }) => (caches(counters) ? counters.cacheHit.count : undefined));
+    this.number("cacheMisses", ({ counters }) => (caches(counters) ? counters.cacheMiss.count : undefined));
+    this.number("workerRestarts", ({ counters }) => counters.workerRestarts);
+    for (const key of ["coldLoads", "evictions"] as const) {
+      this.register(key, () =>
+        this.table.lastingCounts().map(({ labels, ...counts }) => ({ labels, value: counts[key] })),
+      );
+    }
+  }
+
+  private registerPayloads(): void {
+    const { payloads } = this;
+    this.register("payloadEntries", () =>
+      payloads.written > 0 ? [{ labels: {}, value: payloads.written }] : [],
+    );
+    this.register("payloadsDropped", () =>
+      [...payloads.dropped].map(([reason, value]) => ({ labels: { reason }, value })),
+    );
+  }
+
+  private registerHistograms(): void {
+    this.histogram("requestDuration", (counters) => counters.request);
+    this.histogram("queueDuration", (counters) => counters.queue);
+    this.histogram("assemblyDuration", (counters) => counters.assembly);
+    this.histogram("computeDuration", (counters) => counters.compute);
+    this.histogram("serialisationDuration", (counters) => counters.serialisation);
+    this.histogram("batchSize", (counters) => counters.batchSize);
+  }
+
+  private registerGauges(serverReady: () => boolean): void {
+    this.number("inflight", (series) => total(series, "inflight"));
+    this.number("pending", (series) => total(series, "pending"));
+    this.number("cacheBytes", (series) =>
+      caches(series.counters) ? total(series, "cacheBytes") : undefined,
+    );
+    this.number("modelMemory", ({ loadings }) => {
+      const known = loadings.flatMap(({ memoryBytes }) => memoryBytes ?? []);
+      return known.length > 0 ? known.reduce((sum, bytes) => sum + bytes) : undefined;
+    });
+    // What cannot be added up is not said of versions that share a series.
+    const latest = ({ shared, loadings }: Series) => (shared ? undefined : loadings[loadings.length - 1]);
+    this.number("modelReady", (series) => {
+      const loading = latest(series);
+      return loading && (loading.isReady ? 1 : 0);
+    });
+    this.number("modelLoadDuration", (series) => latest(series)?.loadSeconds);
+    this.number("chosenBatchSize", (series) => latest(series)?.chosen?.maxBatchSize);
+    this.number("chosenQueueDelay", (series) => latest(series)?.chosen?.maxQueueDelaySeconds);
+    this.register("serverReady", () => [{ labels: {}, value: serverReady() ? 1 : 0 }]);
+  }
+
+  private register(key: Key, collect: () => Iterable<Sample>): void {
+    registerCollected(this.registry, { name: METRIC[key], ...METRICS[key] }, collect, () =>
+      this.table.turn(),
+    );
+  }
+
+  /** A metric with one value per series, or none where `read` knows none. */
+  private number(key: Key, read: (series: Series) => number | undefined): void {
+    this.register(key, () =>
+      this.table.series().flatMap((series) => {
+        const value = read(series);
+        return value === undefined ? [] : { labels: series.labels, value };
+      }),
+    );
+  }
+
+  private histogram(key: Key, read: (counters: VersionCounters) => Histogram): void {
+    this.register(key, () =>
+      this.table.series().flatMap(({ labels, counters }) => {
+        const histogram = read(counters);
+        // A version that nobody has asked yet would only take up room.
+        return histogram.count === 0 ? [] : [...histogramSamples(METRIC[key], labels, histogram)];
+      }),
+    );
+  }
+
+  private each(samples: (series: Series) => Sample[]): Sample[] {
+    return this.table.series().flatMap((series) => labelled(series.labels, samples(series)));
+  }
+}
+
+function labelled(common: Labels, samples: Sample[]): Sample[] {
+  return samples.map(({ labels, value }) => ({ labels: { ...common, ...labels }, value }));
+}
+
+function byCode(label: string, counts: ReadonlyMap<ErrorCode, number>, only?: ReadonlySet<string>): Sample[] {
+  return [...counts].flatMap(([code, value]) =>
+    only && !only.has(code) ? [] : { labels: { [label]: code }, value },
+  );
+}
+
+function caches({ cacheHit, cacheMiss }: VersionCounters): boolean {
+  return cacheHit.count + cacheMiss.count > 0;
+}
+
+function total({ loadings }: Series, key: keyof LoadCounts): number | undefined {
+  const counts = loadings.flatMap(({ read }) => (read ? read() : []));
+  return counts.length > 0 ? counts.reduce((sum, count) => sum + count[key], 0) : undefined;
 }
