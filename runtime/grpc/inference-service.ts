@@ -1,70 +1,76 @@
-import type { handleUnaryCall, ServerUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
-import type { Logger } from "pino";
-import { accounted, type InferenceAccounts } from "../dataplane/accounted";
-import type { InferRequest } from "../models/served-model";
-import { byteLength, rawOutput, tensorsOf } from "./infer-codec";
-import type { ModelInferRequest, ModelInferResponse, NameAndVersion } from "./messages";
-import { statusOf } from "./status";
+import { GRPC_INFERENCE_SERVICE } from "../contract";
+import type { DataPlane } from "../dataplane/dataplane";
+import type { GrpcOptions } from "./grpc-options";
+import { InferStream } from "./infer-stream";
+import { inferUnary } from "./infer-unary";
+import { readTexts } from "./name-and-version";
+import { plainParameters, type RepositoryParameters } from "./repository-parameters";
+import type { Method } from "./transport/call";
+import { plainUnary, unary } from "./unary";
+import { writer } from "./wire/wire-writer";
 
-export interface GrpcOptions extends InferenceAccounts {
-  readonly log: Logger;
+interface NameAndVersion {
+  readonly name: string;
+  readonly version: string;
 }
 
-type Answer<Request> = (
-  request: Request,
-  call: ServerUnaryCall<Request, unknown>,
-) => unknown | Promise<unknown>;
+interface RepositoryRequest {
+  readonly model_name: string;
+  readonly parameters: RepositoryParameters;
+}
 
-/** The methods of inference.GRPCInferenceService. */
-export function inferenceService(options: GrpcOptions): UntypedServiceImplementation {
-  const { dataPlane, log } = options;
-  const unary =
-    <Request>(answer: Answer<Request>): handleUnaryCall<Request, unknown> =>
-    (call, callback) => {
-      Promise.resolve()
-        .then(() => answer(call.request, call))
-        .then(
-          (response) => callback(null, response),
-          (error: unknown) => callback(statusOf(error, log)),
-        );
-    };
-  return {
-    ServerLive: unary(() => ({ live: dataPlane.live() })),
-    ServerReady: unary(() => ({ ready: dataPlane.ready() })),
-    ModelReady: unary<NameAndVersion>(({ name, version }) => ({
-      ready: dataPlane.modelReady(name, version || undefined),
-    })),
-    ServerMetadata: unary(() => dataPlane.serverMetadata()),
-    ModelMetadata: unary<NameAndVersion>(({ name, version }) =>
+/** As on the REST endpoint, they are not there where the server has a port for them alone. */
+const ADMIN_METHODS = ["RepositoryIndex", "RepositoryModelLoad", "RepositoryModelUnload"];
+
+/** The methods of inference.GRPCInferenceService, Triton's extensions among them. */
+export function inferenceMethods(options: GrpcOptions): [path: string, method: Method][] {
+  const { dataPlane } = options;
+  const methods: Record<string, Method> = {
+    ServerLive: plainUnary(() => flag(dataPlane.live())),
+    ServerReady: plainUnary(() => flag(dataPlane.ready())),
+    ModelReady: plainUnary((bytes) => flag(modelReady(dataPlane, ...readTexts(bytes))), "infer"),
+    ModelInfer: { kind: "unary", scope: "infer", handle: (call, bytes) => inferUnary(options, call, bytes) },
+    ModelStreamInfer: { kind: "stream", scope: "infer", open: (call) => new InferStream(options, call) },
+    ServerMetadata: unary("ServerMetadata", "infer", () => dataPlane.serverMetadata()),
+    ModelMetadata: unary<NameAndVersion>("ModelMetadata", "infer", ({ name, version }) =>
       dataPlane.modelMetadata(name, version || undefined),
     ),
-    ModelInfer: unary<ModelInferRequest>((request, call) => infer(options, request, call)),
+    ModelConfig: unary<NameAndVersion>("ModelConfig", "infer", async ({ name, version }) => ({
+      config: await dataPlane.modelConfig(name, version || undefined),
+    })),
+    ModelStatistics: unary<NameAndVersion>("ModelStatistics", "infer", ({ name, version }) => ({
+      model_stats: dataPlane.statistics(name || undefined, version || undefined),
+    })),
+    RepositoryIndex: unary<{ readonly ready: boolean }>("RepositoryIndex", "infer", ({ ready }) => ({
+      models: dataPlane.repositoryIndex(ready),
+    })),
+    RepositoryModelLoad: unary<RepositoryRequest>(
+      "RepositoryModelLoad",
+      "admin",
+      async ({ model_name: name, parameters }) => {
+        await dataPlane.loadModel(name, plainParameters(parameters));
+        return {};
+      },
+    ),
+    RepositoryModelUnload: unary<RepositoryRequest>(
+      "RepositoryModelUnload",
+      "admin",
+      async ({ model_name: name, parameters }) => {
+        await dataPlane.unloadModel(name, plainParameters(parameters));
+        return {};
+      },
+    ),
   };
+  if (options.adminPort) for (const name of ADMIN_METHODS) delete methods[name];
+  return Object.entries(methods).map(([name, method]) => [`/${GRPC_INFERENCE_SERVICE}/${name}`, method]);
 }
 
-function infer(
-  options: GrpcOptions,
-  request: ModelInferRequest,
-  call: ServerUnaryCall<ModelInferRequest, unknown>,
-): Promise<ModelInferResponse> {
-  const { model_name: name, model_version: version } = request;
-  return accounted(options, name, version || undefined, async (model, share) => {
-    const inputs = tensorsOf(request);
-    for (const { data } of inputs) share.take(byteLength(data));
-    const run: InferRequest = {
-      inputs,
-      outputs: request.outputs.length > 0 ? request.outputs.map((output) => output.name) : undefined,
-    };
-    // A deadline that passes cancels the call as well.
-    call.once("cancelled", () => (run.cancelled = true));
-    const tensors = await options.dataPlane.infer(model, run);
-    return {
-      model_name: model.name,
-      model_version: model.version,
-      id: request.id,
-      parameters: request.parameters,
-      outputs: tensors.map(({ name, datatype, shape }) => ({ name, datatype, shape })),
-      raw_output_contents: tensors.map(rawOutput),
-    };
-  });
+function modelReady(dataPlane: DataPlane, name: string, version: string): boolean {
+  return dataPlane.modelReady(name, version || undefined);
+}
+
+/** A message whose first field is a boolean. */
+function flag(value: boolean): Buffer {
+  writer.begin().bool(1, value);
+  return writer.finish();
 }

@@ -1,40 +1,54 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
 import Long from "long";
-import protobuf from "protobufjs";
+import type protobuf from "protobufjs";
 
-// 64-bit integers must keep all digits; protobufjs finds the library by itself only where it is not bundled.
-protobuf.util.Long = Long as unknown as typeof protobuf.util.Long;
-protobuf.configure();
+/** The files of the server's own services; each name is also what reflection calls the file. */
+export const PROTO_FILES = [
+  "model_config.proto",
+  "inference.proto",
+  "health.proto",
+  "reflection.proto",
+  "reflection_v1alpha.proto",
+] as const;
 
-/** `proto/` lies beside this file in a checkout and beside the bundle in the image. */
-function load(file: string): protobuf.Root {
-  const text = readFileSync(join(__dirname, "proto", file), "utf8");
-  // The wire's names are kept: they are the protocol's, and its documentation uses them.
-  return protobuf.parse(text, { keepCase: true }).root.resolveAll() as protobuf.Root;
+/** Those, and what only the server itself reads. */
+export type ProtoFile = (typeof PROTO_FILES)[number] | "descriptor.proto";
+
+/** The library with its parser, loaded with the first call that needs it: an inference does not. */
+export function protobufjs(): typeof protobuf {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- it costs 20 ms and 6 MiB that few servers need
+  const library = require("protobufjs") as typeof protobuf;
+  if (library.util.Long !== (Long as unknown)) {
+    // 64-bit integers must keep all digits; protobufjs finds the library by itself only where it is not bundled.
+    library.util.Long = Long as unknown as typeof library.util.Long;
+    library.configure();
+  }
+  return library;
 }
 
-/**
- * The definition of a service as grpc-js takes it. Messages are decoded straight into protobufjs objects: there is no
- * conversion to plain ones in between, which would cost more than the decoding.
- */
-export function loadService(file: string, name: string): ServiceDefinition {
-  const root = load(file);
-  const service = root.lookupService(name);
-  const definition: Record<string, MethodDefinition<object, object>> = {};
-  for (const method of service.methodsArray) {
-    const request = root.lookupType(`${service.parent!.fullName}.${method.requestType}`);
-    const response = root.lookupType(`${service.parent!.fullName}.${method.responseType}`);
-    definition[method.name] = {
-      path: `/${name}/${method.name}`,
-      requestStream: method.requestStream ?? false,
-      responseStream: method.responseStream ?? false,
-      requestSerialize: (value) => request.encode(value).finish() as Buffer,
-      requestDeserialize: (bytes) => request.decode(bytes),
-      responseSerialize: (value) => response.encode(value).finish() as Buffer,
-      responseDeserialize: (bytes) => response.decode(bytes),
-    };
+/** `proto/` lies beside this file in a checkout and beside the bundle in the image. */
+export function protoText(file: ProtoFile): string {
+  return readFileSync(join(__dirname, "proto", file), "utf8");
+}
+
+const roots = new Map<string, protobuf.Root>();
+
+/** What the given files declare together. The wire's names are kept: they are the protocol's. */
+export function protoRoot(...files: ProtoFile[]): protobuf.Root {
+  const key = files.join();
+  let root = roots.get(key);
+  if (!root) {
+    const { parse, Root } = protobufjs();
+    root = new Root();
+    for (const file of files) parse(protoText(file), root, { keepCase: true });
+    root.resolveAll();
+    roots.set(key, root);
   }
-  return definition;
+  return root;
+}
+
+/** A message of inference.proto by its name. */
+export function inferenceType(name: string): protobuf.Type {
+  return protoRoot("model_config.proto", "inference.proto").lookupType(`inference.${name}`);
 }

@@ -67,7 +67,7 @@ describe("the gRPC transport", () => {
     const long = "🙂".repeat(200_000);
     const [, refused] = await refusal(identity("add", long, 1, {}));
     assert.ok(refused.length <= 1001, String(refused.length));
-    const health = client.call("Check", { service: long }, "grpc.health.v1.Health");
+    const health = client.call("Check", { service: "🙂".repeat(1000) }, "grpc.health.v1.Health");
     await assert.rejects(health, { code: status.NOT_FOUND });
   });
 
@@ -130,6 +130,12 @@ describe("the gRPC transport", () => {
 
   const refused: [string, object, number, string][] = [
     ["an unknown model", raw({ model_name: "nope" }), status.NOT_FOUND, "There is no model `nope`."],
+    [
+      "no input at all",
+      { model_name: "bytes" },
+      status.INVALID_ARGUMENT,
+      "Input `x` (INT8 [-1]) of model `bytes` is missing.",
+    ],
     [
       "too few raw bytes",
       raw({ raw_input_contents: [floats(1), floats(3, 4)] }),

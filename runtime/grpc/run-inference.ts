@@ -1,0 +1,164 @@
+import type { ByteShare } from "../dataplane/byte-budget";
+import type { InferRequest } from "../dataplane/infer-request";
+import type { Scheduling } from "../dataplane/request-parameters";
+import type { Tensor } from "../dataplane/tensor";
+import { publicError } from "../errors";
+import type { Servable } from "../models/servable";
+import type { RequestTrace } from "../tracing/request-trace";
+import type { GrpcOptions } from "./grpc-options";
+import type { InferRequestMessage } from "./infer-request-message";
+import { byteLength, type InferAnswer } from "./infer-response-message";
+import { inputTensors } from "./input-tensors";
+import { requestedOutputs } from "./requested-outputs";
+import { parameterValues, type ParameterValues } from "./parameters";
+import type { Call } from "./transport/call";
+
+/** What becomes of an inference: one of both is called, once. */
+export interface InferenceOutcome {
+  /** Encodes the answer and sends it on its way. */
+  answered(answer: InferAnswer, tensors: readonly Tensor[]): Buffer;
+  sent(frame: Buffer): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * Finds the model and runs a request on it; counts and traces what becomes of it. Callbacks, not promises: what this
+ * does in between is less work than awaiting it would be.
+ * @param started `performance.now()` at which the message was there
+ */
+export function runInference(
+  options: GrpcOptions,
+  call: Call,
+  message: InferRequestMessage,
+  share: ByteShare,
+  outcome: InferenceOutcome,
+  started: number,
+): void {
+  let model: Servable | Promise<Servable>;
+  try {
+    model = options.dataPlane.resolve(message.modelName, message.modelVersion || undefined);
+  } catch (error) {
+    unresolved(options, error, outcome);
+    return;
+  }
+  const inference = new Inference(options, call, message, share, outcome, started);
+  if (model instanceof Promise) {
+    model.then(
+      (loaded) => inference.run(loaded),
+      (error: unknown) => unresolved(options, error, outcome),
+    );
+  } else inference.run(model);
+}
+
+/** Requests that reach no model share one series. */
+export function unresolved(
+  options: GrpcOptions,
+  error: unknown,
+  outcome: Pick<InferenceOutcome, "failed">,
+): void {
+  options.metrics.unresolved(publicError(error).code);
+  outcome.failed(error);
+}
+
+class Inference {
+  private trace: RequestTrace | undefined;
+
+  constructor(
+    private readonly options: GrpcOptions,
+    private readonly call: Call,
+    private readonly message: InferRequestMessage,
+    private readonly share: ByteShare,
+    private readonly outcome: InferenceOutcome,
+    private readonly started: number,
+  ) {}
+
+  run(model: Servable): void {
+    const { options, call, message, share } = this;
+    try {
+      this.trace = options.tracing?.begin({
+        transport: "grpc",
+        requestId: call.requestId,
+        startMs: this.started,
+        model: model.name,
+        version: model.version,
+        traceparent: call.headers["traceparent"] as string | undefined,
+        tracestate: call.headers["tracestate"] as string | undefined,
+      });
+      const inputs = inputTensors(message, options.maxTensorElements);
+      for (let i = 0; i < inputs.length; i++) share.take(byteLength(inputs[i]!.data));
+      const parameters = parameterValues(message.parameters);
+      const scheduling = parameters && options.dataPlane.schedulingOf(parameters);
+      const outputs = requestedOutputs(message.outputs);
+      const run = new RunningRequest(call, inputs, outputs, parameters, scheduling, this.trace);
+      this.trace?.stage("parse", this.started, performance.now());
+      options.dataPlane.infer(model, run).then(
+        (tensors) => this.answer(model, tensors),
+        (error: unknown) => this.fail(model, error),
+      );
+    } catch (error) {
+      this.fail(model, error);
+    }
+  }
+
+  private answer(model: Servable, tensors: readonly Tensor[]): void {
+    const { message, outcome, trace } = this;
+    try {
+      const before = performance.now();
+      const { name, version } = model;
+      const frame = outcome.answered(
+        { model: name, version, id: message.id, parameters: message.parameters },
+        tensors,
+      );
+      const after = performance.now();
+      outcome.sent(frame);
+      model.metrics.serialised((after - before) / 1000);
+      model.metrics.succeeded((after - this.started) / 1000);
+      trace?.stage("serialise", before, after);
+      trace?.end("OK");
+    } catch (error) {
+      this.fail(model, error);
+    }
+  }
+
+  private fail(model: Servable, error: unknown): void {
+    const { code } = publicError(error);
+    // A run that was given up because of the call's deadline ends as cancelled; the deadline is what happened.
+    const { outcome } = this.call;
+    const counted = code === "Cancelled" && outcome !== undefined && outcome !== "OK" ? outcome : code;
+    model.metrics.failed(counted, (performance.now() - this.started) / 1000);
+    this.trace?.end(counted);
+    this.outcome.failed(error);
+  }
+}
+
+/** What the data plane is handed; what few models ask for is looked up when they do. */
+class RunningRequest implements InferRequest {
+  readonly priority: number | undefined;
+  readonly deadline: number | undefined;
+
+  constructor(
+    private readonly call: Call,
+    readonly inputs: readonly Tensor[],
+    readonly outputs: readonly string[] | undefined,
+    readonly parameters: ParameterValues | undefined,
+    scheduling: Scheduling | undefined,
+    readonly trace: RequestTrace | undefined,
+  ) {
+    this.priority = scheduling?.priority;
+    // Of the call's deadline and the request's own `timeout` the earlier counts.
+    const earliest = Math.min(call.deadline, scheduling?.deadline ?? Infinity);
+    this.deadline = earliest === Infinity ? undefined : earliest;
+  }
+
+  get client(): string {
+    return this.call.client;
+  }
+
+  get requestId(): string {
+    return this.call.requestId;
+  }
+
+  get cancelled(): boolean {
+    return this.call.cancelled;
+  }
+}
