@@ -32,5 +32,5 @@ WORKDIR /opt/slipway
 USER 65532:65532
 EXPOSE 8000 8001 8002
 # Nothing is written but what is under /tmp: run it with --read-only --tmpfs /tmp.
-ENTRYPOINT ["/usr/bin/node", "/opt/slipway/server.js"]
+ENTRYPOINT ["/usr/bin/node", "--max-semi-space-size=4", "/opt/slipway/server.js"]
 CMD ["serve"]

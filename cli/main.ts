@@ -8,7 +8,7 @@ import { downCommand } from "./commands/down";
 import { inferCommand } from "./commands/infer";
 import { outputsCommand } from "./commands/outputs";
 import { previewCommand } from "./commands/preview";
-import { pullCommand, serveCommand } from "./commands/server";
+import { apiKeyCommand, pullCommand, serveCommand } from "./commands/server";
 import { renderCommand } from "./commands/render";
 import { tokenCommand } from "./commands/token";
 import { upCommand } from "./commands/up";
@@ -38,6 +38,7 @@ function buildProgram(): Command {
     inferCommand(),
     serveCommand(),
     pullCommand(),
+    apiKeyCommand(),
     previewCommand(),
     renderCommand(),
   ];

@@ -18,8 +18,12 @@ export const METRICS_PATH = "/metrics";
 export const GRPC_INFERENCE_SERVICE = "inference.GRPCInferenceService";
 export const GRPC_HEALTH_SERVICE = "grpc.health.v1.Health";
 
-/** Inside the container image. */
-export const IMAGE_ENTRYPOINT = ["/usr/bin/node", "/opt/slipway/server.js"] as const;
+/** Inside the container image. Tensors lie outside JavaScript's heap: a nursery of 4 MiB instead of 16 saves memory and costs no measurable time. */
+export const IMAGE_ENTRYPOINT = [
+  "/usr/bin/node",
+  "--max-semi-space-size=4",
+  "/opt/slipway/server.js",
+] as const;
 export const IMAGE_DIR = "/opt/slipway";
 export const CONTAINER_UID = 65532;
 export const MODEL_REPOSITORY_PATH = "/models";
@@ -53,6 +57,7 @@ export const TUNABLE_OPTIONS: readonly string[] = [
   "intraOpThreads",
   "strictReadiness",
   "batching",
+  "inline",
   "runTimeout",
   "maxQueueSize",
   "maxBodyBytes",

@@ -41,7 +41,7 @@ export const ERRORS = {
   QueueFull: {
     http: 503,
     grpc: 14,
-    doc: "the model's queue is full; retry after the seconds in `Retry-After`",
+    doc: "the model's queue is full, or `maxConcurrentRequests` are under way; retry after the seconds in `Retry-After`",
   },
   DeadlineExceeded: {
     http: 504,

@@ -1,11 +1,12 @@
-/** Entry of the image, and what `slipway serve` and `slipway pull` delegate to. */
+/** Entry of the image, and what `slipway serve`, `slipway pull` and `slipway api-key` delegate to. */
 import { messageOf } from "./message-of";
 import { VERSION } from "./version";
 
 const HELP = `Usage: slipway COMMAND
 
-  serve   serve the models of a folder (the default)
-  pull    fetch models and verify their digests
+  serve    serve the models of a folder (the default)
+  pull     fetch models and verify their digests
+  api-key  make an API key, and its line for \`serve --api-keys-file\`
 
 \`slipway COMMAND --help\` lists the options of a command.
 `;
@@ -45,12 +46,22 @@ export async function runPull(argv: readonly string[]): Promise<void> {
   await run(() => (require("./pull/pull-command") as typeof import("./pull/pull-command")).pull(argv));
 }
 
+/** `slipway api-key`: prints a new key, with `process.exitCode` set. */
+export async function runApiKey(argv: readonly string[]): Promise<void> {
+  await run(async () => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded on use; `import()` cannot load TypeScript in a checkout
+    return (require("./auth/api-key-command") as typeof import("./auth/api-key-command")).apiKey(argv);
+  });
+}
+
 async function main([command = "serve", ...argv]: string[]): Promise<void> {
   switch (command) {
     case "serve":
       return runServe(argv);
     case "pull":
       return runPull(argv);
+    case "api-key":
+      return runApiKey(argv);
     case "--version":
       process.stdout.write(`${VERSION}\n`);
       return;
@@ -59,7 +70,7 @@ async function main([command = "serve", ...argv]: string[]): Promise<void> {
       process.stdout.write(HELP);
       return;
     default:
-      process.stderr.write(`Unknown command \`${command}\`; there are serve and pull.\n`);
+      process.stderr.write(`Unknown command \`${command}\`; there are serve, pull and api-key.\n`);
       process.exitCode = 64;
   }
 }

@@ -57,12 +57,16 @@ export interface ParsedArguments {
   readonly positionals: string[];
 }
 
-/** Reads flags over environment over defaults. Unknown flags and ill values throw; unknown variables are left alone. */
+/**
+ * Reads flags over environment over defaults. Unknown flags and ill values throw; unknown variables are left alone.
+ * @param takesArguments whether the command takes anything but flags
+ */
 export function parseArguments(
   table: OptionTable,
   command: string,
   argv: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  takesArguments = false,
 ): ParsedArguments {
   const values: Record<string, unknown> = {};
   for (const [key, spec] of Object.entries(table)) {
@@ -76,6 +80,11 @@ export function parseArguments(
   for (let i = 0; i < argv.length; i++) {
     const argument = argv[i]!;
     if (!argument.startsWith("-")) {
+      if (!takesArguments) {
+        throw new UsageError(
+          `Unexpected argument \`${argument}\`; \`slipway ${command} --help\` lists the options.`,
+        );
+      }
       positionals.push(argument);
       continue;
     }
@@ -91,7 +100,14 @@ export function parseArguments(
     let text = equals < 0 ? undefined : argument.slice(equals + 1);
     if (text === undefined) {
       const next = argv[i + 1];
-      if (spec.type === "boolean" && next !== "true" && next !== "false") text = "true";
+      // A boolean may stand alone. What follows is its value where it can be nothing else.
+      if (
+        spec.type === "boolean" &&
+        (next === undefined ||
+          next.startsWith("-") ||
+          (takesArguments && next !== "true" && next !== "false"))
+      )
+        text = "true";
       else {
         if (next === undefined) throw new UsageError(`\`${flag}\` must be followed by ${expectation(spec)}.`);
         text = next;
@@ -184,15 +200,39 @@ function fits(spec: OptionSpec, value: unknown): boolean {
   }
 }
 
+/** Headings, each with the first option below it. */
+export type OptionTopics<Key extends string = string> = Readonly<Record<string, Key>>;
+
+/** Columns that a line of `--help` may have. */
+const HELP_WIDTH = 110;
+const HELP_INDENT = "      ";
+
 /** The lines of `--help` for a table. */
-export function describeOptions(table: OptionTable): string {
+export function describeOptions(table: OptionTable, topics: OptionTopics = {}): string {
+  const headings = new Map(Object.entries(topics).map(([heading, first]) => [first, heading]));
   return Object.entries(table)
-    .map(([key, spec]) => {
+    .flatMap(([key, spec]) => {
+      const heading = headings.get(key);
       const fallback =
         spec.default === undefined ? (spec.optional ? "" : " (required)") : ` (default ${defaultText(spec)})`;
-      return `  ${flagOf(key)} <${spec.type}>\n      ${spec.doc}${fallback}; ${variableOf(key)}`;
+      return [
+        ...(heading === undefined ? [] : ["", `${heading}:`]),
+        `  ${flagOf(key)} <${spec.values?.join("|") ?? spec.type}>`,
+        ...wrapped(`${spec.doc}${fallback}; ${variableOf(key)}`),
+      ];
     })
     .join("\n");
+}
+
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= HELP_WIDTH)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`${HELP_INDENT}${word}`);
+  }
+  return lines;
 }
 
 /** A default as help and reference print it. */

@@ -1,6 +1,12 @@
 import { existsSync, statSync } from "node:fs";
 import { GRPC_PORT, HTTP_PORT, MAX_BODY_BYTES, METRICS_PORT } from "./contract";
-import { completeOptions, parseArguments, UsageError, type OptionSpec } from "./option-table";
+import {
+  completeOptions,
+  parseArguments,
+  UsageError,
+  type OptionSpec,
+  type OptionTopics,
+} from "./option-table";
 import { MAX_METRIC_MODELS } from "./metrics/metric-table";
 import { checkObservability } from "./tracing/check-options";
 
@@ -20,6 +26,7 @@ export interface ServerOptions {
   readonly intraOpThreads: number;
   readonly strictReadiness: boolean;
   readonly batching: "auto" | "off";
+  readonly inline: "auto" | "off";
   readonly runTimeout: number;
   readonly maxQueueSize: number;
   readonly maxBodyBytes: number;
@@ -75,7 +82,7 @@ export const SERVER_OPTIONS = {
     type: "choice",
     default: "none",
     values: ["none", "poll", "explicit"],
-    doc: "what changes the models after the start: nothing; poll: the folder, looked at every `--poll-interval`; explicit: requests to load and unload",
+    doc: "what changes the models after the start: nothing (none), the folder, looked at every `--poll-interval` (poll), or requests to load and unload (explicit)",
   },
   pollInterval: {
     type: "seconds",
@@ -93,7 +100,12 @@ export const SERVER_OPTIONS = {
     default: 0,
     doc: "bytes that loaded models may hold in all: those unused for longest make room and are loaded again when asked for; 0 for no limit",
   },
-  host: { type: "text", default: "0.0.0.0", doc: "address that the three listeners bind" },
+  modelPublicKeys: {
+    type: "list",
+    default: [],
+    doc: "PEM files of Ed25519 public keys: only models with a signature (`model.onnx.sig`) by one of them are loaded",
+  },
+  host: { type: "text", default: "0.0.0.0", doc: "address that the listeners bind" },
   httpPort: port(HTTP_PORT, "the V2 REST endpoint"),
   grpcPort: port(GRPC_PORT, "the V2 gRPC endpoint"),
   metricsPort: port(METRICS_PORT, "the Prometheus endpoint, always plain HTTP"),
@@ -127,6 +139,12 @@ export const SERVER_OPTIONS = {
     default: "auto",
     values: ["auto", "off"],
     doc: "whether models without `batching` in `model.json` batch: auto where it is proven at load that rows may share a run, or off",
+  },
+  inline: {
+    type: "choice",
+    default: "auto",
+    values: ["auto", "off"],
+    doc: "whether a request that comes alone runs on the main thread where a run takes 0.1 ms at most, which spares it the way to a worker and back; small models of fixed sizes are loaded once more for that",
   },
   runTimeout: {
     type: "seconds",
@@ -249,16 +267,11 @@ export const SERVER_OPTIONS = {
     default: false,
     doc: "`/metrics` needs a token or an API key with the scope metrics",
   },
-  modelPublicKeys: {
-    type: "list",
-    default: [],
-    doc: "PEM files of Ed25519 public keys: only models with a signature (`model.onnx.sig`) by one of them are loaded",
-  },
   logLevel: {
     type: "choice",
     default: "info",
     values: ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
-    doc: "least level that is logged: fatal, error, warn, info, debug (one line per request), trace, silent",
+    doc: "least level that is logged; debug has a line per request",
   },
   accessLog: {
     type: "boolean",
@@ -322,6 +335,21 @@ export const SERVER_OPTIONS = {
   },
 } as const satisfies Record<keyof ServerOptions, OptionSpec>;
 
+/** What the options are about, in their order: a heading each, and the first option below it. */
+export const SERVER_OPTION_TOPICS: OptionTopics<keyof ServerOptions> = {
+  Models: "modelRepository",
+  Ports: "host",
+  Running: "instances",
+  Limits: "maxQueueSize",
+  "Time limits": "headerTimeout",
+  Ending: "drainDelay",
+  TLS: "tlsCert",
+  Credentials: "jwksFile",
+  "Logs and metrics": "logLevel",
+  Traces: "otlpEndpoint",
+  "Payload log": "payloadLog",
+};
+
 /** Validates, completes and freezes options given by a program. */
 export function resolveServerOptions(options: Partial<ServerOptions>): ServerOptions {
   const complete = completeOptions(SERVER_OPTIONS, { ...options }) as unknown as ServerOptions;
@@ -361,12 +389,7 @@ export function resolveServerOptions(options: Partial<ServerOptions>): ServerOpt
 
 /** Reads the options of `slipway serve`. */
 export function parseServerOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ServerOptions {
-  const { values, positionals } = parseArguments(SERVER_OPTIONS, "serve", argv, env);
-  if (positionals.length > 0) {
-    throw new UsageError(
-      `Unexpected argument \`${positionals[0]}\`; \`slipway serve --help\` lists the options.`,
-    );
-  }
+  const { values } = parseArguments(SERVER_OPTIONS, "serve", argv, env);
   const options = resolveServerOptions(values);
   if (!existsSync(options.modelRepository) || !statSync(options.modelRepository).isDirectory()) {
     throw new UsageError(

@@ -1,6 +1,6 @@
 import { createLogger } from "./log";
 import { describeOptions } from "./option-table";
-import { parseServerOptions, SERVER_OPTIONS } from "./options";
+import { parseServerOptions, SERVER_OPTION_TOPICS, SERVER_OPTIONS } from "./options";
 import { createServer, type Server } from "./server";
 
 const HELP = `Usage: slipway serve --model-repository DIR [options]
@@ -8,7 +8,7 @@ const HELP = `Usage: slipway serve --model-repository DIR [options]
 Serves the ONNX models of a folder over the Open Inference Protocol (V2), REST and gRPC.
 
 Options (each also as environment variable):
-${describeOptions(SERVER_OPTIONS)}
+${describeOptions(SERVER_OPTIONS, SERVER_OPTION_TOPICS)}
 `;
 
 /** Exit status when a second signal ends the server at once, as a shell reports SIGINT. */
@@ -25,7 +25,13 @@ export async function serve(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const options = parseServerOptions(argv, process.env);
-  const server = createServer(options, { log: createLogger(options.logLevel) });
+  const log = createLogger(options.logLevel);
+  process.on("uncaughtException", (error) => {
+    // Its own state is unknown from here on: end, in the log's format, and be started anew.
+    log.fatal({ err: error }, "a fault of the server ends it");
+    process.exit(1);
+  });
+  const server = createServer(options, { log });
   const stopped = new Promise<number>((resolve) => {
     let draining = false;
     const stop = () => {
@@ -52,9 +58,13 @@ export class NothingToServe extends Error {
  * An empty repository is no failure, and one good model is worth serving.
  */
 async function assertServable(server: Server): Promise<void> {
+  // Where models may come later, there is something to wait for.
+  if (server.options.modelControl !== "none") return;
   const models = server.models();
   if (models.length === 0 || models.some(({ state }) => state !== "UNAVAILABLE")) return;
   await server.close();
-  const reasons = models.map(({ name, version, reason }) => `\`${name}\` version ${version}: ${reason}`);
+  const reasons = models.map(({ name, version, reason }) =>
+    version ? `\`${name}\` version ${version}: ${reason}` : `\`${name}\`: ${reason}`,
+  );
   throw new NothingToServe(`No model of the repository can be served: ${reasons.join("; ")}`);
 }

@@ -1,6 +1,9 @@
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import pino, { type Logger } from "pino";
+import { createAccessLog, type AccessLog } from "./access-log";
+import type { Authenticator } from "./auth/authenticator";
+import { createAuthenticator } from "./auth/create-authenticator";
 import { ByteBudget } from "./dataplane/byte-budget";
 import { DataPlane } from "./dataplane/dataplane";
 import type { GrpcListener } from "./grpc/grpc-server";
@@ -9,11 +12,14 @@ import { Metrics } from "./metrics/metrics";
 import { createMetricsServer } from "./metrics/metrics-server";
 import { ModelRegistry, type IndexEntry } from "./models/registry";
 import type { SpawnWorker } from "./models/worker-instance";
+import { WorkerWatch } from "./models/worker-watch";
+import { createPayloadLog } from "./payload-log/create-payload-log";
+import type { PayloadLog } from "./payload-log/payload-log";
 import { resolveServerOptions, type ServerOptions } from "./options";
-import { Connections } from "./rest/connections";
-import { createHttpListener } from "./rest/http-server";
-import { createRestHandler } from "./rest/rest-handler";
+import { createRestListener, type RestListener } from "./rest/rest-listener";
 import { KeyPairWatcher } from "./tls";
+import { createTracing } from "./tracing/create-tracing";
+import type { Tracing } from "./tracing/request-trace";
 import { VERSION } from "./version";
 
 /** Ports that were bound; they differ from the options where those were 0. */
@@ -21,6 +27,8 @@ export interface BoundPorts {
   readonly http: number;
   readonly grpc: number;
   readonly metrics: number;
+  /** Undefined where `adminPort` is 0. */
+  readonly admin: number | undefined;
 }
 
 export interface ServerDependencies {
@@ -69,13 +77,17 @@ export function createServer(given: Partial<ServerOptions>, dependencies: Server
 
 class InferenceServer implements Server {
   private readonly log: Logger;
+  private readonly authenticator: Authenticator | undefined;
   private readonly tls: KeyPairWatcher | undefined;
   private readonly registry: ModelRegistry;
   private readonly dataPlane: DataPlane;
   private readonly budget: ByteBudget;
   private readonly metrics: Metrics;
-  private readonly http: HttpServer;
-  private readonly connections: Connections;
+  private readonly tracing: Tracing | undefined;
+  private readonly payloads: PayloadLog | undefined;
+  private readonly access: AccessLog | undefined;
+  private readonly rest: RestListener;
+  private readonly admin: RestListener | undefined;
   private readonly metricsServer: HttpServer;
   private grpc: GrpcListener | undefined;
   private bound: BoundPorts | undefined;
@@ -86,41 +98,57 @@ class InferenceServer implements Server {
     { log = pino({ level: "silent" }), spawn }: ServerDependencies,
   ) {
     this.log = log;
-    const { tlsCert, tlsKey } = options;
-    this.tls = tlsCert && tlsKey ? KeyPairWatcher.open(tlsCert, tlsKey, log) : undefined;
-    this.metrics = new Metrics(() => this.ready());
-    this.registry = new ModelRegistry({ ...options, metrics: this.metrics, log, spawn });
-    this.dataPlane = new DataPlane(this.registry, { ...options, serverVersion: VERSION });
+    this.metrics = new Metrics(() => this.ready(), options);
+    // May refuse its file, and is therefore made before anything that would have to be closed again.
+    this.payloads = createPayloadLog(options, this.metrics, log);
+    this.tracing = createTracing(options, log);
+    this.authenticator = createAuthenticator(options, log);
+    this.tls = openTls(options, log);
+    const workerWatch = new WorkerWatch(options.runTimeout, log);
+    this.registry = new ModelRegistry({ ...options, metrics: this.metrics, workerWatch, log, spawn });
+    this.dataPlane = new DataPlane(this.registry, {
+      ...options,
+      serverVersion: VERSION,
+      metrics: this.metrics,
+      payloads: this.payloads,
+      workerWatch,
+    });
     this.budget = new ByteBudget(options.maxPendingBytes);
-    const { dataPlane, metrics, budget } = this;
-    const handler = createRestHandler({ ...options, dataPlane, metrics, budget, log });
-    this.http = createHttpListener(handler, options, this.tls);
-    this.connections = new Connections(this.http);
-    this.http.on("request", (_request, response) => this.connections.began(response));
-    this.metricsServer = createMetricsServer(this.metrics);
+    const { dataPlane, metrics, budget, authenticator, tracing } = this;
+    this.access = createAccessLog(options.accessLog, log);
+    const rest = { ...options, dataPlane, metrics, budget, authenticator, tracing, access: this.access, log };
+    const separate = options.adminPort !== 0;
+    this.rest = createRestListener(rest, separate ? "public" : "all", this.tls);
+    this.admin = separate ? createRestListener(rest, "admin", this.tls) : undefined;
+    this.metricsServer = createMetricsServer(this.metrics, options.metricsAuth ? authenticator : undefined);
   }
 
   async start(): Promise<void> {
-    const { host, httpPort, grpcPort, metricsPort } = this.options;
+    const { host, httpPort, grpcPort, metricsPort, adminPort } = this.options;
     // Workers start while gRPC's library is loaded and ports are bound; its answer is awaited below.
     const loaded = this.registry.loadAll();
     loaded.catch(() => undefined);
     try {
-      // Loaded here, while the workers start: the library alone takes as long as binding everything else.
+      // Loaded here, while the workers start.
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { createGrpcListener } = require("./grpc/grpc-server") as typeof import("./grpc/grpc-server");
       this.grpc = createGrpcListener(
         {
+          ...this.options,
           dataPlane: this.dataPlane,
           metrics: this.metrics,
           budget: this.budget,
           log: this.log,
+          authenticator: this.authenticator,
+          tracing: this.tracing,
+          access: this.access,
           maxMessageBytes: this.options.maxBodyBytes,
         },
         this.tls,
       );
       this.bound = {
-        http: await listen(this.http, host, httpPort, "--http-port"),
+        http: await listen(this.rest.server, host, httpPort, "--http-port"),
+        admin: this.admin && (await listen(this.admin.server, host, adminPort, "--admin-port")),
         metrics: await listen(this.metricsServer, host, metricsPort, "--metrics-port"),
         grpc: await this.grpc.listen(host, grpcPort).catch((error: unknown) => {
           throw unavailable(host, grpcPort, "--grpc-port", error);
@@ -154,7 +182,11 @@ class InferenceServer implements Server {
     this.log.info({ drainDelay, drainTimeout }, "draining");
     const deadline = sleep(drainTimeout);
     await Promise.race([sleep(drainDelay).done, deadline.done]);
-    const answered = Promise.all([this.connections.drain(), this.grpc?.drain()]).then(() => true);
+    const answered = Promise.all([
+      this.rest.connections.drain(),
+      this.admin?.connections.drain(),
+      this.grpc?.drain(),
+    ]).then(() => true);
     const complete = await Promise.race([answered, deadline.done.then(() => false)]);
     deadline.cancel();
     if (!complete) this.log.warn("requests were cut off at the drain timeout");
@@ -169,13 +201,21 @@ class InferenceServer implements Server {
   private async shutDown(): Promise<void> {
     this.dataPlane.startDraining();
     this.tls?.close();
+    this.authenticator?.close();
     this.grpc?.close();
-    for (const server of [this.http, this.metricsServer]) {
+    for (const server of [this.rest.server, this.admin?.server, this.metricsServer]) {
+      if (!server) continue;
       server.close();
       server.closeAllConnections();
     }
     await this.registry.close();
+    await Promise.all([this.tracing?.close(), this.payloads?.close()]);
   }
+}
+
+function openTls(options: ServerOptions, log: Logger): KeyPairWatcher | undefined {
+  const { tlsCert: cert, tlsKey: key, tlsClientCa: clientCa, tlsClientAuth: clientAuth } = options;
+  return cert && key ? KeyPairWatcher.open({ cert, key, clientCa, clientAuth }, log) : undefined;
 }
 
 function sleep(seconds: number): { done: Promise<void>; cancel(): void } {
@@ -197,9 +237,14 @@ function listen(server: HttpServer, host: string, port: number, flag: string): P
 
 function unavailable(host: string, port: number, flag: string, error: unknown): PortUnavailable {
   const text = messageOf(error);
-  const taken = text.includes("EADDRINUSE");
-  const sentence = taken
-    ? `Port ${port} (\`${flag}\`) is taken on ${host}; stop what listens there or choose another port.`
-    : `Port ${port} (\`${flag}\`) cannot be bound on ${host}: ${text}.`;
+  const code = /\bE[A-Z]+\b/.exec(text)?.[0] ?? "";
+  const what = `Port ${port} (\`${flag}\`)`;
+  const sentences: Record<string, string> = {
+    EADDRINUSE: `${what} is taken on ${host}; stop what listens there or choose another port.`,
+    EACCES: `${what} cannot be bound: this user may not take ports below 1024; choose a higher one.`,
+    EADDRNOTAVAIL: `\`--host\` (${host}) is not an address of this machine.`,
+    ENOTFOUND: `\`--host\` (${host}) must be an address of this machine, or a name of one that can be resolved.`,
+  };
+  const sentence = sentences[code] ?? `${what} cannot be bound on ${host}: ${text}.`;
   return new PortUnavailable(sentence, { cause: error });
 }

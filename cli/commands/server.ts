@@ -28,3 +28,14 @@ export function pullCommand(): Command {
     await runPull(argv);
   });
 }
+
+export function apiKeyCommand(): Command {
+  return delegate(
+    "api-key",
+    "make an API key for the inference server (--help lists its flags)",
+    async (argv) => {
+      const { runApiKey } = require("../../runtime/main") as typeof import("../../runtime/main");
+      await runApiKey(argv);
+    },
+  );
+}

@@ -1,7 +1,7 @@
 import { publicError } from "../errors";
 import type { Metrics } from "../metrics/metrics";
-import type { ServedModel } from "../models/served-model";
-import type { ByteBudget, ByteShare } from "./byte-budget";
+import type { Servable } from "../models/servable";
+import type { ByteBudget } from "./byte-budget";
 import type { DataPlane } from "./dataplane";
 
 /** What the transports share to answer an inference request. */
@@ -12,34 +12,19 @@ export interface InferenceAccounts {
 }
 
 /**
- * Finds the model and lets `answer` run a request on it. Whatever becomes of that is counted once, and the request's
- * share of memory is given back.
- * @throws what `answer` throws, ModelNotFound or ModelNotReady
+ * Finds the model of a request; one that must be loaded first is promised. What cannot be found at once is counted here,
+ * what cannot be loaded by the caller.
+ * @throws ModelNotFound or ModelNotReady
  */
-export async function accounted<Result>(
-  { dataPlane, metrics, budget }: InferenceAccounts,
+export function resolveCounted(
+  { dataPlane, metrics }: InferenceAccounts,
   name: string,
   version: string | undefined,
-  answer: (model: ServedModel, share: ByteShare) => Promise<Result>,
-): Promise<Result> {
-  let model: ServedModel;
+): Servable | Promise<Servable> {
   try {
-    model = dataPlane.resolve(name, version);
+    return dataPlane.resolve(name, version);
   } catch (error) {
     metrics.unresolved(publicError(error).code);
     throw error;
-  }
-  const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1000;
-  const share = budget.open();
-  try {
-    const result = await answer(model, share);
-    model.metrics.succeeded(seconds());
-    return result;
-  } catch (error) {
-    model.metrics.failed(publicError(error).code, seconds());
-    throw error;
-  } finally {
-    share.release();
   }
 }

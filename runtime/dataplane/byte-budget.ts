@@ -16,29 +16,46 @@ export class ByteBudget {
 
   /** The share of one request; to be released when the request is answered or given up. */
   open(): ByteShare {
-    let own = 0;
-    return {
-      take: (bytes) => {
-        if (this.held + bytes > this.limit) {
-          throw new ServerError(
-            "Overloaded",
-            `Requests hold the ${this.limit} bytes that \`--max-pending-bytes\` allows already; retry later.`,
-          );
-        }
-        this.held += bytes;
-        own += bytes;
-      },
-      release: () => {
-        this.held -= own;
-        own = 0;
-      },
-    };
+    return new ByteShare(this);
+  }
+
+  /** For shares. @throws Overloaded */
+  take(bytes: number): void {
+    if (this.held + bytes > this.limit) {
+      throw new ServerError(
+        "Overloaded",
+        `Requests hold the ${this.limit} bytes that \`--max-pending-bytes\` allows already; retry later.`,
+      );
+    }
+    this.held += bytes;
+  }
+
+  /** For shares. */
+  release(bytes: number): void {
+    this.held -= bytes;
   }
 }
 
-export interface ByteShare {
+export class ByteShare {
+  private own = 0;
+
+  constructor(private readonly budget: ByteBudget) {}
+
   /** Adds to the share. @throws Overloaded, with the share as it was */
-  take(bytes: number): void;
+  take(bytes: number): void {
+    this.budget.take(bytes);
+    this.own += bytes;
+  }
+
+  /** Gives a part back. */
+  giveBack(bytes: number): void {
+    this.budget.release(bytes);
+    this.own -= bytes;
+  }
+
   /** Gives everything back; again does nothing. */
-  release(): void;
+  release(): void {
+    this.budget.release(this.own);
+    this.own = 0;
+  }
 }

@@ -1,7 +1,13 @@
-import { ServerError } from "../errors";
+import type { Metrics } from "../metrics/metrics";
+import type { ModelStatistics } from "../metrics/statistics";
+import type { PayloadLog } from "../payload-log/payload-log";
 import type { IndexEntry, ModelRegistry } from "../models/registry";
-import type { InferRequest, ServedModel } from "../models/served-model";
+import type { Servable } from "../models/servable";
+import type { WorkerWatch } from "../models/worker-watch";
+import type { InferRequest } from "./infer-request";
+import { modelConfigView } from "./model-config-view";
 import type { ModelSpec } from "./model-spec";
+import { schedulingOf, type Scheduling } from "./request-parameters";
 import type { Tensor } from "./tensor";
 
 export interface ServerMetadata {
@@ -18,8 +24,25 @@ export interface ModelMetadata extends ModelSpec {
   readonly platform: string;
 }
 
-/** Triton's name of the platform; clients and dashboards know it. */
-const PLATFORM = "onnxruntime_onnx";
+/** Clients look here before they ask: without `statistics`, perf_analyzer leaves the server's share of the time out. */
+const EXTENSIONS = [
+  "binary_tensor_data",
+  "model_configuration",
+  "model_repository",
+  "model_repository(unload_dependents)",
+  "parameters",
+  "schedule_policy",
+  "statistics",
+] as const;
+
+export interface DataPlaneOptions {
+  readonly strictReadiness: boolean;
+  readonly serverVersion: string;
+  readonly metrics: Metrics;
+  readonly workerWatch?: WorkerWatch;
+  /** Undefined where no payload log is kept. */
+  readonly payloads?: PayloadLog;
+}
 
 /** What the server can do, whatever the transport. Throws ServerError and nothing else for what clients do wrong. */
 export class DataPlane {
@@ -27,11 +50,12 @@ export class DataPlane {
 
   constructor(
     private readonly registry: ModelRegistry,
-    private readonly options: { readonly strictReadiness: boolean; readonly serverVersion: string },
+    private readonly options: DataPlaneOptions,
   ) {}
 
+  /** Fails only where a worker is stuck, which nothing but a new process mends; never because of load. */
   live(): boolean {
-    return true;
+    return !this.options.workerWatch?.isAnyStuck();
   }
 
   ready(): boolean {
@@ -48,16 +72,47 @@ export class DataPlane {
   }
 
   serverMetadata(): ServerMetadata {
-    return { name: "slipway", version: this.options.serverVersion, extensions: [] };
+    return { name: "slipway", version: this.options.serverVersion, extensions: EXTENSIONS };
   }
 
   modelReady(name: string, version?: string): boolean {
     return this.registry.modelReady(name, version);
   }
 
-  modelMetadata(name: string, version?: string): ModelMetadata {
-    const model = this.registry.resolve(name, version);
-    return { name, versions: this.registry.readyVersions(name), platform: PLATFORM, ...model.spec };
+  /** A promise only where the model has to be loaded first. @throws ModelNotFound or ModelNotReady */
+  modelMetadata(name: string, version?: string): ModelMetadata | Promise<ModelMetadata> {
+    return this.withModel(name, version, ({ settings, spec }) => ({
+      name,
+      versions: this.registry.readyVersions(name),
+      platform: settings.platform,
+      ...spec,
+    }));
+  }
+
+  /**
+   * Triton's ModelConfig as JSON. A promise only where the model has to be loaded first.
+   * @throws ModelNotFound or ModelNotReady
+   */
+  modelConfig(name: string, version?: string): Record<string, unknown> | Promise<Record<string, unknown>> {
+    return this.withModel(name, version, (model) => modelConfigView(model, this.registry.configOf(name)));
+  }
+
+  /**
+   * Loads a model, or loads it again with what lies in the repository now, without a request failing.
+   * @param parameters Triton's, as plain values: `config` with fields of `model.json` as JSON
+   * @throws Conflict, ModelNotFound or InvalidArgument
+   */
+  loadModel(name: string, parameters?: Readonly<Record<string, unknown>>): Promise<void> {
+    return this.registry.load(name, parameters);
+  }
+
+  /**
+   * Takes a model out of service; resolves when what was asked of it is answered.
+   * @param parameters Triton's, as plain values: `unload_dependents`
+   * @throws Conflict or ModelNotFound
+   */
+  unloadModel(name: string, parameters?: Readonly<Record<string, unknown>>): Promise<void> {
+    return this.registry.unload(name, parameters);
   }
 
   repositoryIndex(readyOnly: boolean): IndexEntry[] {
@@ -65,16 +120,46 @@ export class DataPlane {
     return readyOnly ? entries.filter((entry) => entry.state === "READY") : entries;
   }
 
-  /** The model version that a request addresses. @throws ModelNotFound or ModelNotReady */
-  resolve(name: string, version?: string): ServedModel {
+  /**
+   * What was counted of the versions that are loaded: of all, of one model, of one version.
+   * @throws ModelNotFound
+   */
+  statistics(name?: string, version?: string): ModelStatistics[] {
+    const number = name ? this.registry.versionOf(name, version) : version;
+    return this.options.metrics.statistics(name || undefined, number || undefined);
+  }
+
+  /**
+   * The model version that a request addresses; a promise only where it has to be loaded first. Whoever does not hand in
+   * a request within the same turn of the event loop takes hold of it, see `registry-lease.ts`.
+   * @throws ModelNotFound or ModelNotReady
+   */
+  resolve(name: string, version?: string): Servable | Promise<Servable> {
     return this.registry.resolve(name, version);
   }
 
+  /** Whether requests are written down, by their ids. */
+  get keepsPayloads(): boolean {
+    return this.options.payloads !== undefined;
+  }
+
+  /** Triton's request parameters `priority` and `timeout`. @throws 400 for values that do not fit */
+  schedulingOf(parameters: Readonly<Record<string, unknown>> | undefined): Scheduling {
+    return schedulingOf(parameters);
+  }
+
   /** Runs a request on a resolved model. */
-  infer(model: ServedModel, request: InferRequest): Promise<Tensor[]> {
-    if (request.inputs.length === 0 && model.spec.inputs.length > 0) {
-      throw new ServerError("InvalidArgument", "`inputs` must hold at least one tensor.");
-    }
-    return model.infer(request);
+  infer(model: Servable, request: InferRequest): Promise<Tensor[]> {
+    const capture = this.options.payloads?.capture(model, request);
+    return capture ? capture.settle(model.infer(request)) : model.infer(request);
+  }
+
+  private withModel<Result>(
+    name: string,
+    version: string | undefined,
+    view: (model: Servable) => Result,
+  ): Result | Promise<Result> {
+    const model = this.registry.resolve(name, version);
+    return model instanceof Promise ? model.then(view) : view(model);
   }
 }

@@ -1,29 +1,34 @@
-const scratch = new DataView(new ArrayBuffer(4));
+/** From here on a number rounds to infinity. */
+export const LARGEST_FLOAT16 = 65520;
 
-/** The bits of the half-precision number nearest to `value`, ties to even; too large a number becomes infinity. */
+const SMALLEST_NORMAL = 2 ** -14;
+const INFINITY = 0x7c00;
+const NOT_A_NUMBER = 0x7e00;
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+/**
+ * The bits of the half-precision number nearest to `value`, ties to even; too large a number becomes infinity. Rounds
+ * once, from the double: by way of a float32 a number just above a tie would round down.
+ */
 export function float16Bits(value: number): number {
-  scratch.setFloat32(0, value);
-  const bits = scratch.getUint32(0);
-  const sign = (bits >>> 16) & 0x8000;
-  const exponent = (bits >>> 23) & 0xff;
-  const mantissa = bits & 0x7fffff;
-  if (exponent === 0xff) return sign | 0x7c00 | (mantissa ? 0x200 : 0);
-  const shifted = exponent - 112;
-  if (shifted >= 0x1f) return sign | 0x7c00;
-  if (shifted <= 0) {
-    if (shifted < -10) return sign;
-    // Subnormal: the implicit one becomes part of the mantissa.
-    return sign | roundShift(mantissa | 0x800000, 14 - shifted);
-  }
-  // A carry out of the mantissa rightly raises the exponent, up to infinity.
-  return sign | ((shifted << 10) + roundShift(mantissa, 13));
+  scratch.setFloat64(0, value);
+  const top = scratch.getUint32(0);
+  const sign = (top >>> 16) & 0x8000;
+  const size = Math.abs(value);
+  if (size !== size) return sign | NOT_A_NUMBER;
+  if (size >= LARGEST_FLOAT16) return sign | INFINITY;
+  // Scaling by a power of two is exact. A carry out of the mantissa rightly raises the exponent.
+  if (size < SMALLEST_NORMAL) return sign | toEven(size * 2 ** 24);
+  const exponent = ((top >>> 20) & 0x7ff) - 1023;
+  return sign | ((exponent + 14) * 1024 + toEven(size * 2 ** (10 - exponent)));
 }
 
-function roundShift(value: number, shift: number): number {
-  const half = 1 << (shift - 1);
-  const floor = value >>> shift;
-  const rest = value & ((1 << shift) - 1);
-  return rest > half || (rest === half && (floor & 1) === 1) ? floor + 1 : floor;
+/** The nearest whole number, of two the even one. */
+function toEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
 }
 
 /** The number that half-precision bits stand for. */

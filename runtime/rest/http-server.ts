@@ -6,7 +6,8 @@ import {
 } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
-import type { KeyPairWatcher } from "../tls";
+import { clientVerification, type KeyPairWatcher } from "../tls";
+import { Incoming } from "./incoming";
 
 export interface HttpLimits {
   /** Seconds. */
@@ -24,14 +25,16 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** An HTTP server with its limits set; with TLS where there is a key pair, replaced while it runs when that changes. */
 export function createHttpListener(
-  handler: RequestListener,
+  handler: RequestListener<typeof Incoming>,
   limits: HttpLimits,
   tls?: KeyPairWatcher,
 ): Server {
-  const options: ServerOptions = {
+  const options: ServerOptions<typeof Incoming> = {
     headersTimeout: Math.min(limits.headerTimeout, limits.requestTimeout) * 1000,
     requestTimeout: limits.requestTimeout * 1000,
-    keepAliveTimeout: limits.idleTimeout * 1000,
+    // `Connections` ends idle ones, without a timer for each request.
+    keepAliveTimeout: 0,
+    IncomingMessage: Incoming,
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
     noDelay: true,
   };
@@ -43,12 +46,23 @@ export function createHttpListener(
   return server;
 }
 
-function httpsServer(options: ServerOptions, handler: RequestListener, tls: KeyPairWatcher): Server {
+function httpsServer(
+  options: ServerOptions,
+  handler: RequestListener<typeof Incoming>,
+  tls: KeyPairWatcher,
+): Server {
+  const verification = clientVerification(tls);
   const server = createHttpsServer(
-    { ...options, ...tls.current, minVersion: "TLSv1.2", handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
+    {
+      ...options,
+      ...tls.current,
+      ...verification,
+      minVersion: "TLSv1.2",
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    },
     handler,
   );
-  tls.onChange((pair) => server.setSecureContext({ ...pair, minVersion: "TLSv1.2" }));
+  tls.onChange((pair) => server.setSecureContext({ ...pair, ...verification, minVersion: "TLSv1.2" }));
   return server;
 }
 

@@ -1,17 +1,36 @@
 import { invalid } from "../errors";
 import { DATATYPES, type Datatype, type TensorData } from "../dataplane/datatypes";
-import { float16Bits } from "../dataplane/float16";
+import { float16Bits, LARGEST_FLOAT16 } from "../dataplane/float16";
 import { shown } from "../dataplane/shown";
 import { exactInteger, isExactInteger } from "./exact-json";
 
-/** Thrown inside the parser only: the text has to be parsed again with every digit of its integers kept. */
-export class NeedsExactIntegers extends Error {}
+/** Thrown by `tensorData`: the text has to be parsed again with every digit of its integers kept. */
+class NeedsExactIntegers extends Error {}
+
+/**
+ * Reads tensors from parsed JSON, and only where that would round an integer `again` from JSON with marked ones.
+ * @throws 400
+ */
+export function withExactIntegers<Result>(read: () => Result, again: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof NeedsExactIntegers)) throw error;
+  }
+  try {
+    return again();
+  } catch (error) {
+    if (!(error instanceof NeedsExactIntegers)) throw error;
+    throw invalid(
+      "An INT64 or UINT64 value beyond 2^53 must be written as plain digits, without fraction or exponent.",
+    );
+  }
+}
 
 /** Converts one element; throws through `refuse` where it does not fit, so that nothing wraps or rounds silently. */
 type Fill = (out: TensorData, values: readonly unknown[], at: number, name: string) => void;
 
 const LARGEST_FLOAT32 = 3.4028235677973362e38;
-const LARGEST_FLOAT16 = 65519.99999;
 
 function refuse(name: string, datatype: Datatype, value: unknown): never {
   throw invalid(

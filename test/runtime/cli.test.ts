@@ -28,7 +28,7 @@ describe("the server's command line", () => {
         ["serve", "--model-repository", "/nowhere"],
         "`--model-repository` (/nowhere) must be an existing folder that holds `<model>/<version>/model.onnx`.\n",
       ],
-      [["launch"], "Unknown command `launch`; there are serve and pull.\n"],
+      [["launch"], "Unknown command `launch`; there are serve, pull and api-key.\n"],
       [["pull", "--to", "/tmp/x"], "A model source must be given; `slipway pull --help` shows the forms.\n"],
     ] as const) {
       assert.deepEqual(await slipway(...argv).ended, { code: 64, stdout: "", stderr: sentence });
@@ -64,12 +64,14 @@ describe("the server's command line", () => {
       "--metrics-port",
       "0",
     ];
-    const { code, stderr } = await slipway("serve", "--model-repository", modelFolder({}), ...ports).ended;
+    const repository = modelFolder({ "m/1/model.onnx": identityModel("float32", ["n"]) });
+    const { code, stdout, stderr } = await slipway("serve", "--model-repository", repository, ...ports).ended;
     blocker.close();
     assert.deepEqual(
-      [code, stderr],
+      [code, stdout, stderr],
       [
         1,
+        "",
         `Port ${port} (\`--http-port\`) is taken on 127.0.0.1; stop what listens there or choose another port.\n`,
       ],
     );
@@ -78,7 +80,8 @@ describe("the server's command line", () => {
   it("lists every option with --help", async () => {
     const { code, stdout } = await slipway("serve", "--help").ended;
     assert.equal(code, 0);
-    assert.match(stdout, /--drain-timeout <seconds>\n.*\(default 25\); SLIPWAY_DRAIN_TIMEOUT/);
+    const drainTimeout = /--drain-timeout <seconds>\n[^-]*\(default 25\);\s+SLIPWAY_DRAIN_TIMEOUT/;
+    assert.match(stdout, drainTimeout);
   });
 
   it("serves until SIGTERM, then drains and ends with 0", async () => {

@@ -81,6 +81,12 @@ describe("parseServerOptions", () => {
       "`--log-level` (loud) must be one of fatal, error, warn, info, debug, trace, silent.",
     ],
     [
+      "a boolean that is neither",
+      ["--triton-metrics", "maybe"],
+      {},
+      "`--triton-metrics` (maybe) must be true or false.",
+    ],
+    [
       "a stray argument",
       ["models"],
       {},
@@ -109,6 +115,18 @@ describe("parseServerOptions", () => {
       ["--grpc-port", "8000"],
       {},
       "`--http-port` (8000), `--grpc-port` (8000) and `--metrics-port` (8002) must differ.",
+    ],
+    [
+      "an admin port that is another one's",
+      ["--admin-port", "8001"],
+      {},
+      "`--admin-port` (8001) must differ from the other ports (8000, 8001, 8002).",
+    ],
+    [
+      "a JSON depth that no request fits",
+      ["--max-json-depth", "4"],
+      {},
+      "`--max-json-depth` (4) must be a whole number from 8 to 1000.",
     ],
   ];
   for (const [what, argv, env, sentence] of refused) {

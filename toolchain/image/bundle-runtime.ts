@@ -6,8 +6,19 @@ import { NODE_BUNDLE } from "../bundle-settings";
 import { projectRoot } from "../paths";
 
 /**
- * Bundles the inference server into `dir`: server.js, worker.js, the protocol's definitions. onnxruntime-node stays
- * outside, because it loads a native library. Both the local image and the Dockerfile are made of this.
+ * Parts that the server loads only where a feature needs them, as files of their own: what they bring along must not be
+ * read at every start. They are named as the server's sources `require` them, and by their sources.
+ */
+const APART: Readonly<Record<string, string>> = {
+  "s3-client": "runtime/pull/s3-client.ts",
+  "otel-tracing": "runtime/tracing/otel-tracing.ts",
+  "otlp-sink": "runtime/payload-log/otlp-sink.ts",
+};
+
+/**
+ * Bundles the inference server into `dir`: server.js, worker.js, the parts that are loaded on use, the protocol's
+ * definitions. onnxruntime-node stays outside, because it loads a native library. Both the local image and the
+ * Dockerfile are made of this.
  */
 export async function bundleRuntime(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true });
@@ -15,10 +26,11 @@ export async function bundleRuntime(dir: string): Promise<void> {
     entryPoints: {
       server: join(projectRoot, "runtime/main.ts"),
       worker: join(projectRoot, "runtime/models/worker.ts"),
+      ...Object.fromEntries(Object.entries(APART).map(([name, file]) => [name, join(projectRoot, file)])),
     },
     outdir: dir,
     ...NODE_BUNDLE,
-    external: ["onnxruntime-node"],
+    external: ["onnxruntime-node", ...Object.keys(APART).map((name) => `./${name}`)],
   });
   await cp(join(projectRoot, "runtime/grpc/proto"), join(dir, "proto"), { recursive: true });
   await writeFile(join(dir, "package.json"), JSON.stringify({ name: "@slipway/runtime", version }));

@@ -63,7 +63,7 @@ describe("server options", () => {
     for (const wrong of ["httpPort", "http-port", "maxQueSize", "Max Queue"]) {
       assert.equal(
         optionProblem(wrong),
-        `"${wrong}" must be one of instances, intraOpThreads, strictReadiness, maxQueueSize, maxBodyBytes, maxPendingBytes, maxConnections, logLevel`,
+        `"${wrong}" must be one of ${TUNABLE_OPTIONS.join(", ")}`,
       );
     }
   });

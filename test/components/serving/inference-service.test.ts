@@ -189,7 +189,7 @@ describe("InferenceService", () => {
       "an option that is set already",
       "text",
       { options: { httpPort: 1 } },
-      '`options.httpPort`: "httpPort" must be one of instances, ',
+      '`options.httpPort`: "httpPort" must be one of modelMemoryBudget, instances, ',
     ],
   ];
   for (const [what, name, change, message] of wrong) {

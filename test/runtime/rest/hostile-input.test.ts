@@ -1,43 +1,48 @@
 import assert from "node:assert/strict";
-import { ServerError } from "../../../runtime/errors";
-import { parseInferRequest } from "../../../runtime/rest/infer-codec";
+import { parseBody as parse, refusalOf } from "./support/bodies";
 
-const parse = (body: string) => parseInferRequest(Buffer.from(body));
 const tensor = (fields: string) => `{"inputs":[{"name":"x",${fields}}]}`;
 const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+const refusal = (body: string) => refusalOf(() => parse(body));
 
-function refusal(body: string): ServerError {
-  try {
-    parse(body);
-  } catch (error) {
-    assert.ok(error instanceof ServerError, String(error));
-    return error;
-  }
-  throw new assert.AssertionError({ message: "the body was accepted" });
-}
+const TOO_DEEP = /^The request body is nested more than the 32 levels deep that `--max-json-depth` allows\.$/;
 
 describe("a hostile request body", () => {
   const DEEP = nested(200_000);
   const cases: [string, string, RegExp][] = [
-    [
-      "a datatype nested deeply",
-      tensor(`"datatype":${DEEP},"shape":[1],"data":[1]`),
-      /^Input `x` has the datatype an array, must be one of /,
-    ],
-    [
-      "data nested deeply",
-      tensor(`"datatype":"FP32","shape":[1],"data":${DEEP}`),
-      /^Input `x` holds an array, which is not a FP32 value\.$/,
-    ],
-    [
-      "a dimension nested deeply",
-      tensor(`"datatype":"FP32","shape":[${DEEP}],"data":[1]`),
-      /^Input `x` has the shape \[an array\], but/,
-    ],
+    ["a datatype nested deeply", tensor(`"datatype":${DEEP},"shape":[1],"data":[1]`), TOO_DEEP],
+    ["data nested deeply", tensor(`"datatype":"FP32","shape":[1],"data":${DEEP}`), TOO_DEEP],
+    ["a dimension nested deeply", tensor(`"datatype":"FP32","shape":[${DEEP}],"data":[1]`), TOO_DEEP],
     [
       "parameters nested deeply",
       `{"parameters":{"a":${DEEP}},"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1]}]}`,
-      /^`parameters` must be nested at most 32 levels deep\.$/,
+      TOO_DEEP,
+    ],
+    [
+      "a datatype nested a little",
+      tensor(`"datatype":${nested(3)},"shape":[1],"data":[1]`),
+      /^Input `x` has the datatype an array, must be one of /,
+    ],
+    [
+      "data nested a little",
+      tensor(`"datatype":"FP32","shape":[1],"data":${nested(3)}`),
+      /^Input `x` holds an array, which is not a FP32 value\.$/,
+    ],
+    [
+      "a dimension nested a little",
+      tensor(`"datatype":"FP32","shape":[${nested(3)}],"data":[1]`),
+      /^Input `x` has the shape \[an array\], but/,
+    ],
+    [
+      "brackets in a text that never ends",
+      `{"id":"${"[".repeat(100)}`,
+      /^The request body is not valid JSON\.$/,
+    ],
+    ["NaN", tensor('"datatype":"FP32","shape":[1],"data":[NaN]'), /^The request body is not valid JSON\.$/],
+    [
+      "a tensor of more elements than allowed",
+      tensor('"datatype":"FP32","shape":[8193,8192],"data":[1]'),
+      /^Input `x` has the shape \[8193, 8192\], which is 67117056 elements; `--max-tensor-elements` allows 67108864\.$/,
     ],
     [
       "a shape of very many dimensions",

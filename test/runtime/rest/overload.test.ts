@@ -51,7 +51,8 @@ describe("a server under load", () => {
   });
 
   it("refuses gRPC messages beyond them as unavailable", async () => {
-    await start({ maxBodyBytes: 8192, maxPendingBytes: 8192 });
+    // A message counts until its tensors are read out of it, and these until the answer.
+    await start({ maxBodyBytes: 8192, maxPendingBytes: 14_000 });
     const client = grpcClient(server.grpcAddress);
     const infer = (count: number) =>
       client.call("ModelInfer", {
@@ -63,7 +64,7 @@ describe("a server under load", () => {
     await until(() => FakeWorker.all[0]!.runs.length === 1);
     await assert.rejects(infer(1000), {
       code: status.UNAVAILABLE,
-      details: "Requests hold the 8192 bytes that `--max-pending-bytes` allows already; retry later.",
+      details: "Requests hold the 14000 bytes that `--max-pending-bytes` allows already; retry later.",
     });
     FakeWorker.all[0]!.answer();
     await held;

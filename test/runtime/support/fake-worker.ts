@@ -1,18 +1,18 @@
 import { EventEmitter } from "node:events";
 import type { Worker } from "node:worker_threads";
-import type { RunMessage } from "../../../runtime/models/worker-protocol";
+import type { Loaded, RunMessage } from "../../../runtime/models/worker-protocol";
 
 /** Stands in for a worker thread: takes `x`, gives `y`, and does only what the test tells it. */
 export class FakeWorker extends EventEmitter {
   static readonly all: FakeWorker[] = [];
   readonly runs: RunMessage[] = [];
 
-  constructor(failure?: string) {
+  constructor(failure?: string, loaded: Partial<Loaded> = {}) {
     super();
     FakeWorker.all.push(this);
     const spec = (name: string) => ({ name, datatype: "float32", shape: [-1] });
-    const message = failure ? { failure } : { signature: { inputs: [spec("x")], outputs: [spec("y")] } };
-    setImmediate(() => this.emit("message", message));
+    const signature = { inputs: [spec("x")], outputs: [spec("y")] };
+    setImmediate(() => this.emit("message", failure ? { failure } : { signature, ...loaded }));
   }
 
   postMessage(message: RunMessage | string): void {
@@ -22,9 +22,13 @@ export class FakeWorker extends EventEmitter {
 
   /** Answers the oldest run with its own input. */
   answer(): void {
-    const run = this.runs.shift()!;
-    const { id, types, dims, data } = run;
-    this.emit("message", { id, names: ["y"], types, dims, data, computeSeconds: 0.001 });
+    const [id, , dims, data] = this.runs.shift()!;
+    this.emit("message", [id, 0.001, dims, data]);
+  }
+
+  /** Lets the oldest run fail as onnxruntime would. */
+  refuse(reason: string): void {
+    this.emit("message", [this.runs.shift()![0], reason]);
   }
 
   crash(): void {

@@ -1,3 +1,4 @@
+import { API_KEY_OPTIONS } from "../../../runtime/auth/api-key-command";
 import { METRIC } from "../../../runtime/contract";
 import { ERRORS } from "../../../runtime/errors";
 import { METRICS } from "../../../runtime/metrics/metrics";
@@ -6,20 +7,26 @@ import {
   expectation,
   flagOf,
   variableOf,
+  type OptionSpec,
   type OptionTable,
+  type OptionTopics,
 } from "../../../runtime/option-table";
-import { SERVER_OPTIONS } from "../../../runtime/options";
+import { SERVER_OPTION_TOPICS, SERVER_OPTIONS } from "../../../runtime/options";
 import { PULL_OPTIONS } from "../../../runtime/pull/pull-command";
 import { ROUTES } from "../../../runtime/rest/routes";
 
 const GRPC_STATUS: Record<number, string> = {
   1: "CANCELLED",
   3: "INVALID_ARGUMENT",
+  4: "DEADLINE_EXCEEDED",
   5: "NOT_FOUND",
+  7: "PERMISSION_DENIED",
   8: "RESOURCE_EXHAUSTED",
+  9: "FAILED_PRECONDITION",
   12: "UNIMPLEMENTED",
   13: "INTERNAL",
   14: "UNAVAILABLE",
+  16: "UNAUTHENTICATED",
 };
 
 function table(head: string[], rows: string[][]): string {
@@ -27,22 +34,50 @@ function table(head: string[], rows: string[][]): string {
   return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
 }
 
+function defaultCell(spec: OptionSpec): string {
+  if (spec.default === undefined) return spec.optional ? "off" : "required";
+  const isEmpty = Array.isArray(spec.default) && spec.default.length === 0;
+  return isEmpty ? "none" : `\`${defaultText(spec)}\``;
+}
+
 function options(specs: OptionTable): string {
-  const rows = Object.entries(specs).map(([key, spec]) => {
-    const fallback =
-      spec.default === undefined ? (spec.optional ? "off" : "required") : `\`${defaultText(spec)}\``;
-    return [`\`${flagOf(key)}\``, `\`${variableOf(key)}\``, expectation(spec), fallback, spec.doc];
-  });
+  const rows = Object.entries(specs).map(([key, spec]) => [
+    `\`${flagOf(key)}\``,
+    `\`${variableOf(key)}\``,
+    expectation(spec),
+    defaultCell(spec),
+    spec.doc,
+  ]);
   return table(["flag", "variable", "takes", "default", "meaning"], rows);
+}
+
+/** A table below each heading. */
+function optionsByTopic(specs: OptionTable, topics: OptionTopics): string {
+  const entries = Object.entries(specs);
+  const starts = Object.entries(topics).map(([heading, first]) => ({
+    heading,
+    from: entries.findIndex(([key]) => key === first),
+  }));
+  return starts
+    .map(({ heading, from }, i) => {
+      const rows = Object.fromEntries(entries.slice(from, starts[i + 1]?.from));
+      return `### ${heading}\n\n${options(rows)}`;
+    })
+    .join("\n\n");
 }
 
 /** The tables of docs/reference/server.md as the code has them, by the name of their marker. */
 export const REFERENCE_TABLES: Record<string, string> = {
-  options: options(SERVER_OPTIONS),
+  options: optionsByTopic(SERVER_OPTIONS, SERVER_OPTION_TOPICS),
   "pull-options": options(PULL_OPTIONS),
+  "api-key-options": options(API_KEY_OPTIONS),
   endpoints: table(
-    ["request", "answer"],
-    Object.values(ROUTES).map(({ method, path, doc }) => [`\`${method} ${path}\``, doc]),
+    ["request", "scope", "answer"],
+    Object.values(ROUTES).map(({ method, path, scope, doc }) => [
+      `\`${method} ${path}\``,
+      scope ?? "none",
+      doc,
+    ]),
   ),
   metrics: table(
     ["metric", "type", "labels", "meaning"],
@@ -55,11 +90,8 @@ export const REFERENCE_TABLES: Record<string, string> = {
   ),
   errors: table(
     ["code", "HTTP", "gRPC", "when"],
-    Object.entries(ERRORS).map(([code, { http, grpc, doc }]) => [
-      `\`${code}\``,
-      String(http),
-      GRPC_STATUS[grpc]!,
-      doc,
-    ]),
+    Object.entries(ERRORS)
+      .sort(([, a], [, b]) => a.http - b.http)
+      .map(([code, { http, grpc, doc }]) => [`\`${code}\``, String(http), GRPC_STATUS[grpc]!, doc]),
   ),
 };

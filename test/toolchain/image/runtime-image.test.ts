@@ -33,6 +33,31 @@ describe("runtimeImageSpec", () => {
     assert.equal(paths().filter((path) => path.includes("libonnxruntime.so")).length, 1);
   });
 
+  it("keeps the AWS SDK in a file that no server loads at its start", () => {
+    const contentOf = (path: string) =>
+      spec.layers
+        .flat()
+        .find((file) => file.path === path)!
+        .content!.toString();
+    assert.match(contentOf("/opt/slipway/s3-client.js"), /ListObjectsV2/);
+    assert.doesNotMatch(contentOf("/opt/slipway/server.js"), /ListObjectsV2/);
+    assert.match(contentOf("/opt/slipway/server.js"), /require\("\.\/s3-client"\)/);
+  });
+
+  it("keeps OpenTelemetry's SDK in files that no server loads at its start", () => {
+    const contentOf = (path: string) =>
+      spec.layers
+        .flat()
+        .find((file) => file.path === path)!
+        .content!.toString();
+    const server = contentOf("/opt/slipway/server.js");
+    assert.match(contentOf("/opt/slipway/otel-tracing.js"), /BatchSpanProcessor/);
+    assert.match(contentOf("/opt/slipway/otlp-sink.js"), /OTLPLogExporter/);
+    assert.doesNotMatch(server, /BatchSpanProcessor|OTLPLogExporter/);
+    for (const part of ["otel-tracing", "otlp-sink"])
+      assert.ok(server.includes(`require("./${part}")`), part);
+  });
+
   it("holds nothing of this machine's checkout and nothing of other platforms", () => {
     assert.deepEqual(
       paths().filter((path) => path.startsWith(projectRoot)),

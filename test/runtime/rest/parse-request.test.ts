@@ -1,25 +1,14 @@
 import assert from "node:assert/strict";
-import { ServerError } from "../../../runtime/errors";
-import { formatInferResponse, parseInferRequest } from "../../../runtime/rest/infer-codec";
-import type { Tensor } from "../../../runtime/dataplane/tensor";
+import { parseInferRequest } from "../../../runtime/rest/parse-request";
+import { LIMITS, parseBody, refusalOf, tensorBody } from "./support/bodies";
 
-const parse = (body: string) => parseInferRequest(Buffer.from(body));
 const one = (datatype: string, shape: string, data: string) =>
-  parse(`{"inputs":[{"name":"x","datatype":"${datatype}","shape":${shape},"data":${data}}]}`).inputs[0]!;
+  parseBody(tensorBody(datatype, shape, data)).inputs[0]!;
 
-function refusal(body: string): string {
-  try {
-    parse(body);
-  } catch (error) {
-    assert.ok(error instanceof ServerError);
-    assert.equal(error.code, "InvalidArgument");
-    return error.message;
-  }
-  throw new assert.AssertionError({ message: `${body} was accepted` });
-}
+const refusal = (body: string) => refusalOf(() => parseBody(body)).message;
 
 const refusedTensor = (datatype: string, shape: string, data: string) =>
-  refusal(`{"inputs":[{"name":"x","datatype":"${datatype}","shape":${shape},"data":${data}}]}`);
+  refusal(tensorBody(datatype, shape, data));
 
 describe("parseInferRequest", () => {
   it("takes flat and nested data alike", () => {
@@ -46,10 +35,18 @@ describe("parseInferRequest", () => {
     const body = `{"id":"12345678901234567890","inputs":[
       {"name":"t","datatype":"BYTES","shape":[1],"data":["x 12345678901234567890 \\" 1"]},
       {"name":"n","datatype":"INT64","shape":[1],"data":[1234567890123456789]}]}`;
-    const { id, inputs } = parse(body);
+    const { id, inputs } = parseBody(body);
     assert.equal(id, "12345678901234567890");
     assert.deepEqual(inputs[0]!.data, ['x 12345678901234567890 " 1']);
     assert.deepEqual(inputs[1]!.data, new BigInt64Array([1234567890123456789n]));
+  });
+
+  it("takes large whole numbers of other tensors beside integers of which every digit counts", () => {
+    const { inputs } = parseBody(`{"inputs":[
+      {"name":"f","datatype":"FP64","shape":[1],"data":[10000000000000000]},
+      {"name":"n","datatype":"INT64","shape":[1],"data":[9007199254740993]}]}`);
+    assert.deepEqual(inputs[0]!.data, new Float64Array([1e16]));
+    assert.deepEqual(inputs[1]!.data, new BigInt64Array([9007199254740993n]));
   });
 
   const values: [string, string, unknown][] = [
@@ -120,9 +117,9 @@ describe("parseInferRequest", () => {
     ['["2"]', "[1,2]", /every dimension must be a whole number >= 1/],
     ["[4294967296,4294967296]", "[1]", /which is too large/],
     [
-      "[1000000000]",
+      "[10000000]",
       "[1]",
-      /^Input `x` has 1 elements in `data`, but its shape \[1000000000\] needs 1000000000\.$/,
+      /^Input `x` has 1 elements in `data`, but its shape \[10000000\] needs 10000000\.$/,
     ],
     ["[2,2]", "[[1,2],[3]]", /nested `data` that does not match its shape \[2, 2\]/],
     ["[2,2]", "[[1,2,3,4]]", /nested `data` that does not match its shape \[2, 2\]/],
@@ -135,67 +132,15 @@ describe("parseInferRequest", () => {
   }
 
   it("refuses bytes that are not UTF-8", () => {
-    assert.throws(() => parseInferRequest(Buffer.from([0x22, 0xff, 0x22])), /must be UTF-8/);
+    const bytes = Buffer.from([0x22, 0xff, 0x22]);
+    assert.throws(() => parseInferRequest({ bytes, jsonLength: 3 }, LIMITS), /must be UTF-8/);
   });
 
   it("survives deep nesting and prototype keys", () => {
-    assert.match(refusal("[".repeat(200_000)), /not valid JSON/);
+    assert.equal(
+      refusal("[".repeat(200_000)),
+      "The request body is nested more than the 32 levels deep that `--max-json-depth` allows.",
+    );
     assert.match(refusal(`{"__proto__":{"inputs":[1]}}`), /`inputs` must be an array/);
-  });
-});
-
-describe("formatInferResponse", () => {
-  const format = (tensor: Partial<Tensor>) =>
-    JSON.parse(
-      formatInferResponse({
-        model: "m",
-        version: "1",
-        id: undefined,
-        parameters: undefined,
-        outputs: [{ name: "y", datatype: "FP32", shape: [2], data: new Float32Array(2), ...tensor }],
-      }),
-    );
-
-  it("echoes id and parameters, and leaves them out where the request had none", () => {
-    const outputs: Tensor[] = [];
-    const text = formatInferResponse({ model: "m", version: "1", id: 'a"b', parameters: { p: 1 }, outputs });
-    assert.deepEqual(JSON.parse(text), {
-      model_name: "m",
-      model_version: "1",
-      id: 'a"b',
-      parameters: { p: 1 },
-      outputs: [],
-    });
-    assert.deepEqual(format({}), {
-      model_name: "m",
-      model_version: "1",
-      outputs: [{ name: "y", datatype: "FP32", shape: [2], data: [0, 0] }],
-    });
-  });
-
-  it("writes numbers that JSON lacks as null", () => {
-    assert.deepEqual(format({ data: new Float32Array([NaN, -Infinity]) }).outputs[0].data, [null, null]);
-  });
-
-  it("writes every digit of 64-bit integers", () => {
-    const outputs: Tensor[] = [
-      { name: "y", datatype: "INT64", shape: [1], data: new BigInt64Array([-9223372036854775808n]) },
-    ];
-    assert.match(
-      formatInferResponse({ model: "m", version: "1", id: undefined, parameters: undefined, outputs }),
-      /\[-9223372036854775808\]/,
-    );
-  });
-
-  it("writes booleans, halves and texts", () => {
-    assert.deepEqual(format({ datatype: "BOOL", data: new Uint8Array([1, 0]) }).outputs[0].data, [
-      true,
-      false,
-    ]);
-    assert.deepEqual(
-      format({ datatype: "FP16", data: new Uint16Array([0x3c00, 0x3555]) }).outputs[0].data,
-      [1, 0.333251953125],
-    );
-    assert.deepEqual(format({ datatype: "BYTES", data: ['"', "\n"] }).outputs[0].data, ['"', "\n"]);
   });
 });

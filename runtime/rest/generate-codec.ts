@@ -1,0 +1,118 @@
+import type { Datatype } from "../dataplane/datatypes";
+import { elementCount, type Tensor, type TensorLimits } from "../dataplane/tensor";
+import { invalid } from "../errors";
+import type { TensorSpec } from "../models/signature";
+import type { Servable } from "../models/servable";
+import { parseExactIntegers } from "./exact-json";
+import type { BodyRequest } from "./infer-request";
+import { isJsonObject, type JsonObject } from "./json-body";
+import { tensorData, withExactIntegers } from "./json-tensor";
+import { ByteWriter } from "./print/byte-writer";
+import { printElements } from "./print/print-elements";
+import { completeShape } from "./raw-request";
+
+export type GenerateRequest = BodyRequest;
+
+/**
+ * Maps a body's fields to the model's inputs by name, as Triton's generate extension does. What is no input is a
+ * parameter; both may be in the body itself or in its `parameters`.
+ * @param value the parsed body
+ * @throws 400
+ */
+export function generateRequest(
+  value: unknown,
+  body: Buffer,
+  model: Servable,
+  limits: TensorLimits,
+): GenerateRequest {
+  if (!isJsonObject(value))
+    throw invalid("The request body must be a JSON object of the model's inputs by name.");
+  return withExactIntegers(
+    () => requestOf(value, value, model, limits),
+    () => requestOf(value, parseExactIntegers(body.toString("utf8")) as JsonObject, model, limits),
+  );
+}
+
+/** @param exact the body with marked integers, for the tensors; what is echoed stays as it came */
+function requestOf(
+  value: JsonObject,
+  exact: JsonObject,
+  model: Servable,
+  limits: TensorLimits,
+): GenerateRequest {
+  const { id, parameters: nested, ...fields } = value;
+  if (id !== undefined && typeof id !== "string") throw invalid("`id` must be a string.");
+  if (nested !== undefined && !isJsonObject(nested)) throw invalid("`parameters` must be an object.");
+  const inputs: Tensor[] = [];
+  const names = new Set<string>();
+  for (const spec of model.spec.inputs) {
+    const source = spec.datatype.startsWith("FP") ? value : exact;
+    const holder = [source, source.parameters as JsonObject | undefined].find(
+      (object) => object && Object.hasOwn(object, spec.name),
+    );
+    if (!holder) continue;
+    names.add(spec.name);
+    inputs.push(inputOf(spec, holder[spec.name], limits));
+  }
+  const others = Object.entries({ ...nested, ...fields }).filter(([name]) => !names.has(name));
+  return {
+    id,
+    parameters: others.length > 0 ? Object.fromEntries(others) : undefined,
+    inputs,
+    outputs: undefined,
+    binaryByOutput: undefined,
+    binaryByDefault: false,
+  };
+}
+
+/**
+ * A number or text is a tensor of one element; an array is nested like the tensor, or has its elements flat. These fill
+ * the model's last free dimension, as in Triton; the other free ones are 1.
+ */
+function inputOf(
+  { name, datatype, shape: expected }: TensorSpec<Datatype>,
+  value: unknown,
+  limits: TensorLimits,
+): Tensor {
+  const data = Array.isArray(value) ? value : [value];
+  const shape = Array.isArray(data[0])
+    ? shapeOfNested(data)
+    : completeShape(expected, data.length, "all-but-last");
+  if (shape === undefined) {
+    throw invalid(
+      `Input \`${name}\` has the shape [${expected.join(", ")}], to which ${data.length} elements cannot be fitted.`,
+    );
+  }
+  const count = elementCount(name, shape, limits.maxTensorElements);
+  return { name, datatype, shape, data: tensorData(name, datatype, shape, count, data) };
+}
+
+function shapeOfNested(data: readonly unknown[]): number[] {
+  const shape: number[] = [];
+  for (let level: unknown = data; Array.isArray(level); level = level[0]) shape.push(level.length);
+  return shape;
+}
+
+const writer = new ByteWriter();
+
+/** The answer: outputs as fields, those of one element as that element, others as flat arrays. */
+export function encodeGenerateResponse(
+  { name, version }: Pick<Servable, "name" | "version">,
+  { id }: GenerateRequest,
+  outputs: readonly Tensor[],
+): Buffer {
+  try {
+    writer.utf8(`{"model_name":${JSON.stringify(name)},"model_version":${JSON.stringify(version)}`);
+    if (id !== undefined) writer.utf8(`,"id":${JSON.stringify(id)}`);
+    for (const tensor of outputs) {
+      const single = tensor.data.length === 1;
+      writer.utf8(`,${JSON.stringify(tensor.name)}:${single ? "" : "["}`);
+      printElements(tensor, writer);
+      if (!single) writer.ascii("]");
+    }
+    writer.ascii("}");
+    return writer.take();
+  } finally {
+    writer.clear();
+  }
+}
