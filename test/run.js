@@ -1,39 +1,25 @@
 "use strict";
 /**
  * Runs the test layers in order: unit, engine, end to end. Usage: node test/run.js [unit|engine|e2e ...] [--grep TEXT]
- * Each layer runs in a process of its own; the last line is "N passed, N failed".
+ * Files of the first two are shared out among as many processes as there are CPUs; the last line is "N passed, N failed".
  */
-const { fork } = require("node:child_process");
-const { join } = require("node:path");
-
-const LAYERS = ["unit", "engine", "e2e"];
+const { LAYERS } = require("./support/layers");
+const { runLayer } = require("./support/run-layer");
 
 function parse(argv) {
   const at = argv.indexOf("--grep");
   const grep = at >= 0 ? argv[at + 1] : undefined;
   const names = at >= 0 ? [...argv.slice(0, at), ...argv.slice(at + 2)] : argv;
   const unknown = names.find((name) => !LAYERS.includes(name));
-  if (unknown !== undefined || (at >= 0 && !grep)) {
-    console.error(`layer \`${unknown ?? ""}\` must be one of: ${LAYERS.join(", ")}`);
+  if (unknown !== undefined) {
+    console.error(`layer \`${unknown}\` must be one of: ${LAYERS.join(", ")}`);
+    process.exit(64);
+  }
+  if (at >= 0 && !grep) {
+    console.error("`--grep` needs a text that is part of the names of the wanted tests");
     process.exit(64);
   }
   return { layers: names.length > 0 ? names : LAYERS, grep };
-}
-
-function runLayer(layer, grep) {
-  return new Promise((resolve) => {
-    let stats;
-    const child = fork(join(__dirname, "support", "layer.js"), [layer, ...(grep ? [grep] : [])], {
-      execArgv: ["-r", "tsx/cjs"],
-      cwd: join(__dirname, ".."),
-    });
-    child.on("message", (message) => (stats = message));
-    child.on("exit", (code, signal) => {
-      if (stats) return resolve(stats);
-      console.error(`the ${layer} layer ended with ${signal ?? code} before its tests did`);
-      resolve({ passed: 0, failed: 1, seconds: 0 });
-    });
-  });
 }
 
 async function main() {

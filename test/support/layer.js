@@ -1,47 +1,89 @@
 "use strict";
-/** Runs one layer's test files with mocha and sends the counts to the parent process. */
-const { readdirSync } = require("node:fs");
+/**
+ * Runs test files with mocha, one after the other as the parent process names them, and answers each with its counts, its
+ * failures and, unless output is live, what the reporter said. Arguments: LAYER LIVE [GREP]
+ */
 const { join } = require("node:path");
+const { performance } = require("node:perf_hooks");
+const { format } = require("node:util");
 const Mocha = require("mocha");
+const { TIMEOUT_MS, root } = require("./layers");
 
-const SUFFIX = { unit: ".test.ts", engine: ".engine.ts", e2e: ".e2e.ts" };
-const TIMEOUT_MS = { unit: 20_000, engine: 180_000, e2e: 600_000 };
-/** The end-to-end layer starts with `up` and ends with `down`; everything else runs in between. */
-const FIRST = "e2e/up.e2e.ts";
-const LAST = "e2e/down.e2e.ts";
 /** Something that keeps the process alive after the last test is a leak: say so, but do not hang. */
 const LINGER_MS = 5_000;
 
-const [layer, grep] = process.argv.slice(2);
-const root = join(__dirname, "..");
+const [layer, live, grep] = process.argv.slice(2);
+const { Base, Spec } = Mocha.reporters;
+const print = Base.consoleLog;
+let said = [];
+const keep = (...parts) => said.push(format(...parts));
 
-const rank = (file) => (file.endsWith(FIRST) ? 0 : file.endsWith(LAST) ? 2 : 1);
-const files = readdirSync(root, { recursive: true })
-  .map(String)
-  .filter((file) => file.endsWith(SUFFIX[layer]))
-  .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
-
-const mocha = new Mocha({
-  timeout: TIMEOUT_MS[layer],
-  slow: TIMEOUT_MS[layer] / 4,
-  forbidOnly: true,
-  reporter: "spec",
-});
-if (grep) mocha.grep(grep);
-for (const file of files) mocha.addFile(join(root, file));
-
-const startedAt = Date.now();
-const runner = mocha.run((failures) => {
-  const stats = {
-    passed: runner.stats.passes,
-    failed: failures,
-    seconds: Math.round((Date.now() - startedAt) / 1000),
+/** Prints, but not the empty lines around a file of whose tests none has the name that is wanted. */
+function printLater() {
+  let began = false;
+  return (...parts) => {
+    if (parts.length > 0 && !began) {
+      began = true;
+      print();
+    }
+    if (began) print(...parts);
   };
-  process.send(stats, () => {
-    process.disconnect();
-    setTimeout(() => {
-      console.error(`the ${layer} layer left something running after its last test`);
-      process.exit();
-    }, LINGER_MS).unref();
+}
+
+/** Counts and failures of all files are told together, at the end of the layer. */
+class FileReporter extends Spec {
+  epilogue() {}
+}
+
+/** A failure as mocha's summary shows it, without its number. */
+function describeFailure(test) {
+  const saved = [Base.consoleLog, said];
+  Base.consoleLog = keep;
+  said = [];
+  Base.list([test]);
+  const text = said.join("\n").replace(/^\s*1\) /, "");
+  [Base.consoleLog, said] = saved;
+  return text.trimEnd();
+}
+
+function run(file) {
+  return new Promise((resolve) => {
+    const startedAt = performance.now();
+    said = [];
+    Base.consoleLog = live === "live" ? printLater() : keep;
+    const failures = [];
+    const done = (passed) => {
+      mocha.dispose();
+      const output = said.join("\n").trim();
+      resolve({ file, passed, failures, output, ms: Math.round(performance.now() - startedAt) });
+    };
+    const mocha = new Mocha({
+      timeout: TIMEOUT_MS[layer],
+      slow: TIMEOUT_MS[layer] / 4,
+      forbidOnly: true,
+      reporter: FileReporter,
+    });
+    if (grep) mocha.grep(grep);
+    mocha.addFile(join(root, file));
+    try {
+      mocha.loadFiles();
+    } catch (error) {
+      failures.push(`${file}:\n\n${error instanceof Error ? error.stack : String(error)}`);
+      return done(0);
+    }
+    mocha.lazyLoadFiles(true); // they are loaded
+    const runner = mocha.run(() => done(runner.stats.passes));
+    runner.on("fail", (test) => failures.push(describeFailure(test)));
   });
+}
+
+process.on("message", async ({ file }) => {
+  if (file !== undefined) return process.send(await run(file));
+  process.disconnect();
+  setTimeout(() => {
+    const what = process.getActiveResourcesInfo().filter((name) => name !== "TTYWrap" && name !== "PipeWrap");
+    console.error(`the ${layer} layer left something running after its last test: ${what.join(", ")}`);
+    process.exit();
+  }, LINGER_MS).unref();
 });
+process.send({ ready: true });
