@@ -1,59 +1,84 @@
-/** `npm run bench`: runs every benchmark, prints a table and writes bench/results/latest.json. */
+/** `npm run bench`: measures, prints tables and writes bench/results/latest.json. */
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import Table from "cli-table3";
+import { version as onnxruntime } from "onnxruntime-node/package.json";
+import { benchBatching } from "./batching";
+import type { BenchContext } from "./context";
+import { chooseCores } from "./cores";
+import type { Figure } from "./figure";
+import { LoadGenerator } from "./load/generator";
+import { parseArguments, USAGE, type BenchRun } from "./arguments";
+import { benchRegression } from "./regression";
+import { renderFigures } from "./render";
 import { benchServing } from "./serving";
+import { exitOnSignals } from "./temporary-folder";
 
-export interface Figure {
-  benchmark: string;
-  measure: string;
-  value: number;
-  unit: string;
-  /** Against what it was measured in the same run, and the ratio to it. */
-  reference?: { name: string; value: number; ratio: number };
+async function measure({ benchmarks, against, quick }: BenchRun): Promise<Figure[]> {
+  const cores = chooseCores();
+  if (cores.server === undefined) {
+    console.error(
+      "The server and the load share all cores (no taskset, or one core): compare CPU time, not rates.",
+    );
+  }
+  const context: BenchContext = { cores, load: new LoadGenerator(cores), quick };
+  const run = {
+    serving: () => benchServing(context),
+    batching: () => benchBatching(context),
+    regression: () => benchRegression(context, against!),
+  };
+  const figures: Figure[] = [];
+  try {
+    for (const name of benchmarks) {
+      console.error(`${name} ...`);
+      const measured = await run[name]();
+      console.log(renderFigures(name, measured));
+      figures.push(...measured);
+    }
+    return figures;
+  } finally {
+    context.load.close();
+  }
 }
 
-const BENCHMARKS: Record<string, () => Promise<Figure[]>> = { serving: benchServing };
+/** What the numbers hold for. */
+function circumstances() {
+  let commit = "unknown";
+  try {
+    commit = execFileSync("git", ["describe", "--always", "--dirty"], {
+      cwd: __dirname,
+      encoding: "utf8",
+    }).trim();
+  } catch {
+    // An export of the tree has no history.
+  }
+  return { commit, node: process.version, onnxruntime, cores: cpus().length, processor: cpus()[0]?.model };
+}
 
-async function main(names: string[]): Promise<void> {
-  const unknown = names.find((name) => !(name in BENCHMARKS));
-  if (unknown !== undefined) {
-    console.error(`benchmark \`${unknown}\` must be one of: ${Object.keys(BENCHMARKS).join(", ")}`);
-    process.exitCode = 64;
-    return;
+async function main(argv: string[]): Promise<number> {
+  const parsed = parseArguments(argv);
+  if ("error" in parsed) {
+    console.error(parsed.error);
+    return 64;
   }
-  const figures: Figure[] = [];
-  for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) {
-    console.error(`${name} ...`);
-    figures.push(...(await BENCHMARKS[name]!()));
+  if (parsed.help) {
+    console.log(USAGE);
+    return 0;
   }
-  print(figures);
+  exitOnSignals();
+  const figures = await measure(parsed);
   const dir = join(__dirname, "results");
   mkdirSync(dir, { recursive: true });
-  const machine = { node: process.version, cores: cpus().length, model: cpus()[0]?.model };
-  writeFileSync(join(dir, "latest.json"), `${JSON.stringify({ machine, figures }, null, 2)}\n`);
+  const result = { machine: circumstances(), figures };
+  writeFileSync(join(dir, "latest.json"), `${JSON.stringify(result, null, 2)}\n`);
+  return 0;
 }
 
-function print(figures: Figure[]): void {
-  const table = new Table({
-    head: ["benchmark", "measure", "value", "against", "ratio"],
-    style: { head: [], border: process.stdout.isTTY ? ["grey"] : [] },
-  });
-  for (const { benchmark, measure, value, unit, reference } of figures) {
-    const against = reference ? `${reference.name}: ${reference.value.toFixed(1)} ${unit}` : "";
-    table.push([
-      benchmark,
-      measure,
-      `${value.toFixed(1)} ${unit}`,
-      against,
-      reference?.ratio.toFixed(2) ?? "",
-    ]);
-  }
-  console.log(table.toString());
-}
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+main(process.argv.slice(2)).then(
+  (status) => (process.exitCode = status),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  },
+);

@@ -1,106 +1,116 @@
-import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { InferenceSession, Tensor } from "onnxruntime-node";
-import { Pool } from "undici";
-import { createServer } from "../runtime";
-import { layOutRepository, packModels, type PackedModel } from "../toolchain/models";
-import { silent } from "../toolchain/progress";
-import type { Figure } from "./main";
+import type { BenchContext } from "./context";
+import type { Cores } from "./cores";
+import { firstAnswer } from "./first-answer";
+import type { Figure } from "./figure";
+import { measurePoint, type Contestant, type Pace, type Point } from "./interleaved";
+import { tabular, vision, writeModel, type BenchModel } from "./models";
+import { ServerProcess } from "./server-process";
+import { bundle, floor, slipway } from "./servers";
+import { withTemporaryFolder } from "./temporary-folder";
 
-const CONCURRENCY = 16;
-const ROUND_MS = 1_500;
-/** The server and what it is measured against take turns, so that a slow moment hits both. */
-const ROUNDS = 3;
-const SAMPLES = 512;
+const OURS = "slipway";
+const FLOOR = "floor-ort";
 
-function requestBody(): string {
-  const zeros = (count: number) => Array<number>(count).fill(0);
-  return JSON.stringify({
-    inputs: [
-      { name: "input", datatype: "FP32", shape: [1, SAMPLES], data: zeros(SAMPLES) },
-      { name: "state", datatype: "FP32", shape: [2, 1, 128], data: zeros(256) },
-      { name: "sr", datatype: "INT64", shape: [], data: [16000] },
-    ],
-  });
+const PLAN = [
+  { model: tabular, formats: ["json", "binary"], concurrencies: [1, 16, 64], floors: ["http", "ort"] },
+  { model: tabular, formats: ["grpc"], concurrencies: [1, 16, 64], floors: [] },
+  { model: vision, formats: ["json", "binary"], concurrencies: [16], floors: ["ort"] },
+] as const;
+
+const PACE: Pace = { rounds: 5, milliseconds: 900, warmupMs: 700 };
+const QUICK: Pace = { rounds: 2, milliseconds: 300, warmupMs: 200 };
+
+/** `slipway serve` with its defaults against the two floors, over every format and several concurrencies. */
+export function benchServing(context: BenchContext): Promise<Figure[]> {
+  return withTemporaryFolder((folder) => measure(context, folder));
 }
 
-/** Calls per second of `call`, `concurrency` at a time. */
-async function rate(concurrency: number, call: () => Promise<void>): Promise<number> {
-  const until = performance.now() + ROUND_MS;
-  let calls = 0;
-  const startedAt = performance.now();
-  await Promise.all(
-    Array.from({ length: concurrency }, async () => {
-      while (performance.now() < until) {
-        await call();
-        calls++;
+type Started = Contestant & { readonly startSeconds: number };
+
+async function measure({ cores, load, quick }: BenchContext, folder: string): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const bundled = bundle(join(__dirname, ".."), join(folder, "image"));
+  for (const { model: make, formats, concurrencies, floors } of PLAN) {
+    const model = make();
+    const servers = await startAll(model, bundled, folder, floors, cores);
+    try {
+      for (const format of formats) {
+        for (const concurrency of concurrencies) {
+          const point: Point = { benchmark: "serving", model: nameOf(model), format, concurrency };
+          figures.push(...(await measurePoint(servers, point, load, quick ? QUICK : PACE, FLOOR)));
+        }
       }
-    }),
+      if (floors.length > 0) figures.push(...starts(model, servers), ...memory(model, servers));
+    } finally {
+      await Promise.all(servers.map(({ server }) => server.stop()));
+    }
+  }
+  return figures;
+}
+
+async function startAll(
+  model: BenchModel,
+  bundled: string,
+  folder: string,
+  floors: readonly ("http" | "ort")[],
+  cores: Cores,
+): Promise<Started[]> {
+  const repository = join(folder, `models-${model.name}`);
+  mkdirSync(repository, { recursive: true });
+  writeModel(repository, model);
+  const file = join(repository, model.name, "1/model.onnx");
+  const started: Started[] = [];
+  for (const command of [slipway(OURS, bundled, repository), ...floors.map((mode) => floor(mode, file))]) {
+    const server = await ServerProcess.start(command, cores);
+    const startSeconds = await firstAnswer(server, model);
+    started.push({ server, check: command.name !== "floor-http", startSeconds });
+  }
+  return started;
+}
+
+const nameOf = ({ name }: BenchModel) => name as Point["model"];
+
+const single = (value: number) => ({ value, low: value, high: value });
+
+/** Resident memory at its highest, after all of the model's load. */
+function memory(model: BenchModel, servers: readonly Started[]): Figure[] {
+  const peaks = servers.map(({ server }) => ({ server: server.name, peak: server.memory()?.peak }));
+  return against(
+    `${model.name}, resident memory`,
+    "MiB",
+    peaks.map(({ server, peak }) => [server, peak]),
   );
-  return (calls * 1000) / (performance.now() - startedAt);
 }
 
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+/** From the start of the process to its first answer. */
+function starts(model: BenchModel, servers: readonly Started[]): Figure[] {
+  return against(
+    `${model.name}, start to first answer`,
+    "s",
+    servers.map(({ server, startSeconds }) => [server.name, startSeconds]),
+  );
+}
 
-/** The server over REST with JSON against onnxruntime in a loop on this thread, on Silero VAD. */
-export async function benchServing(): Promise<Figure[]> {
-  const dir = mkdtempSync(join(tmpdir(), "slipway-bench-"));
-  const models = (await packModels(silent)).filter(({ name }) => name === "silero-vad");
-  await layOutRepository(models, dir);
-  const server = createServer({
-    modelRepository: dir,
-    host: "127.0.0.1",
-    httpPort: 0,
-    grpcPort: 0,
-    metricsPort: 0,
+function against(
+  measure: string,
+  unit: string,
+  values: readonly (readonly [string, number | undefined])[],
+): Figure[] {
+  const reference = values.find(([server]) => server === FLOOR)?.[1];
+  return values.flatMap(([server, value]) => {
+    if (value === undefined) return [];
+    const compared = reference !== undefined && server !== FLOOR;
+    return [
+      {
+        benchmark: "serving",
+        measure,
+        server,
+        value: single(value),
+        unit,
+        against: compared ? { server: FLOOR, ratio: single(value / reference) } : undefined,
+      },
+    ];
   });
-  await server.start();
-  const pool = new Pool(`http://127.0.0.1:${server.ports().http}`, { connections: CONCURRENCY });
-  try {
-    return await measure(pool, models[0]!);
-  } finally {
-    await pool.close();
-    await server.close();
-    rmSync(dir, { recursive: true });
-  }
-}
-
-async function measure(pool: Pool, model: PackedModel): Promise<Figure[]> {
-  const direct = await directCall(model.path);
-  const expected = await direct();
-  const body = requestBody();
-  const throughServer = async () => {
-    const answer = await pool.request({ path: "/v2/models/silero-vad/infer", method: "POST", body });
-    const { outputs } = (await answer.body.json()) as { outputs: { name: string; data: number[] }[] };
-    const got = outputs.find(({ name }) => name === "output")!.data[0]!;
-    assert.ok(Math.abs(got - expected) < 1e-5, `the server answers ${got}, onnxruntime ${expected}`);
-  };
-  const server: number[] = [];
-  const loop: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    server.push(await rate(CONCURRENCY, throughServer));
-    loop.push(await rate(1, async () => void (await direct())));
-  }
-  const reference = { name: "onnxruntime loop", value: median(loop), ratio: median(server) / median(loop) };
-  return [
-    {
-      benchmark: "serving",
-      measure: `silero-vad, REST JSON, ${CONCURRENCY} at a time`,
-      value: median(server),
-      unit: "requests/s",
-      reference,
-    },
-  ];
-}
-
-async function directCall(path: string): Promise<() => Promise<number>> {
-  const session = await InferenceSession.create(path, { logSeverityLevel: 3, intraOpNumThreads: 1 });
-  const feeds = {
-    input: new Tensor("float32", new Float32Array(SAMPLES), [1, SAMPLES]),
-    state: new Tensor("float32", new Float32Array(256), [2, 1, 128]),
-    sr: new Tensor("int64", BigInt64Array.of(16000n), []),
-  };
-  return async () => ((await session.run(feeds)).output!.data as Float32Array)[0]!;
 }

@@ -1,0 +1,44 @@
+export const BENCHMARKS = ["serving", "batching", "regression"] as const;
+export type Benchmark = (typeof BENCHMARKS)[number];
+
+/** Without a commit to compare with there is no regression to measure. */
+const DEFAULT: readonly Benchmark[] = ["serving", "batching"];
+
+export const USAGE = `Usage: npm run bench -- [BENCHMARK ...] [--against COMMIT] [--quick]
+
+Benchmarks: serving     the server with its defaults against two floors of Node, every format   (about 3 minutes)
+            batching    default settings against batching off, 1 to 128 requests at a time      (about 1 minute)
+            regression  the checkout against the commit that --against names                    (about 2 minutes)
+Without a name: serving and batching.
+
+--against COMMIT  a commit, branch or tag, e.g. HEAD~1
+--quick           seconds instead of minutes; shows that it works, the numbers mean nothing`;
+
+export interface BenchRun {
+  readonly benchmarks: readonly Benchmark[];
+  readonly against?: string;
+  readonly quick: boolean;
+  readonly help: boolean;
+}
+
+/** Reads the command line. */
+export function parseArguments(argv: readonly string[]): BenchRun | { readonly error: string } {
+  const names: Benchmark[] = [];
+  let against: string | undefined;
+  let quick = false;
+  let help = false;
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i]!;
+    if (word === "--quick") quick = true;
+    else if (word === "--help" || word === "-h") help = true;
+    else if (word === "--against") against = argv[++i];
+    else if ((BENCHMARKS as readonly string[]).includes(word)) names.push(word as Benchmark);
+    else
+      return { error: `benchmark \`${word}\` must be one of: ${BENCHMARKS.join(", ")}; --help tells more` };
+  }
+  const benchmarks = names.length > 0 ? names : against !== undefined ? (["regression"] as const) : DEFAULT;
+  if (benchmarks.includes("regression") && !against) {
+    return { error: "`regression` needs `--against COMMIT`, e.g. `--against HEAD~1`" };
+  }
+  return { benchmarks, against, quick, help };
+}
