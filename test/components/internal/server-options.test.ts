@@ -61,10 +61,7 @@ describe("server options", () => {
     assert.deepEqual(taken, [...TUNABLE_OPTIONS]);
     assert.equal(optionProblem("max-queue-size"), undefined);
     for (const wrong of ["httpPort", "http-port", "maxQueSize", "Max Queue"]) {
-      assert.equal(
-        optionProblem(wrong),
-        `"${wrong}" must be one of ${TUNABLE_OPTIONS.join(", ")}`,
-      );
+      assert.equal(optionProblem(wrong), `"${wrong}" must be one of ${TUNABLE_OPTIONS.join(", ")}`);
     }
   });
 });
