@@ -67,16 +67,8 @@ export class GpuNodePool extends pulumi.ComponentResource {
 
   constructor(name: string, args: GpuNodePoolArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:index:GpuNodePool", name, {}, opts);
-    const settings = resolvePool(name, args);
+    const settings = resolvePool(name, args, args.cluster !== undefined);
     const existing = settings.provisioner === "existing";
-    if (!existing && !args.cluster) {
-      throw new pulumi.InputPropertiesError({
-        message: `GpuNodePool "${name}": \`cluster\`: must be given for provisioner "${settings.provisioner}"`,
-        errors: [
-          { propertyPath: "cluster", reason: `must be given for provisioner "${settings.provisioner}"` },
-        ],
-      });
-    }
     this.settings = settings;
     this.resourceName = resourceName(settings.sharing);
     this.unitsPerNode = unitsPerNode(settings);
@@ -118,11 +110,11 @@ export class GpuNodePool extends pulumi.ComponentResource {
       `${name}-template`,
       {
         rootVolumeGiB,
-        rootDevice: ami === "al2023" ? "/dev/xvda" : "/dev/xvdb",
+        ami,
         kmsKeyId,
         tags,
         extra: {
-          ...this.userData(),
+          ...this.encodedUserData(),
           ...this.purchase(),
           ...(efa ? this.fabric(name, cluster) : {}),
         },
@@ -152,9 +144,13 @@ export class GpuNodePool extends pulumi.ComponentResource {
     );
   }
 
-  private userData(): Partial<LaunchTemplateArgs> {
+  private userData(): string | undefined {
     const { ami, sharing, instanceTypes } = this.settings;
-    const text = ami === "bottlerocket" ? bottlerocketSettings(sharing, instanceTypes) : undefined;
+    return ami === "bottlerocket" ? bottlerocketSettings(sharing, instanceTypes) : undefined;
+  }
+
+  private encodedUserData(): Partial<LaunchTemplateArgs> {
+    const text = this.userData();
     return text === undefined ? {} : { userData: Buffer.from(text).toString("base64") };
   }
 
@@ -200,7 +196,7 @@ export class GpuNodePool extends pulumi.ComponentResource {
     taints: readonly Taint[],
   ): void {
     const { settings } = this;
-    const { ami, sharing, instanceTypes, maxNodes } = settings;
+    const { instanceTypes, maxNodes } = settings;
     const most = Math.max(...instanceTypes.map((type) => gpuInstanceType(type)?.count ?? 0));
     const pool: KarpenterPool = {
       ...settings,
@@ -209,7 +205,7 @@ export class GpuNodePool extends pulumi.ComponentResource {
       subnetIds: cluster.nodeSubnetIds,
       securityGroupId: cluster.securityGroupId,
       kmsKeyId,
-      userData: ami === "bottlerocket" ? bottlerocketSettings(sharing, instanceTypes) : undefined,
+      userData: this.userData(),
       labels,
       taints,
       gpuLimit: most * maxNodes,

@@ -1,11 +1,8 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
-import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
-import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
-import { merge, type ChartSettings } from "../internal/chart-release";
-import { CHARTS, type Chart } from "../internal/platform-charts";
+import { createChartNamespace, createRelease, type ChartSettings } from "../internal/chart-release";
 import { Problems } from "../internal/validation";
 import type { GpuNodePool } from "./gpu-node-pool";
 
@@ -47,20 +44,11 @@ export class GpuSupport extends pulumi.ComponentResource {
   }
 
   private install(name: string, args: GpuSupportArgs, configs: Readonly<Record<string, string>>): void {
-    const chart: Chart = CHARTS.gpuOperator;
     const opts = { parent: this, provider: args.provider };
     const drivers = args.drivers ?? GPU_SUPPORT_DEFAULTS.drivers;
-    const namespace = new Namespace(
-      `${name}-namespace`,
-      {
-        metadata: {
-          name: chart.namespace,
-          // Drivers and device plugins work on the node itself: the one place where the platform lets pods do so.
-          labels: { "pod-security.kubernetes.io/enforce": "privileged" },
-        },
-      },
-      opts,
-    );
+    // Drivers and device plugins work on the node itself: the one place where the platform lets pods do so.
+    const labels = { "pod-security.kubernetes.io/enforce": "privileged" };
+    const namespace = createChartNamespace(name, "gpuOperator", opts, labels);
     const config = new ConfigMap(
       `${name}-sharing`,
       { metadata: { name: PLUGIN_CONFIG, namespace: namespace.metadata.name }, data: { ...configs } },
@@ -76,19 +64,10 @@ export class GpuSupport extends pulumi.ComponentResource {
       dcgmExporter: { serviceMonitor: { enabled: true } },
       nfd: { enabled: true },
     };
-    new Release(
-      `${name}-operator`,
-      {
-        name: chart.chart,
-        namespace: namespace.metadata.name,
-        chart: chart.chart,
-        version: args.version ?? chart.version,
-        repositoryOpts: { repo: chart.repository },
-        values: merge(merge(chart.values, values), args.values ?? {}),
-        atomic: true,
-      },
-      { ...opts, dependsOn: [config] },
-    );
+    createRelease(`${name}-operator`, "gpuOperator", namespace, args, values, {
+      ...opts,
+      dependsOn: [config],
+    });
   }
 }
 

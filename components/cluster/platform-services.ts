@@ -7,7 +7,7 @@ import type { Release } from "@pulumi/kubernetes/helm/v3/release";
 import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { podIdentityTrust } from "../internal/aws-policies";
-import { createRelease, type ChartSettings } from "../internal/chart-release";
+import { createChartNamespace, createRelease, type ChartSettings } from "../internal/chart-release";
 import { loadBalancerPermissions } from "../internal/load-balancer-permissions";
 import { CHARTS, type ChartName } from "../internal/platform-charts";
 import { Problems } from "../internal/validation";
@@ -140,7 +140,9 @@ export class PlatformServices extends pulumi.ComponentResource {
     if (settings.install === false) return;
     const dependsOn = [...needs, ...after.flatMap((other) => this.releases.get(other) ?? [])];
     const opts = { ...this.opts, dependsOn };
-    this.releases.set(service, createRelease(`${name}-${service}`, service, settings, values, opts));
+    const release = `${name}-${service}`;
+    const home = createChartNamespace(release, service, opts);
+    this.releases.set(service, createRelease(release, service, home, settings, values, opts));
   }
 
   private installLoadBalancerController(

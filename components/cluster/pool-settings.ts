@@ -120,9 +120,10 @@ const CHOICES = {
 
 /**
  * Fills in the defaults and checks everything.
+ * @param hasCluster whether there is a cluster that nodes can join
  * @throws InputPropertiesError with every problem.
  */
-export function resolvePool(name: string, args: PoolSettings): ResolvedPool {
+export function resolvePool(name: string, args: PoolSettings, hasCluster: boolean): ResolvedPool {
   const instanceTypes = args.instanceTypes ?? [];
   const settings: ResolvedPool = {
     provisioner: args.provisioner ?? POOL_DEFAULTS.provisioner,
@@ -152,6 +153,11 @@ export function resolvePool(name: string, args: PoolSettings): ResolvedPool {
       `"${value}" must be one of ${values.join(", ")}`,
     );
   }
+  problems.check(
+    hasCluster || settings.provisioner === "existing",
+    "cluster",
+    `must be given for provisioner "${settings.provisioner}"`,
+  );
   checkNodes(settings, problems);
   checkTypes(settings, problems);
   checkCapacity(settings, problems);

@@ -257,7 +257,7 @@ export class ServingCluster extends pulumi.ComponentResource implements ClusterR
     const { instanceTypes, minNodes, maxNodes, rootVolumeGiB } = systemNodes;
     const template = createNodeTemplate(
       `${name}-system`,
-      { rootVolumeGiB, rootDevice: "/dev/xvda", tags: this.tags },
+      { rootVolumeGiB, ami: "al2023", tags: this.tags },
       { parent: this },
     );
     return new NodeGroup(

@@ -25,16 +25,26 @@ export interface ChartSettings {
 /** Seconds that a release may take. */
 const TIMEOUT = 600;
 
-/** Installs a chart of the table into a namespace of its own. */
+/** The namespace of a chart of the table. */
+export function createChartNamespace(
+  name: string,
+  service: ChartName,
+  opts: pulumi.CustomResourceOptions,
+  labels?: Record<string, string>,
+): Namespace {
+  return new Namespace(`${name}-namespace`, { metadata: { name: CHARTS[service].namespace, labels } }, opts);
+}
+
+/** Installs a chart of the table into its namespace. */
 export function createRelease(
   name: string,
   service: ChartName,
+  home: Namespace,
   settings: ChartSettings,
   values: pulumi.Input<Record<string, unknown>>,
   opts: pulumi.CustomResourceOptions,
 ): Release {
-  const { namespace, chart, repository, version, values: fixed }: Chart = CHARTS[service];
-  const home = new Namespace(`${name}-namespace`, { metadata: { name: namespace } }, opts);
+  const { chart, repository, version, values: fixed }: Chart = CHARTS[service];
   return new Release(
     name,
     {

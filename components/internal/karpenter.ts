@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { NODE_METADATA, rootDevice } from "./node-template";
 
 /** What Karpenter's two objects are made from. */
 export interface KarpenterPool {
@@ -21,23 +22,21 @@ export interface KarpenterPool {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Seconds-free durations, as Karpenter writes them. */
+/** Durations as Karpenter writes them. */
 const UNUSED_AFTER = "10m";
 const EXPIRE_AFTER = "336h";
 
 /** EC2NodeClass: how a node starts. */
 export function nodeClassSpec(pool: KarpenterPool): object {
-  const alias = pool.ami === "al2023" ? "al2023@latest" : "bottlerocket@latest";
-  const device = pool.ami === "al2023" ? "/dev/xvda" : "/dev/xvdb";
   return {
-    amiSelectorTerms: [{ alias }],
+    amiSelectorTerms: [{ alias: `${pool.ami}@latest` }],
     role: pool.nodeRoleName,
     subnetSelectorTerms: pool.subnetIds.map((id) => ({ id })),
     securityGroupSelectorTerms: [{ id: pool.securityGroupId }],
-    metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+    metadataOptions: NODE_METADATA,
     blockDeviceMappings: [
       {
-        deviceName: device,
+        deviceName: rootDevice(pool.ami),
         ebs: {
           volumeType: "gp3",
           volumeSize: `${pool.rootVolumeGiB}Gi`,

@@ -2,11 +2,22 @@ import { LaunchTemplate } from "@pulumi/aws/ec2/launchTemplate";
 import type { LaunchTemplateArgs } from "@pulumi/aws/ec2/launchTemplate";
 import type * as pulumi from "@pulumi/pulumi";
 
+/** Metadata by session token only, and out of pods' reach. */
+export const NODE_METADATA = {
+  httpEndpoint: "enabled",
+  httpTokens: "required",
+  httpPutResponseHopLimit: 1,
+} as const;
+
+/** Device of the volume that images and pods write to; Bottlerocket's system has a volume of its own before it. */
+export function rootDevice(ami: "al2023" | "bottlerocket"): string {
+  return ami === "al2023" ? "/dev/xvda" : "/dev/xvdb";
+}
+
 export interface NodeTemplateSpec {
   /** GiB of the volume that images and pods write to. */
   readonly rootVolumeGiB: number;
-  /** Device that this volume is attached as: `/dev/xvda`, and `/dev/xvdb` for Bottlerocket, whose system has a volume of its own. */
-  readonly rootDevice: string;
+  readonly ami: "al2023" | "bottlerocket";
   /** Key of the volume; AWS' own for EBS where left out. */
   readonly kmsKeyId?: pulumi.Input<string>;
   readonly tags: Readonly<Record<string, string>>;
@@ -20,7 +31,7 @@ export interface NodeTemplateSpec {
  */
 export function createNodeTemplate(
   name: string,
-  { rootVolumeGiB, rootDevice, kmsKeyId, tags, extra }: NodeTemplateSpec,
+  { rootVolumeGiB, ami, kmsKeyId, tags, extra }: NodeTemplateSpec,
   opts: pulumi.CustomResourceOptions,
 ): LaunchTemplate {
   const named = { ...tags, Name: name };
@@ -28,11 +39,11 @@ export function createNodeTemplate(
     name,
     {
       updateDefaultVersion: true,
-      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      metadataOptions: NODE_METADATA,
       monitoring: { enabled: true },
       blockDeviceMappings: [
         {
-          deviceName: rootDevice,
+          deviceName: rootDevice(ami),
           ebs: {
             volumeType: "gp3",
             volumeSize: rootVolumeGiB,
