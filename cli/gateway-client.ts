@@ -19,7 +19,11 @@ export class GatewayClient {
     });
   }
 
-  async call(path: string, options: { token?: string; body?: string } = {}): Promise<GatewayAnswer> {
+  /** @param options.timeoutMs for the whole answer @default 120 000 until its headers */
+  async call(
+    path: string,
+    options: { token?: string; body?: string; timeoutMs?: number } = {},
+  ): Promise<GatewayAnswer> {
     const response = await request(new URL(path, this.session.endpoint), {
       dispatcher: this.agent,
       method: options.body === undefined ? "GET" : "POST",
@@ -28,6 +32,7 @@ export class GatewayClient {
         ...(options.body === undefined ? {} : { "content-type": "application/json" }),
       },
       body: options.body,
+      ...(options.timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(options.timeoutMs) }),
     });
     return { status: response.statusCode, text: await response.body.text() };
   }

@@ -12,6 +12,8 @@ import { randomInputs, type V2Tensor } from "./proof-inputs";
 
 /** The gateway has this long to take up the routes of a new stack. */
 const REACHABLE_WITHIN_MS = 120_000;
+/** One try of them: a connection to a proxy that has gone would be waited for without an end. */
+const TRY_MS = 10_000;
 /** Largest difference allowed between the gateway's numbers and onnxruntime's own. */
 export const TOLERANCE = 1e-5;
 
@@ -94,7 +96,7 @@ async function untilAnswered(
   let last = "nothing";
   for (;;) {
     try {
-      const answer: GatewayAnswer = await client.call(path, { token, body });
+      const answer: GatewayAnswer = await client.call(path, { token, body, timeoutMs: TRY_MS });
       if (answer.status === 200) return;
       last = `HTTP ${answer.status}${answer.text ? ` ${answer.text.slice(0, 200)}` : ""}`;
     } catch (error) {

@@ -8,12 +8,19 @@ export interface CommandResult {
   stderr: string;
 }
 
-/** Runs a program to its end, in the checkout unless `cwd` says otherwise. With `echo`, what it says on stderr is shown. */
-export function runCommand(
-  file: string,
-  args: string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; input?: string; echo?: boolean } = {},
-): Promise<CommandResult> {
+interface RunOptions {
+  /** @default the checkout */
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  input?: string;
+  /** Whether what it says on stderr is shown. */
+  echo?: boolean;
+  /** It is ended after this time, and what it has said so far is in the error: no later test meets it. */
+  timeoutMs?: number;
+}
+
+/** Runs a program to its end. */
+export function runCommand(file: string, args: string[], options: RunOptions = {}): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       cwd: options.cwd ?? projectRoot,
@@ -27,7 +34,22 @@ export function runCommand(
       if (options.echo) process.stderr.write(text);
     });
     child.once("error", reject);
-    child.once("close", (status) => resolve({ status, stdout, stderr }));
+    let late = false;
+    const timer = setTimeout(
+      () => {
+        late = true;
+        child.kill("SIGTERM");
+      },
+      options.timeoutMs ?? 2 ** 31 - 1,
+    );
+    child.once("close", (status) => {
+      clearTimeout(timer);
+      if (late)
+        reject(
+          new Error(`${file} did not end within ${options.timeoutMs} ms; it said: ${stderr.slice(-4000)}`),
+        );
+      else resolve({ status, stdout, stderr });
+    });
     // A program that ends without reading its input is no failure.
     child.stdin.on("error", () => undefined);
     child.stdin.end(options.input ?? "");
@@ -35,7 +57,7 @@ export function runCommand(
 }
 
 /** Runs the command line of this checkout. */
-export function slipway(args: string[], options?: Parameters<typeof runCommand>[2]): Promise<CommandResult> {
+export function slipway(args: string[], options?: RunOptions): Promise<CommandResult> {
   return runCommand(process.execPath, [join(projectRoot, "cli/bin.js"), ...args], options);
 }
 

@@ -52,12 +52,15 @@ export interface ProcessRecord extends ProcessIdentity {
 
 export type Outcome = "kept" | "started" | "restarted";
 
-/** Keeps the process where it runs as specified; otherwise starts it, ending an outdated one first. */
-export async function ensureProcess(layout: Layout, spec: ProcessSpec): Promise<Outcome> {
+/**
+ * Keeps the process where it runs as specified; otherwise starts it, ending an outdated one first.
+ * @param anew whether one that runs as specified is ended too @default false
+ */
+export async function ensureProcess(layout: Layout, spec: ProcessSpec, anew = false): Promise<Outcome> {
   const record = readRecord(layout, spec.name);
   const fingerprint = fingerprintOf(spec);
   const running = record !== undefined && isRunning(record);
-  if (running && record.fingerprint === fingerprint) return "kept";
+  if (running && !anew && record.fingerprint === fingerprint) return "kept";
   if (running) await stopProcess(layout, record);
   start(layout, spec, fingerprint);
   return running ? "restarted" : "started";

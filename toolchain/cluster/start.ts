@@ -5,7 +5,7 @@ import { CLUSTER_IMAGES, type Cluster, type ClusterImage } from "./cluster";
 import { clusterFrom, writeClusterRecord, type ClusterRecord } from "./cluster-record";
 import { ensureContainerd } from "./container-runtime";
 import { ensureApiServer, ensureEtcd } from "./control-plane";
-import { deleteDeadPods } from "./dead-pods";
+import { deleteDeadPods, deleteWaitingPods } from "./dead-pods";
 import { chooseLoopbackPorts, type LoopbackPorts } from "./forwards";
 import { loadKernelModules, saveHostSettings } from "./host-settings";
 import { describeImages, publishImages, type SystemImages } from "./images";
@@ -109,10 +109,10 @@ async function startProcesses(context: ClusterContext, images: SystemImages): Pr
     task.update("starting etcd");
     const startedEmpty = await ensureEtcd(context);
     task.update("starting the API server");
-    await ensureApiServer(context);
-    return !startedEmpty;
+    const apiServer = await ensureApiServer(context);
+    return { keptStore: !startedEmpty, isNewApi: apiServer !== "kept" };
   });
-  const [keptStore] = await settleAll([kept, published]);
+  const [{ keptStore, isNewApi }] = await settleAll([kept, published]);
   writeIfChanged(layout.kubeconfig, kubeconfigFor(pki.ca, pki.admin, "slipway-admin"), 0o600);
   await withTask(progress, "Kubernetes node", async (task) => {
     if (keptStore && isNewNode) await deleteDeadPods(context.api);
@@ -120,11 +120,13 @@ async function startProcesses(context: ClusterContext, images: SystemImages): Pr
     let kubeletSince = new Date(0);
     for (const component of NODE_COMPONENTS) {
       const before = new Date();
-      const outcome = await ensureProcess(layout, component(context));
+      // Who has called a dead API server in vain waits ever longer, up to half a minute, before the next call.
+      const outcome = await ensureProcess(layout, component(context), isNewApi);
       if (component === kubelet && outcome !== "kept") kubeletSince = before;
     }
     await ensureProcess(layout, forwarder(context));
     await waitForNode(context, kubeletSince, task);
+    if (keptStore && isNewApi) await deleteWaitingPods(context.api);
   });
   return keptStore;
 }

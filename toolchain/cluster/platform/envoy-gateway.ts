@@ -30,6 +30,13 @@ function chartValues({ image, envoyImage }: EnvoyGatewayInputs): object {
         envoyProxy: { image: envoyImage, pullPolicy: "IfNotPresent" },
       },
     },
+    config: {
+      envoyGateway: {
+        // There is one. Without it, a leader that lost its lease while the API server was away lived on, idle, until
+        // its liveness probe ended it a minute later.
+        provider: { kubernetes: { leaderElection: { disable: true } } },
+      },
+    },
     deployment: {
       envoyGateway: { resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } } },
     },
