@@ -12,6 +12,7 @@ import {
 } from "../../runtime/contract";
 import type { ModelReference } from "../model/model-repository";
 import { selectorLabels, serviceLabels } from "./labels";
+import type { ModelAccess } from "./model-access";
 import { pullContainer } from "./model-pull";
 import { RESTRICTED_CONTAINER, restrictedPod } from "./pod-security";
 
@@ -20,7 +21,7 @@ export interface ServerDeployment {
   readonly service: string;
   readonly image: pulumi.Input<string>;
   readonly models: readonly ModelReference[];
-  readonly insecureRegistries: readonly string[];
+  readonly access: ModelAccess;
   /** Undefined where an autoscaler owns the number. */
   readonly replicas: number | undefined;
   readonly cpuRequest: string;
@@ -80,15 +81,21 @@ function podSpec(server: ServerDeployment): k8s.core.v1.PodSpec {
         labelSelector: { matchLabels: selectorLabels(server.service) },
       }),
     ),
-    initContainers: server.models.map((model) =>
-      pullContainer(model, server.image, server.insecureRegistries),
-    ),
+    initContainers: server.models.map((model) => pullContainer(model, server.image, server.access)),
     containers: [serverContainer(server)],
     volumes: [
       { name: "models", emptyDir: {} },
       { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
       // 0440: the server's group may read the key, nobody else.
       { name: "tls", secret: { secretName: server.tlsSecretName, defaultMode: 0o440 } },
+      ...(server.access.claim
+        ? [
+            {
+              name: "repository",
+              persistentVolumeClaim: { claimName: server.access.claim.claimName, readOnly: true },
+            },
+          ]
+        : []),
     ],
   };
 }

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
-import { ENV, MODEL_REPOSITORY_PATH } from "../../runtime/contract";
+import type * as k8s from "@pulumi/kubernetes/types/input";
+import type * as pulumi from "@pulumi/pulumi";
+import { MODEL_REPOSITORY_PATH } from "../../runtime/contract";
 import type { ModelReference } from "../model/model-repository";
+import type { ModelAccess } from "./model-access";
 import { RESTRICTED_CONTAINER } from "./pod-security";
 
 /** Fetching streams to disk, so it needs little; the limit leaves room for TLS and for hashing. */
@@ -10,19 +13,11 @@ const PULL_RESOURCES = {
 };
 
 /** The container that fetches one model version and verifies it; the pod does not start where that fails. */
-export function pullContainer<Image>(
+export function pullContainer(
   model: ModelReference,
-  image: Image,
-  insecureRegistries: readonly string[],
-): {
-  name: string;
-  image: Image;
-  args: string[];
-  env: { name: string; value: string }[];
-  resources: typeof PULL_RESOURCES;
-  securityContext: typeof RESTRICTED_CONTAINER;
-  volumeMounts: { name: string; mountPath: string }[];
-} {
+  image: pulumi.Input<string>,
+  access: Pick<ModelAccess, "env" | "claim" | "sourceOf">,
+): k8s.core.v1.Container {
   return {
     name: pullContainerName(model),
     image,
@@ -36,17 +31,15 @@ export function pullContainer<Image>(
       model.version,
       "--sha256",
       model.sha256,
-      model.source,
+      access.sourceOf(model),
     ],
-    env:
-      insecureRegistries.length === 0
-        ? []
-        : [{ name: ENV.insecureRegistries, value: insecureRegistries.join(",") }],
+    env: access.env.map((variable) => ({ ...variable })),
     resources: PULL_RESOURCES,
     securityContext: RESTRICTED_CONTAINER,
     volumeMounts: [
       { name: "models", mountPath: MODEL_REPOSITORY_PATH },
       { name: "tmp", mountPath: "/tmp" },
+      ...(access.claim ? [{ name: "repository", mountPath: access.claim.mountPath, readOnly: true }] : []),
     ],
   };
 }

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ENV } from "../../runtime/contract";
+import type { ModelAccess } from "../internal/model-access";
 import { parseOciSource, isIpv4, isIpv4Cidr } from "../internal/references";
 import { Problems } from "../internal/validation";
 
@@ -67,8 +69,18 @@ export class ModelRepository extends pulumi.ComponentResource {
     this.registerOutputs({ kind: this.kind, models: [...this.models] });
   }
 
+  /** How the pods of a service get at these models. */
+  access(models: readonly ModelReference[]): ModelAccess {
+    const insecure = this.insecureRegistries.join(",");
+    return {
+      registries: this.addressesOf(models),
+      env: insecure === "" ? [] : [{ name: ENV.insecureRegistries, value: insecure }],
+      sourceOf: (model) => model.source,
+    };
+  }
+
   /** Addresses that a pod must reach to fetch these models, each once. */
-  addressesOf(models: readonly ModelReference[]): RegistryAddress[] {
+  private addressesOf(models: readonly ModelReference[]): RegistryAddress[] {
     const addresses = new Map<string, RegistryAddress>();
     for (const model of models) {
       const source = parseOciSource(model.source);

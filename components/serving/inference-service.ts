@@ -76,6 +76,12 @@ export class InferenceService extends pulumi.ComponentResource {
       { metadata, automountServiceAccountToken: false },
       parent,
     );
+    const access = args.repository.access(args.models);
+    const grant = access.grant?.(
+      `${name}-models`,
+      { namespace: args.namespace, name: account.metadata.name },
+      parent,
+    );
     const environment = serverEnvironment(settings);
     // Named by its content: other options are another object, to which the Deployment rolls over. Pods of the old one keep it.
     const hash = createHash("sha256").update(JSON.stringify(environment)).digest("hex").slice(0, 8);
@@ -92,7 +98,7 @@ export class InferenceService extends pulumi.ComponentResource {
           service: name,
           gateways: args.gateways ?? [],
           scrapers: args.scrapers ?? [],
-          registries: args.repository.addressesOf(args.models),
+          registries: access.registries,
         }),
       },
       parent,
@@ -106,7 +112,7 @@ export class InferenceService extends pulumi.ComponentResource {
           service: name,
           image,
           models: args.models,
-          insecureRegistries: args.repository.insecureRegistries,
+          access,
           replicas: settings.maxReplicas > settings.replicas ? undefined : settings.replicas,
           serviceAccountName: account.metadata.name,
           configMapName: config.metadata.name,
@@ -114,7 +120,7 @@ export class InferenceService extends pulumi.ComponentResource {
         }),
       },
       // The policy first: its absence would leave the first pod open to everyone.
-      { parent: this, dependsOn: [networkPolicy] },
+      { parent: this, dependsOn: [networkPolicy, ...(grant ? [grant] : [])] },
     );
     const service = new Service(
       `${name}-service`,

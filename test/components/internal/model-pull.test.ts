@@ -5,15 +5,19 @@ import { IMAGE, model } from "../support/examples";
 
 describe("model pull", () => {
   it("names the version, its source and its digest", () => {
-    const { args, env } = pullContainer(model("pp-ocrv4-rec", "4"), IMAGE, []);
-    assert.ok(args.includes(model("pp-ocrv4-rec", "4").source));
-    assert.ok(args.includes("b".repeat(64)));
-    assert.deepEqual(env, []);
+    const { args, env } = pullContainer(model("pp-ocrv4-rec", "4"), IMAGE, {
+      env: [{ name: "A", value: "1" }],
+      sourceOf: ({ source }) => `${source}!`,
+    });
+    const { source, sha256 } = model("pp-ocrv4-rec", "4");
+    assert.deepEqual((args as string[]).slice(-5), ["--version", "4", "--sha256", sha256, `${source}!`]);
+    assert.deepEqual(env, [{ name: "A", value: "1" }]);
   });
 
-  it("speaks without TLS only to the registries that are listed", () => {
-    const { env } = pullContainer(model("a"), IMAGE, ["10.0.0.1:5000", "r.local"]);
-    assert.deepEqual(env, [{ name: "SLIPWAY_INSECURE_REGISTRIES", value: "10.0.0.1:5000,r.local" }]);
+  it("mounts the claim that holds the models, read-only", () => {
+    const access = { env: [], sourceOf: () => "file:///x", claim: { claimName: "c", mountPath: "/claim" } };
+    const mounts = pullContainer(model("a"), IMAGE, access).volumeMounts as { name: string }[];
+    assert.deepEqual(mounts[2], { name: "repository", mountPath: "/claim", readOnly: true });
   });
 
   it("makes a container name of every model name, and keeps them apart", () => {

@@ -14,18 +14,27 @@ async function repository(args: ModelRepositoryArgs): Promise<ModelRepository> {
 describe("ModelRepository", () => {
   it("opens exactly the registry where it is an address", async () => {
     const models = [model("a"), model("b"), model("c", "1", "10.0.0.9")];
-    assert.deepEqual((await repository({ models })).addressesOf(models), [
+    assert.deepEqual((await repository({ models })).access(models).registries, [
       { cidr: "10.213.77.2/32", except: [], port: 5000 },
       { cidr: "10.0.0.9/32", except: [], port: 443 },
     ]);
   });
 
+  it("speaks without TLS only to the registries that are listed", async () => {
+    const models = [model("a")];
+    const { env } = (await repository({ models, insecureRegistries: ["10.0.0.1:5000", "r.local"] })).access(
+      models,
+    );
+    assert.deepEqual(env, [{ name: "SLIPWAY_INSECURE_REGISTRIES", value: "10.0.0.1:5000,r.local" }]);
+    assert.deepEqual((await repository({ models })).access(models).env, []);
+  });
+
   it("opens the given ranges where the registry is a name, else all but link-local ones", async () => {
     const models = [model("a", "1", "registry.example.com:8443")];
     const narrow = await repository({ models, registryCidrs: ["10.0.0.0/8"] });
-    assert.deepEqual(narrow.addressesOf(models), [{ cidr: "10.0.0.0/8", except: [], port: 8443 }]);
+    assert.deepEqual(narrow.access(models).registries, [{ cidr: "10.0.0.0/8", except: [], port: 8443 }]);
     const wide = await repository({ models });
-    assert.deepEqual(wide.addressesOf(models), [
+    assert.deepEqual(wide.access(models).registries, [
       { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"], port: 8443 },
     ]);
   });
