@@ -47,8 +47,7 @@ export class GpuSupport extends pulumi.ComponentResource {
     const opts = { parent: this, provider: args.provider };
     const drivers = args.drivers ?? GPU_SUPPORT_DEFAULTS.drivers;
     // Drivers and device plugins work on the node itself: the one place where the platform lets pods do so.
-    const labels = { "pod-security.kubernetes.io/enforce": "privileged" };
-    const namespace = createChartNamespace(name, "gpuOperator", opts, labels);
+    const namespace = createChartNamespace(name, "gpuOperator", opts, "privileged");
     const config = new ConfigMap(
       `${name}-sharing`,
       { metadata: { name: PLUGIN_CONFIG, namespace: namespace.metadata.name }, data: { ...configs } },

@@ -25,14 +25,20 @@ export interface ChartSettings {
 /** Seconds that a release may take. */
 const TIMEOUT = 600;
 
-/** The namespace of a chart of the table. */
+const POD_SECURITY = "pod-security.kubernetes.io/enforce";
+
+/**
+ * The namespace of a chart of the table.
+ * @param podSecurity standard that the API server holds its pods to; the charts' own pods meet "baseline"
+ */
 export function createChartNamespace(
   name: string,
   service: ChartName,
   opts: pulumi.CustomResourceOptions,
-  labels?: Record<string, string>,
+  podSecurity: "baseline" | "privileged" = "baseline",
 ): Namespace {
-  return new Namespace(`${name}-namespace`, { metadata: { name: CHARTS[service].namespace, labels } }, opts);
+  const metadata = { name: CHARTS[service].namespace, labels: { [POD_SECURITY]: podSecurity } };
+  return new Namespace(`${name}-namespace`, { metadata }, opts);
 }
 
 /** Installs a chart of the table into its namespace. */

@@ -37,6 +37,8 @@ export const CHARTS = {
       alertmanager: { enabled: false },
       grafana: { enabled: false },
       defaultRules: { create: false },
+      // It would need the node's file system and process table: its namespace would have to be open to privileged pods.
+      nodeExporter: { enabled: false },
     },
   },
   flagger: {

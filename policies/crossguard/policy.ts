@@ -10,7 +10,7 @@ import { StackView } from "../model/stack-view";
 import { itemType, subjectsOf } from "../model/subject";
 import { matchesType } from "../model/type-pattern";
 import { UNKNOWN } from "../model/unknown";
-import { unwrapProperties } from "../model/unwrap";
+import { unwrapOutputs, unwrapProperties } from "../model/unwrap";
 import { type Finding, Verdict } from "../model/verdict";
 
 /** A rule as a CrossGuard policy with the given enforcement. */
@@ -74,7 +74,7 @@ function stackPolicy(rule: StackRule, common: Policy): StackValidationPolicy {
           type,
           urn,
           name,
-          props: unwrapProperties(props),
+          props: unwrapOutputs(props),
         })),
       );
       const verdict = new Verdict();

@@ -1,6 +1,9 @@
 import type { ResourceRule } from "../../model/rule";
 import { cisKubernetes } from "../../model/controls";
 
+/** The GPU operator's drivers and device plugins work on the node itself: no other level lets them start. */
+const DEFAULT_PRIVILEGED = ["gpu-operator"];
+
 const LABEL = "pod-security.kubernetes.io/enforce";
 
 export const namespacePodSecurity: ResourceRule = {
@@ -17,9 +20,22 @@ export const namespacePodSecurity: ResourceRule = {
       "Ensure that the cluster has at least one active policy control mechanism in place",
     ),
   ],
+  configSchema: {
+    properties: {
+      privileged: {
+        type: "array",
+        items: { type: "string" },
+        default: DEFAULT_PRIVILEGED,
+        description: "Namespaces that may be privileged: those of agents that work on nodes.",
+      },
+    },
+  },
   scope: "resource",
-  check(subject, verdict) {
+  check(subject, verdict, config) {
+    const privileged = Array.isArray(config["privileged"]) ? config["privileged"] : DEFAULT_PRIVILEGED;
     const level = subject.fields.get("metadata", "labels", LABEL).string();
+    const name = subject.fields.get("metadata", "name");
+    if (level === "privileged" && !name.isUnknown && privileged.includes(name.string())) return;
     if (level !== "restricted" && level !== "baseline") {
       verdict.fail(
         subject,

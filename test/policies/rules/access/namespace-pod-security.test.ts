@@ -5,6 +5,10 @@ import { remove, set } from "../../support/edits";
 
 describeRule(namespacePodSecurity, {
   good: {
+    "privileged, where agents work on nodes": (world) => {
+      set("namespace", ["metadata", "name"], "gpu-operator")(world);
+      set("namespace", ["metadata", "labels", "pod-security.kubernetes.io/enforce"], "privileged")(world);
+    },
     baseline: set("namespace", ["metadata", "labels", "pod-security.kubernetes.io/enforce"], "baseline"),
   },
   bad: {
