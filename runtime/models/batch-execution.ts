@@ -1,6 +1,8 @@
 import type { Logger } from "pino";
 import type { DropReason } from "../batching/batch-item";
+import type { ObservedRun } from "../batching/adaptive-limits";
 import type { BatchRunner } from "../batching/dynamic-batcher";
+import type { SizedRun } from "../batching/efficient-size";
 import type { ModelSpec } from "../dataplane/model-spec";
 import type { Tensor } from "../dataplane/tensor";
 import { cancelled, invalid, ServerError } from "../errors";
@@ -22,7 +24,7 @@ export interface ExecutionOptions {
 
 export interface ExecutionEvents {
   /** A run has ended, whatever became of it. Milliseconds. */
-  finished(run: { rows: number; requests: number; waitMs: number; serviceMs: number }): void;
+  finished(run: ObservedRun & SizedRun): void;
   /** A request is to be run again, by itself. */
   requeue(item: PendingRun): void;
 }
@@ -58,16 +60,17 @@ export class BatchExecution implements BatchRunner<PendingRun> {
     const started = performance.now();
     let waitMs = 0;
     let assembled = started;
-    const ended = () => {
+    const ended = (computeMs?: number) => {
       const serviceMs = performance.now() - started;
-      this.events.finished({ rows, requests: batch.length, waitMs, serviceMs });
+      const { key } = batch[0]!;
+      this.events.finished({ rows, requests: batch.length, waitMs, serviceMs, key, computeMs });
     };
     try {
       const fetch = fetchOf(batch);
       const waiter: RunWaiter = {
         succeeded: (result) => {
           this.distribute(batch, rows, fetch, result, started, assembled);
-          ended();
+          ended(result[1] * 1000);
         },
         failed: (error) => {
           this.fail(batch, error);

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { AdaptiveLimits } from "../batching/adaptive-limits";
+import { EfficientSize } from "../batching/efficient-size";
 import { DynamicBatcher, type BatchLimits } from "../batching/dynamic-batcher";
 import { OrderedDelivery } from "../batching/ordered-delivery";
 import { chooseOutputs, orderInputs } from "../dataplane/check-request";
@@ -55,6 +56,8 @@ export class ServedModel implements Servable {
   private retiring = false;
   private readonly batcher: DynamicBatcher<PendingRun>;
   private readonly adaptive: AdaptiveLimits | undefined;
+  /** For models whose batching nobody has set. */
+  private readonly efficient: EfficientSize | undefined;
   private readonly ordered: OrderedDelivery | undefined;
   private readonly cache: ResponseCache | undefined;
   private readonly checkInputs: CheckInputs | undefined;
@@ -82,9 +85,13 @@ export class ServedModel implements Servable {
     if (objective !== undefined && settings.maxBatchSize > 0) {
       this.adaptive = new AdaptiveLimits({ ...limits, latencyObjectiveMs: objective });
     }
+    if (batching === undefined && settings.maxBatchSize > 0) {
+      this.efficient = new EfficientSize({ initial: limits.maxBatchSize, largest: settings.maxBatchSize });
+    }
     const events: ExecutionEvents = {
       finished: (run) => {
         if (this.adaptive?.observe(run)) this.adopt(this.adaptive.limits);
+        else if (this.efficient?.observe(run)) this.adopt({ ...limits, maxBatchSize: this.efficient.size });
         this.batcher.finished(run.rows);
       },
       requeue: (item) => this.batcher.requeue(item),
