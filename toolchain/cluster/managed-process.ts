@@ -13,7 +13,7 @@ import {
 import { join } from "node:path";
 import { SlipwayError } from "../errors";
 import type { Layout } from "./layout";
-import { identify, isRunning, type ProcessIdentity } from "./process-identity";
+import { identifyChild, isRunning, type ProcessIdentity } from "./process-identity";
 import { NETNS } from "./settings";
 import { waitFor } from "./wait";
 import { writeIfChanged } from "./write-file";
@@ -86,7 +86,7 @@ function start(layout: Layout, spec: ProcessSpec, fingerprint: string): void {
     // Without a number there is no record: whoever waits for the process reads its log and says so.
   });
   child.unref();
-  const identity = child.pid === undefined ? undefined : identify(child.pid);
+  const identity = child.pid === undefined ? undefined : identifyChild(child.pid);
   if (!identity) throw new SlipwayError(`${spec.name} could not be started: is ${command} installed?`);
   const record: ProcessRecord = { ...identity, name: spec.name, command: spec.command, fingerprint };
   writeIfChanged(recordPath(layout, spec.name), `${JSON.stringify(record)}\n`, 0o600);

@@ -16,6 +16,12 @@ export function identify(pid: number): ProcessIdentity | undefined {
     : undefined;
 }
 
+/** The same for a child that was started just now: it may have ended since, but its number is its own until Node has reaped it. */
+export function identifyChild(pid: number): ProcessIdentity | undefined {
+  const stat = readStat(pid);
+  return stat && { pid, startTime: stat.startTime, bootId: bootId() };
+}
+
 export function isRunning(identity: ProcessIdentity): boolean {
   const now = identify(identity.pid);
   return now !== undefined && now.startTime === identity.startTime && now.bootId === identity.bootId;
