@@ -18,6 +18,7 @@ const PROVIDERS = {
   tls: "@pulumi/tls",
   aws: "@pulumi/aws",
   docker: "@pulumi/docker",
+  command: "@pulumi/command",
 } as const;
 
 /** Wherever npm has put the package: beside this project's own, or in the project that installed this one. */

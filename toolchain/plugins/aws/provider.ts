@@ -38,6 +38,7 @@ const REPLACE_ON_CHANGE: { readonly [type: string]: readonly string[] } = {
     "diskSize",
   ],
   "aws:eks/addon:Addon": ["clusterName", "addonName"],
+  "aws:eks/podIdentityAssociation:PodIdentityAssociation": ["clusterName", "namespace", "serviceAccount"],
   "aws:iam/role:Role": ["path"],
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["role", "policyArn"],
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": ["url"],
@@ -45,6 +46,11 @@ const REPLACE_ON_CHANGE: { readonly [type: string]: readonly string[] } = {
   "aws:s3/bucket:Bucket": ["objectLockEnabled"],
   "aws:s3/bucketVersioning:BucketVersioning": ["bucket"],
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ["bucket"],
+  "aws:s3/bucketPolicy:BucketPolicy": ["bucket"],
+  "aws:s3/bucketLogging:BucketLogging": ["bucket"],
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ["bucket"],
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ["bucket"],
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ["bucket"],
 };
 
 const DEFAULT_NAMING: NamingRule = { property: "name", maxLength: 255 };

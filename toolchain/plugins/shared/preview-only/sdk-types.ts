@@ -42,11 +42,15 @@ export class SdkTypes {
   }
 
   private read(type: string): ResourceType | undefined {
-    // e.g. `aws:s3/bucket:Bucket` lies in s3/bucket.js, `docker:index/image:Image` in image.js.
-    const module = /^[^:]+:(?:index\/)?([\w/-]+):/.exec(type)?.[1];
-    if (this.folder === undefined || module === undefined) return undefined;
-    const base = join(this.folder, module);
-    if (!existsSync(`${base}.js`) || !existsSync(`${base}.d.ts`)) return undefined;
+    const [, module, name] = /^[^:]+:(?:index\/)?([\w/-]+):(\w+)$/.exec(type) ?? [];
+    if (this.folder === undefined || module === undefined || name === undefined) return undefined;
+    // e.g. `aws:s3/bucket:Bucket` lies in s3/bucket.js, `docker:index/image:Image` in image.js, and
+    // `command:local:Command`, whose token names a folder alone, in local/command.js.
+    const file = name.charAt(0).toLowerCase() + name.slice(1);
+    const base = [join(this.folder, module), join(this.folder, module, file)].find(
+      (path) => existsSync(`${path}.js`) && existsSync(`${path}.d.ts`),
+    );
+    if (base === undefined) return undefined;
     return parseResource(readFileSync(`${base}.js`, "utf8"), readFileSync(`${base}.d.ts`, "utf8"));
   }
 }
