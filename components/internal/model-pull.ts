@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type * as k8s from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 import { MODEL_REPOSITORY_PATH } from "../../runtime/contract";
-import type { ModelReference } from "../model/model-repository";
+import type { ModelReference } from "../model/repository-models";
 import type { ModelAccess } from "./model-access";
 import { RESTRICTED_CONTAINER } from "./pod-security";
 
@@ -16,7 +16,7 @@ const PULL_RESOURCES = {
 export function pullContainer(
   model: ModelReference,
   image: pulumi.Input<string>,
-  access: Pick<ModelAccess, "env" | "claim" | "sourceOf">,
+  access: Pick<ModelAccess, "env" | "claim" | "token" | "sourceOf">,
 ): k8s.core.v1.Container {
   return {
     name: pullContainerName(model),
@@ -40,8 +40,31 @@ export function pullContainer(
       { name: "models", mountPath: MODEL_REPOSITORY_PATH },
       { name: "tmp", mountPath: "/tmp" },
       ...(access.claim ? [{ name: "repository", mountPath: access.claim.mountPath, readOnly: true }] : []),
+      ...(access.token
+        ? [{ name: access.token.volume, mountPath: access.token.mountPath, readOnly: true }]
+        : []),
     ],
   };
+}
+
+/** Seconds that a token is good for; the kubelet renews it well before. */
+const TOKEN_LIFETIME = 3600;
+
+/** Volumes of a pod that its pull containers mount, beside those of every server. */
+export function pullVolumes({ claim, token }: Pick<ModelAccess, "claim" | "token">): k8s.core.v1.Volume[] {
+  const volumes: k8s.core.v1.Volume[] = [];
+  if (claim) {
+    volumes.push({
+      name: "repository",
+      persistentVolumeClaim: { claimName: claim.claimName, readOnly: true },
+    });
+  }
+  if (token) {
+    const { audience, file } = token;
+    const serviceAccountToken = { audience, path: file, expirationSeconds: TOKEN_LIFETIME };
+    volumes.push({ name: token.volume, projected: { sources: [{ serviceAccountToken }] } });
+  }
+  return volumes;
 }
 
 /** A container's name is a DNS label; a model's name need not be one, so a hash keeps shortened names apart. */

@@ -1,100 +1,106 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ENV } from "../../runtime/contract";
 import type { ModelAccess } from "../internal/model-access";
-import { parseOciSource, isIpv4, isIpv4Cidr } from "../internal/references";
 import { Problems } from "../internal/validation";
+import {
+  checkOciRepository,
+  ociAccess,
+  ociSourceProblem,
+  OCI_DEFAULTS,
+  type OciRepositoryArgs,
+} from "./oci-repository";
+import { checkPvcRepository, pvcSourceProblem, VolumeStore, type PvcRepositoryArgs } from "./pvc-repository";
+import { checkReferences, type ModelReference } from "./repository-models";
+import { ObjectStore, type RepositoryBucket } from "./repository-objects";
+import { checkS3Repository, s3SourceProblem, type S3RepositoryArgs } from "./s3-repository";
 
-/** A version of a model, and where its files lie. */
-export interface ModelReference {
-  /** Name that clients call it by: letters, digits, `.`, `_`, `-`. */
-  readonly name: string;
-  /** A positive whole number, as Triton's repository layout has it. */
-  readonly version: string;
-  /** `oci://HOST[:PORT]/REPOSITORY@sha256:…`; the digest pins every file. */
-  readonly source: string;
-  /** SHA-256 of `model.onnx` in hex: checked again after the download. */
-  readonly sha256: string;
-}
+export type { ModelReference, RegistryAddress } from "./repository-models";
 
-/** A flow that a pod needs to fetch models: `cidr` is the widest set of addresses that the registry may have. */
-export interface RegistryAddress {
-  readonly cidr: string;
-  /** Parts of `cidr` that stay closed. */
-  readonly except: readonly string[];
-  readonly port: number;
-}
+/** Inputs of a ModelRepository; `kind` says where models are stored. */
+export type ModelRepositoryArgs = OciRepositoryArgs | S3RepositoryArgs | PvcRepositoryArgs;
 
-/** A registry known only by its name may have any address, but never a link-local one (cloud metadata services). */
-const ANY_ADDRESS = { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } as const;
+type WithoutModels<T> = T extends unknown ? Omit<T, "models"> : never;
 
-/** Inputs of a ModelRepository. */
-export interface ModelRepositoryArgs {
-  /**
-   * How models are stored: as artifacts of an OCI registry.
-   * @default "oci"
-   */
-  readonly kind?: "oci";
-  /** Every model version that services may serve. */
-  readonly models: readonly ModelReference[];
-  /**
-   * Registries (`host[:port]`) that are spoken to without TLS: only such as lie inside the node or a private network.
-   * @default []
-   */
-  readonly insecureRegistries?: readonly string[];
-  /**
-   * Address ranges (IPv4 CIDR) of registries that are named by host name; pods may fetch from nowhere else.
-   * @default any address but link-local ones
-   */
-  readonly registryCidrs?: readonly string[];
-}
+/** The same without the models, where they follow from the services. */
+export type ModelRepositorySettings = WithoutModels<ModelRepositoryArgs>;
 
 /**
- * The model versions of a platform, each pinned by digest. Services fetch them from here before they start, and refuse
- * files whose digest differs.
+ * The model versions of a platform, each pinned by digest: in OCI registries, in a bucket of S3 or in a volume. Services
+ * fetch them from here before they start, and refuse files whose digest differs.
+ *
+ * @example
+ * const repository = new ModelRepository("models", {
+ *   kind: "s3",
+ *   clusterName: "serving",
+ *   models: [
+ *     { name: "ocr", version: "4", sha256: "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" },
+ *   ],
+ * });
+ * // The model goes to s3://BUCKET/ocr/4/model.onnx.
+ * export const bucket = repository.bucket?.name;
  */
 export class ModelRepository extends pulumi.ComponentResource {
-  readonly kind: "oci";
+  readonly kind: "oci" | "s3" | "pvc";
   readonly models: readonly ModelReference[];
+  /** Registries that are spoken to without TLS. */
   readonly insecureRegistries: readonly string[];
-  private readonly registryCidrs: readonly string[] | undefined;
+  /** Where models are uploaded to; of an "s3" repository only. */
+  readonly bucket: RepositoryBucket | undefined;
+  /** The claim that holds the models; of a "pvc" repository only. */
+  readonly claimName: pulumi.Output<string> | undefined;
+  private readonly name: string;
+  private readonly accessTo: (models: readonly ModelReference[]) => ModelAccess;
 
   constructor(name: string, args: ModelRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:index:ModelRepository", name, args, opts);
     validateRepository(name, args);
 
-    this.kind = args.kind ?? "oci";
+    this.name = name;
+    this.kind = args.kind ?? OCI_DEFAULTS.kind;
     this.models = args.models;
-    this.insecureRegistries = args.insecureRegistries ?? [];
-    this.registryCidrs = args.registryCidrs;
-    this.registerOutputs({ kind: this.kind, models: [...this.models] });
-  }
-
-  /** How the pods of a service get at these models. */
-  access(models: readonly ModelReference[]): ModelAccess {
-    const insecure = this.insecureRegistries.join(",");
-    return {
-      registries: this.addressesOf(models),
-      env: insecure === "" ? [] : [{ name: ENV.insecureRegistries, value: insecure }],
-      sourceOf: (model) => model.source,
-    };
-  }
-
-  /** Addresses that a pod must reach to fetch these models, each once. */
-  private addressesOf(models: readonly ModelReference[]): RegistryAddress[] {
-    const addresses = new Map<string, RegistryAddress>();
-    for (const model of models) {
-      const source = parseOciSource(model.source);
-      if (!source) continue;
-      for (const range of this.rangesOf(source.host)) {
-        addresses.set(`${range.cidr}:${source.port}`, { ...range, port: source.port });
+    this.insecureRegistries = [];
+    switch (args.kind) {
+      case "s3": {
+        const store = new ObjectStore(name, args, this);
+        this.bucket = store.bucket;
+        this.accessTo = (models) => store.access(models);
+        break;
       }
+      case "pvc": {
+        const store = new VolumeStore(name, args, this);
+        this.claimName = store.claimName;
+        this.accessTo = () => store.access();
+        break;
+      }
+      default:
+        this.insecureRegistries = args.insecureRegistries ?? OCI_DEFAULTS.insecureRegistries;
+        this.accessTo = (models) => ociAccess(args, models);
     }
-    return [...addresses.values()];
+    this.registerOutputs({
+      kind: this.kind,
+      models: [...this.models],
+      ...(this.bucket ? { bucket: this.bucket } : {}),
+      ...(this.claimName ? { claimName: this.claimName } : {}),
+    });
   }
 
-  private rangesOf(host: string): { cidr: string; except: readonly string[] }[] {
-    if (isIpv4(host)) return [{ cidr: `${host}/32`, except: [] }];
-    return this.registryCidrs?.map((cidr) => ({ cidr, except: [] })) ?? [ANY_ADDRESS];
+  /**
+   * How the pods of a service get at these models.
+   * @throws InputPropertiesError where the repository does not have a model as it is given: only its own were checked.
+   */
+  access(models: readonly ModelReference[]): ModelAccess {
+    const problems = new Problems("ModelRepository", this.name);
+    for (const { name, version, source, sha256 } of models) {
+      const own = this.models.some(
+        (model) =>
+          model.name === name &&
+          model.version === version &&
+          model.source === source &&
+          model.sha256 === sha256,
+      );
+      problems.check(own, "models", `must have ${name}/${version} as the service has it, source and digest`);
+    }
+    problems.throwIfAny();
+    return this.accessTo(models);
   }
 }
 
@@ -104,46 +110,45 @@ export class ModelRepository extends pulumi.ComponentResource {
  */
 export function validateRepository(name: string, args: ModelRepositoryArgs): void {
   const problems = new Problems("ModelRepository", name);
-  problems.check((args.kind ?? "oci") === "oci", "kind", `"${String(args.kind)}" must be "oci"`);
-  validateModels(args.models, problems);
-  args.registryCidrs?.forEach((cidr, i) =>
-    problems.check(
-      isIpv4Cidr(cidr),
-      `registryCidrs[${i}]`,
-      `"${cidr}" must be an IPv4 range, as in "10.0.0.0/8"`,
-    ),
-  );
+  checkModels(args, problems);
+  switch (args.kind) {
+    case "s3":
+      checkS3Repository(name, args, problems);
+      break;
+    case "pvc":
+      checkPvcRepository(name, args, problems);
+      break;
+    case "oci":
+    case undefined:
+      checkOciRepository(args, problems);
+      break;
+    default:
+      problems.add("kind", `"${String((args as { kind: unknown }).kind)}" must be "oci", "s3" or "pvc"`);
+  }
   problems.throwIfAny();
 }
 
-function validateModels(models: readonly ModelReference[], problems: Problems): void {
-  const seen = new Map<string, number>();
-  models.forEach((model, i) => {
-    const path = `models[${i}]`;
-    problems.check(
-      /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(model.name),
-      `${path}.name`,
-      `"${model.name}" must be 1 to 63 letters, digits, ".", "_" or "-", beginning with a letter or digit`,
-    );
-    problems.check(
-      /^[1-9][0-9]{0,8}$/.test(model.version),
-      `${path}.version`,
-      `"${model.version}" must be a positive whole number, as in "1"`,
-    );
-    problems.check(
-      parseOciSource(model.source) !== undefined,
-      `${path}.source`,
-      `"${model.source}" must be oci://HOST[:PORT]/REPOSITORY@sha256:<64 hex digits>`,
-    );
-    problems.check(
-      /^[0-9a-f]{64}$/.test(model.sha256),
-      `${path}.sha256`,
-      `"${model.sha256}" must be 64 hex digits`,
-    );
-    const earlier = seen.get(`${model.name}/${model.version}`);
-    if (earlier !== undefined) {
-      problems.add(path, `model "${model.name}" version "${model.version}" is also models[${earlier}]`);
-    }
-    seen.set(`${model.name}/${model.version}`, i);
-  });
+/**
+ * Checks only the models of such a repository.
+ * @throws InputPropertiesError with every problem.
+ */
+export function validateModels(name: string, args: ModelRepositoryArgs): void {
+  const problems = new Problems("ModelRepository", name);
+  checkModels(args, problems);
+  problems.throwIfAny();
+}
+
+function checkModels(args: ModelRepositoryArgs, problems: Problems): void {
+  checkReferences(args.models, problems, (model) => sourceProblem(args, model));
+}
+
+function sourceProblem(args: ModelRepositoryArgs, model: ModelReference): string | undefined {
+  switch (args.kind) {
+    case "s3":
+      return s3SourceProblem(args, model);
+    case "pvc":
+      return pvcSourceProblem(model);
+    default:
+      return ociSourceProblem(model);
+  }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert";
-import { pullContainer, pullContainerName } from "../../../components/internal/model-pull";
+import { pullContainer, pullContainerName, pullVolumes } from "../../../components/internal/model-pull";
 import { isDnsLabel } from "../../../components/internal/validation";
 import { IMAGE, model } from "../support/examples";
 
@@ -18,6 +18,19 @@ describe("model pull", () => {
     const access = { env: [], sourceOf: () => "file:///x", claim: { claimName: "c", mountPath: "/claim" } };
     const mounts = pullContainer(model("a"), IMAGE, access).volumeMounts as { name: string }[];
     assert.deepEqual(mounts[2], { name: "repository", mountPath: "/claim", readOnly: true });
+  });
+
+  it("mounts a token for those who give credentials, renewed every hour", () => {
+    const token = { volume: "t", mountPath: "/token", file: "f", audience: "a", podAnnotations: {} };
+    const access = { env: [], sourceOf: () => "s3://b/k", token };
+    const mounts = pullContainer(model("a"), IMAGE, access).volumeMounts as { name: string }[];
+    assert.deepEqual(mounts[2], { name: "t", mountPath: "/token", readOnly: true });
+    const serviceAccountToken = { audience: "a", path: "f", expirationSeconds: 3600 };
+    assert.deepEqual(pullVolumes(access), [{ name: "t", projected: { sources: [{ serviceAccountToken }] } }]);
+    assert.deepEqual(pullVolumes({ claim: { claimName: "c", mountPath: "/claim" } }), [
+      { name: "repository", persistentVolumeClaim: { claimName: "c", readOnly: true } },
+    ]);
+    assert.deepEqual(pullVolumes({}), []);
   });
 
   it("makes a container name of every model name, and keeps them apart", () => {

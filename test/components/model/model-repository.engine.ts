@@ -1,0 +1,165 @@
+import assert from "node:assert";
+import { projectRoot } from "../../../toolchain/paths";
+import { awsProvider } from "../../../toolchain/plugins/aws/provider";
+import { startProvider } from "../../../toolchain/plugins/shared";
+import { Recorder } from "../../../toolchain/plugins/shared/preview-only/recorder";
+import { SdkTypes } from "../../../toolchain/plugins/shared/preview-only/sdk-types";
+import { withWorkspace } from "../../support/engine";
+
+const DIGEST = "b".repeat(64);
+const COMPONENTS = JSON.stringify(`${projectRoot}/components`);
+
+const repository = (settings = "") => `
+  require("tsx/cjs");
+  const { CertificateAuthority, InferenceService, ModelRepository } = require(${COMPONENTS});
+  const models = [{ name: "ocr", version: "4", sha256: "${DIGEST}" }];
+  const repository = new ModelRepository("models", { kind: "s3", clusterName: "serving", prefix: "live", models, ${settings} });
+  exports.bucket = repository.bucket.name;
+`;
+
+const service = `
+  const { NetworkPolicy } = require("@pulumi/kubernetes/networking/v1");
+  new NetworkPolicy("default-deny", {
+    metadata: { name: "default-deny", namespace: "slipway" },
+    spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+  });
+  new InferenceService("text", {
+    namespace: "slipway", image: "r.example/slipway/runtime@sha256:${DIGEST}", repository, models,
+    authority: new CertificateAuthority("authority"), replicas: 2,
+  });
+`;
+
+const POLICIES = `${projectRoot}/policies`;
+
+interface Deployment {
+  readonly spec: {
+    readonly template: {
+      readonly metadata: { readonly annotations: Record<string, string> };
+      readonly spec: { readonly volumes: unknown[] };
+    };
+  };
+}
+
+interface Stored {
+  readonly urn: string;
+  readonly deletedWith?: string;
+  readonly dependencies?: readonly string[];
+}
+
+function resourcesIn(state: string): Stored[] {
+  const { checkpoint } = JSON.parse(state) as { checkpoint: { latest: { resources: Stored[] } } };
+  return checkpoint.latest.resources;
+}
+
+describe("a model repository in S3 under the engine", function () {
+  this.timeout(180_000);
+
+  it("is previewed offline with a service that reads it, and breaks no policy", async () => {
+    await withWorkspace(
+      repository() + service,
+      async (workspace) => {
+        const preview = await workspace.preview();
+        assert.deepStrictEqual(
+          preview.violations.map(({ urn, policy }) => [policy, urn]),
+          [],
+        );
+        assert.strictEqual(preview.code, 0, preview.stdout + preview.stderr);
+        const names = preview.steps.map(({ name }) => name);
+        for (const name of ["models-bucket-policy", "models-access-logs", "text-models-identity"]) {
+          assert.ok(names.includes(name), `${name} in ${names.join(", ")}`);
+        }
+        // What a preview knows, a reviewer sees and policies can judge.
+        const inputs = (name: string) => preview.steps.find((step) => step.name === name)!.inputs;
+        assert.match(String(inputs("models-bucket-policy").policy), /"s3:TlsVersion":"1\.2"/);
+        const bucket = String(inputs("models-bucket").bucket);
+        const grant = JSON.parse(String(inputs("text-models-policy").policy)) as {
+          Statement: { Resource: string[] }[];
+        };
+        assert.deepStrictEqual(grant.Statement[0]!.Resource, [
+          `arn:aws:s3:::${bucket}/live/ocr/4/model.onnx`,
+        ]);
+        const { spec } = inputs("text-flows") as { spec: { egress: unknown[] } };
+        assert.deepStrictEqual(spec.egress.slice(1), [
+          { to: [{ ipBlock: { cidr: "169.254.170.23/32" } }], ports: [{ protocol: "TCP", port: 80 }] },
+          {
+            to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } }],
+            ports: [{ protocol: "TCP", port: 443 }],
+          },
+        ]);
+        const { template } = (inputs("text-deployment") as unknown as Deployment).spec;
+        assert.deepStrictEqual(template.spec.volumes.at(-1), {
+          name: "eks-pod-identity-token",
+          projected: {
+            sources: [
+              {
+                serviceAccountToken: {
+                  audience: "pods.eks.amazonaws.com",
+                  path: "eks-pod-identity-token",
+                  expirationSeconds: 3600,
+                },
+              },
+            ],
+          },
+        });
+        assert.strictEqual(template.metadata.annotations["eks.amazonaws.com/skip-containers"], "server");
+        assert.match(
+          JSON.stringify(inputs("text-deployment")),
+          new RegExp(`"s3://${bucket}/live/ocr/4/model\\.onnx"`),
+        );
+      },
+      { policyPacks: [POLICIES] },
+    );
+  });
+
+  it("stays as it is at a second preview, and never replaces its bucket for a setting", async () => {
+    const types = SdkTypes.find("@pulumi/aws", projectRoot);
+    const recording = await startProvider(
+      awsProvider({ version: "7.48.0", types, recorder: new Recorder() }),
+    );
+    try {
+      const env = { PULUMI_DEBUG_PROVIDERS: `aws:${recording.port}` };
+      await withWorkspace(
+        repository(),
+        async (workspace) => {
+          const up = await workspace.up();
+          assert.strictEqual(up.code, 0, up.stdout + up.stderr);
+          const again = await workspace.preview();
+          assert.deepStrictEqual(Object.keys(again.changes), ["same"], again.stdout);
+
+          await workspace.writeProgram(repository('noncurrentDays: 30, tags: { team: "ocr" }'));
+          const changed = (await workspace.preview()).steps.filter(
+            ({ op, type }) => op !== "same" && type.startsWith("aws:"),
+          );
+          assert.deepStrictEqual(changed.map(({ op, name, diffs }) => [op, name, diffs]).sort(), [
+            ["update", "models-access-logs", ["tags"]],
+            ["update", "models-bucket", ["tags"]],
+            ["update", "models-bucket-lifecycle", ["rules"]],
+            ["update", "models-key", ["tags"]],
+          ]);
+
+          // A bucket that cannot be deleted keeps its key and everything that protects it.
+          const found = resourcesIn(await workspace.stateText());
+          const urnOf = (name: string) => found.find(({ urn }) => urn.endsWith(`::${name}`))!.urn;
+          const protecting = found.filter(({ deletedWith }) => deletedWith === urnOf("models-bucket"));
+          assert.deepStrictEqual(protecting.map(({ urn }) => urn.slice(urn.lastIndexOf(":") + 1)).sort(), [
+            "models-bucket-encryption",
+            "models-bucket-lifecycle",
+            "models-bucket-logging",
+            "models-bucket-ownership",
+            "models-bucket-policy",
+            "models-bucket-public-access",
+            "models-bucket-versioning",
+          ]);
+          const bucket = found.find(({ urn }) => urn === urnOf("models-bucket"))!;
+          assert.ok(bucket.dependencies?.includes(urnOf("models-key")));
+
+          const gone = await workspace.destroy();
+          assert.strictEqual(gone.code, 0, gone.stdout + gone.stderr);
+        },
+        { env },
+      );
+    } finally {
+      await recording.close();
+    }
+  });
+});
