@@ -13,12 +13,13 @@ import {
 import type { ModelReference } from "../model/model-repository";
 import { selectorLabels, serviceLabels } from "./labels";
 import type { ModelAccess } from "./model-access";
-import { pullContainer } from "./model-pull";
+import { byteQuantity, fetchTime, mostStorageBytes, storageBytes } from "./model-footprint";
+import { pullContainer, pullVolumes } from "./model-pull";
+import { podPlacement, type PodPlacement } from "./pod-placement";
 import { RESTRICTED_CONTAINER, restrictedPod } from "./pod-security";
 
 /** Everything a Deployment of the server needs, resolved. Times in seconds. */
-export interface ServerDeployment {
-  readonly service: string;
+export interface ServerDeployment extends PodPlacement {
   readonly image: pulumi.Input<string>;
   readonly models: readonly ModelReference[];
   readonly access: ModelAccess;
@@ -30,8 +31,11 @@ export interface ServerDeployment {
   readonly memoryLimit: string;
   readonly gpus: number;
   readonly gpuResource: string;
-  readonly nodeSelector: Readonly<Record<string, string>>;
-  readonly tolerations: readonly { key: string; operator?: string; value?: string; effect?: string }[];
+  /** 0 where nobody said. */
+  readonly modelBytes: number;
+  readonly podLabels: Readonly<Record<string, string>>;
+  readonly podAnnotations: Readonly<Record<string, string>>;
+  readonly imagePullSecrets: readonly string[];
   readonly startupTimeout: number;
   readonly drainTimeout: number;
   readonly serviceAccountName: pulumi.Input<string>;
@@ -40,10 +44,12 @@ export interface ServerDeployment {
 }
 
 const PROBE_PERIOD = 2;
-/** Time for pulling the image and fetching the models, before the server's own start. */
+/** Time for pulling the image and fetching small models, before the server's own start. */
 const FETCH_MARGIN = 180;
 /** The server ends by itself after the drain timeout; the kubelet waits a little longer before it kills. */
 const KILL_MARGIN = 5;
+/** Bytes that a pod may write beside its models. */
+const TMP_BYTES = 256 * 2 ** 20;
 
 export function deploymentSpec(server: ServerDeployment): k8s.apps.v1.DeploymentSpec {
   return {
@@ -51,13 +57,17 @@ export function deploymentSpec(server: ServerDeployment): k8s.apps.v1.Deployment
     selector: { matchLabels: selectorLabels(server.service) },
     revisionHistoryLimit: 3,
     // A pod that cannot start is reported soon after it should have started, not after Kubernetes' ten minutes.
-    progressDeadlineSeconds: server.startupTimeout + FETCH_MARGIN,
+    progressDeadlineSeconds: server.startupTimeout + FETCH_MARGIN + fetchTime(server.modelBytes),
     // A new pod must be ready before an old one goes.
     strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
     template: {
       metadata: {
-        labels: serviceLabels(server.service),
-        annotations: { "kubectl.kubernetes.io/default-container": "server" },
+        labels: { ...server.podLabels, ...serviceLabels(server.service) },
+        annotations: {
+          ...server.podAnnotations,
+          ...server.access.token?.podAnnotations,
+          "kubectl.kubernetes.io/default-container": "server",
+        },
       },
       spec: podSpec(server),
     },
@@ -71,48 +81,37 @@ function podSpec(server: ServerDeployment): k8s.core.v1.PodSpec {
     // Variables of every other Service would only reveal what else runs here.
     enableServiceLinks: false,
     securityContext: restrictedPod(CONTAINER_UID),
+    // No preStop hook: the server itself goes on taking requests for `drainDelay` after SIGTERM, with readiness saying no.
+    // A hook that sleeps would do so a second time, out of the same grace period.
     terminationGracePeriodSeconds: server.drainTimeout + KILL_MARGIN,
-    ...placement(server),
-    topologySpreadConstraints: ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map(
-      (topologyKey) => ({
-        maxSkew: 1,
-        topologyKey,
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: selectorLabels(server.service) },
-      }),
-    ),
+    ...(server.imagePullSecrets.length === 0
+      ? {}
+      : { imagePullSecrets: server.imagePullSecrets.map((name) => ({ name })) }),
+    ...podPlacement(server),
     initContainers: server.models.map((model) => pullContainer(model, server.image, server.access)),
     containers: [serverContainer(server)],
     volumes: [
-      { name: "models", emptyDir: {} },
-      { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
+      { name: "models", emptyDir: modelStorage(server.modelBytes) },
+      { name: "tmp", emptyDir: { sizeLimit: byteQuantity(TMP_BYTES) } },
       // 0440: the server's group may read the key, nobody else.
       { name: "tls", secret: { secretName: server.tlsSecretName, defaultMode: 0o440 } },
-      ...(server.access.claim
-        ? [
-            {
-              name: "repository",
-              persistentVolumeClaim: { claimName: server.access.claim.claimName, readOnly: true },
-            },
-          ]
-        : []),
+      ...pullVolumes(server.access),
     ],
   };
 }
 
-/** Empty settings are left out: the API server does not store them, so they would look like a difference. */
-function placement(server: ServerDeployment): Pick<k8s.core.v1.PodSpec, "nodeSelector" | "tolerations"> {
-  const { nodeSelector, tolerations } = server;
-  return {
-    ...(Object.keys(nodeSelector).length === 0 ? {} : { nodeSelector: { ...nodeSelector } }),
-    ...(tolerations.length === 0
-      ? {}
-      : { tolerations: tolerations.map((toleration) => ({ ...toleration })) }),
-  };
+/** Without a size there is no limit: a pod that fetches more than it allows is evicted. */
+function modelStorage(modelBytes: number): k8s.core.v1.EmptyDirVolumeSource {
+  return modelBytes === 0 ? {} : { sizeLimit: byteQuantity(mostStorageBytes(modelBytes)) };
 }
 
 function serverContainer(server: ServerDeployment): k8s.core.v1.Container {
   const gpus: Record<string, string> = server.gpus > 0 ? { [server.gpuResource]: String(server.gpus) } : {};
+  // What the scheduler has to find on a node's disk: the volumes count as the pod's own.
+  const disk: Record<string, string> =
+    server.modelBytes > 0
+      ? { "ephemeral-storage": byteQuantity(storageBytes(server.modelBytes) + TMP_BYTES) }
+      : {};
   return {
     name: "server",
     image: server.image,
@@ -124,7 +123,7 @@ function serverContainer(server: ServerDeployment): k8s.core.v1.Container {
     ],
     envFrom: [{ configMapRef: { name: server.configMapName } }],
     resources: {
-      requests: { cpu: server.cpuRequest, memory: server.memoryRequest, ...gpus },
+      requests: { cpu: server.cpuRequest, memory: server.memoryRequest, ...disk, ...gpus },
       limits: { cpu: server.cpuLimit, memory: server.memoryLimit, ...gpus },
     },
     startupProbe: {

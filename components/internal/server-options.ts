@@ -35,6 +35,8 @@ export function serverEnvironment(settings: {
   drainDelay: number;
   drainTimeout: number;
   memoryLimit: string;
+  /** Bytes of the models that lie in the pod's memory; 0 where nobody said. */
+  modelBytes?: number;
   options: Readonly<Record<string, string | number | boolean>>;
 }): Record<string, string> {
   const given = Object.entries(settings.options).map(([option, value]) => [
@@ -43,7 +45,7 @@ export function serverEnvironment(settings: {
   ]);
   const own = Object.fromEntries(given) as Record<string, string>;
   return {
-    ...memoryLimits(settings.memoryLimit, own[ENV.maxBodyBytes]),
+    ...memoryLimits(settings.memoryLimit, settings.modelBytes ?? 0, own[ENV.maxBodyBytes]),
     ...own,
     [ENV.modelRepository]: MODEL_REPOSITORY_PATH,
     [ENV.httpPort]: String(HTTP_PORT),
@@ -62,10 +64,16 @@ export function serverEnvironment(settings: {
 /**
  * What a pod of this size can take, where its options do not say otherwise.
  * A body: parsed, the worst of JSON (`{},{},…`) takes twenty times its own size, and the heap is half of the memory.
- * All bodies held: a quarter, as tensors and answers take up to as much again, models and the process the rest.
+ * All bodies held: a quarter, as tensors and answers take up to as much again, small models and the process the rest. What
+ * large models take is not there for requests.
  */
-function memoryLimits(memoryLimit: string, maxBodyBytes: string | undefined): Record<string, string> {
-  const memory = byteCount(memoryLimit) ?? 0;
+function memoryLimits(
+  memoryLimit: string,
+  modelBytes: number,
+  maxBodyBytes: string | undefined,
+): Record<string, string> {
+  const limit = byteCount(memoryLimit) ?? 0;
+  const memory = Math.max(limit - modelBytes, limit / 16);
   const body = maxBodyBytes ?? Math.min(MAX_BODY_BYTES, Math.floor(memory / 64));
   const pending = Math.max(Math.floor(memory / 4), Number(body) || 0);
   return { [ENV.maxBodyBytes]: String(body), [ENV.maxPendingBytes]: String(pending) };

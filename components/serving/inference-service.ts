@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
-import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2";
 import { ConfigMap, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { GRPC_PORT, HTTP_PORT, METRICS_PATH, METRICS_PORT } from "../../runtime/contract";
-import { autoscalerSpec } from "../internal/autoscaling";
 import { deploymentSpec } from "../internal/deployment";
 import { selectorLabels, serviceLabels } from "../internal/labels";
+import { nameAfter } from "../internal/name-after";
 import { serverPolicy, type Peer } from "../internal/network-policy";
 import { imageProblem } from "../internal/references";
 import { serverEnvironment } from "../internal/server-options";
 import type { ModelReference, ModelRepository } from "../model/model-repository";
 import type { CertificateAuthority } from "../traffic/certificate-authority";
 import { ServerCertificate } from "../traffic/server-certificate";
+import { createAutoscaler, createRecommender, ownsReplicas } from "./service-autoscaler";
 import { resolveService, type ServiceSettings } from "./service-settings";
 
 /** Inputs of an InferenceService; the settings of ServiceSettings have defaults of their own. */
@@ -45,6 +45,24 @@ export interface InferenceServiceArgs extends ServiceSettings {
 /**
  * A server of one or more models behind a Service of the same name: TLS on its ports, models verified before it starts,
  * pods of the `restricted` standard, only the network flows it needs, rolling updates without a gap.
+ *
+ * @example
+ * const digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+ * const source = `oci://registry.example.com/models/ocr@${digest}`;
+ * const models = [{ name: "ocr", version: "4", source, sha256: digest.slice("sha256:".length) }];
+ * const service = new InferenceService("text", {
+ *   namespace: "models",
+ *   image: `registry.example.com/slipway/runtime@${digest}`,
+ *   repository: new ModelRepository("models", { models }),
+ *   models,
+ *   authority: new CertificateAuthority("authority"),
+ *   // Asleep while nobody asks; a pod for every four requests that wait, and eight at most.
+ *   replicas: 0,
+ *   maxReplicas: 8,
+ *   scaling: { on: "queueDepth", target: 4, via: "keda" },
+ *   scrapers: [{ namespace: "monitoring", podLabels: { "app.kubernetes.io/name": "prometheus" } }],
+ * });
+ * export const serviceName = service.serviceName;
  */
 export class InferenceService extends pulumi.ComponentResource {
   /** Name of the Service; whoever uses this output waits for its endpoints. */
@@ -54,10 +72,14 @@ export class InferenceService extends pulumi.ComponentResource {
   readonly hostName: pulumi.Output<string>;
   readonly models: readonly ModelReference[];
   readonly deployment: Deployment;
+  /** Whether there may be no pod at all, while nobody asks. */
+  readonly scalesToZero: boolean;
 
   constructor(name: string, args: InferenceServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:index:InferenceService", name, {}, opts);
-    const settings = resolveService(name, args);
+    const scrapers = args.scrapers ?? [];
+    const settings = resolveService(name, { ...args, watched: scrapers.length > 0 });
+    this.scalesToZero = settings.replicas === 0;
     const parent = { parent: this };
     const metadata = { name, namespace: args.namespace, labels: serviceLabels(name) };
     const image = pulumi.output(args.image).apply(requireDigest);
@@ -79,15 +101,18 @@ export class InferenceService extends pulumi.ComponentResource {
     const access = args.repository.access(args.models);
     const grant = access.grant?.(
       `${name}-models`,
-      { namespace: args.namespace, name: account.metadata.name },
+      { namespace: args.namespace, name: nameAfter(account, name) },
       parent,
     );
-    const environment = serverEnvironment(settings);
+    // Models of a GPU lie in its own memory.
+    const modelBytes = settings.gpus > 0 ? 0 : settings.modelBytes;
+    const environment = serverEnvironment({ ...settings, modelBytes });
     // Named by its content: other options are another object, to which the Deployment rolls over. Pods of the old one keep it.
     const hash = createHash("sha256").update(JSON.stringify(environment)).digest("hex").slice(0, 8);
+    const configName = `${name}-options-${hash}`;
     const config = new ConfigMap(
       `${name}-options`,
-      { metadata: { ...metadata, name: `${name}-options-${hash}` }, data: environment },
+      { metadata: { ...metadata, name: configName }, data: environment },
       parent,
     );
     const networkPolicy = new NetworkPolicy(
@@ -97,7 +122,7 @@ export class InferenceService extends pulumi.ComponentResource {
         spec: serverPolicy({
           service: name,
           gateways: args.gateways ?? [],
-          scrapers: args.scrapers ?? [],
+          scrapers,
           registries: access.registries,
         }),
       },
@@ -113,9 +138,9 @@ export class InferenceService extends pulumi.ComponentResource {
           image,
           models: args.models,
           access,
-          replicas: settings.maxReplicas > settings.replicas ? undefined : settings.replicas,
-          serviceAccountName: account.metadata.name,
-          configMapName: config.metadata.name,
+          replicas: ownsReplicas(settings) ? undefined : settings.replicas,
+          serviceAccountName: nameAfter(account, name),
+          configMapName: nameAfter(config, configName),
           tlsSecretName: certificate.secretName,
         }),
       },
@@ -125,7 +150,10 @@ export class InferenceService extends pulumi.ComponentResource {
     const service = new Service(
       `${name}-service`,
       {
-        metadata,
+        // A Service without endpoints counts as one that failed, which asleep it has not.
+        metadata: this.scalesToZero
+          ? { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } }
+          : metadata,
         spec: {
           selector: selectorLabels(name),
           ports: [
@@ -139,17 +167,24 @@ export class InferenceService extends pulumi.ComponentResource {
     );
     new PodDisruptionBudget(
       `${name}-disruption`,
-      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selectorLabels(name) } } },
+      {
+        metadata,
+        spec: {
+          // Not `minAvailable`, which no drain could ever satisfy where a service has as many pods.
+          maxUnavailable: 1,
+          selector: { matchLabels: selectorLabels(name) },
+          // A pod that never gets ready would otherwise keep its node from being drained.
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
+        },
+      },
       parent,
     );
-    if (settings.maxReplicas > settings.replicas) {
-      const deployment = this.deployment.metadata.name;
-      const spec = autoscalerSpec({ ...settings, deployment, minReplicas: settings.replicas });
-      new HorizontalPodAutoscaler(`${name}-autoscaler`, { metadata, spec }, parent);
-    }
-    if ((args.scrapers ?? []).length > 0) createServiceMonitor(name, metadata, parent);
+    const deployment = nameAfter(this.deployment, name);
+    createAutoscaler(name, metadata, deployment, settings, parent);
+    if (settings.recommendResources) createRecommender(name, metadata, deployment, parent);
+    if (scrapers.length > 0) createServiceMonitor(name, metadata, parent);
 
-    this.serviceName = service.metadata.name;
+    this.serviceName = nameAfter(service, name);
     this.namespace = pulumi.output(args.namespace);
     this.hostName = pulumi.interpolate`${name}.${args.namespace}.svc`;
     this.models = args.models;

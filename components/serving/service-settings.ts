@@ -1,31 +1,47 @@
-import type { ModelReference, ModelRepository } from "../model/model-repository";
-import type * as pulumi from "@pulumi/pulumi";
-import { checkPoolFit, type GpuPool } from "../internal/gpu-pool";
-import { imageProblem } from "../internal/references";
-import { MOST_MODELS } from "../internal/routes";
-import { checkResources } from "../internal/resource-checks";
-import { optionProblem } from "../internal/server-options";
-import { Problems, isDnsLabel, plainValue } from "../internal/validation";
+import type { GpuPool } from "../internal/gpu-pool";
+import { enlarged, loadTime } from "../internal/model-footprint";
+import type { NodeRequirement, Toleration } from "../internal/placement-checks";
+import { byteCount } from "../internal/quantity";
+import { resolveScaling, type ResolvedScaling, type ServiceScaling } from "./scaling-settings";
+import { checkService, type GivenService } from "./service-checks";
 
 /** Settings of a service that have a default. Times in seconds. */
 export interface ServiceSettings {
   /**
-   * Pods at least. Two let one be replaced or lost without a gap.
+   * Pods at least. Two let one be replaced or lost without a gap; 0 lets the service sleep while nobody asks, which only
+   * KEDA can do (`scaling`).
    * @default 2
    */
   readonly replicas?: number;
   /**
    * Pods at most; where it is greater than `replicas`, an autoscaler owns their number.
-   * @default twice `replicas`
+   * @default twice `replicas`, at least 2
    */
   readonly maxReplicas?: number;
   /**
-   * CPU that pods may use on average before pods are added, in percent of their limit.
+   * CPU that pods may use on average before pods are added, in percent of their limit, 1 to 100.
    * @default 70
    */
   readonly targetPercent?: number;
   /**
-   * CPU reserved per pod.
+   * What the number of pods follows: CPU, or requests as prometheus-adapter or KEDA see them.
+   * @default CPU, at `targetPercent`
+   */
+  readonly scaling?: ServiceScaling;
+  /**
+   * Whether a VerticalPodAutoscaler says which CPU and memory the server should reserve; it changes nothing. Its CRD is not
+   * part of Kubernetes: the cluster needs it.
+   * @default false
+   */
+  readonly recommendResources?: boolean;
+  /**
+   * What the files of all models take together, as in `2Gi`, rounded up. From it follow time to start, memory and disk;
+   * a pod whose models take more than twice as much is evicted.
+   * @default none: small models are assumed, and disk is not limited
+   */
+  readonly modelSize?: string;
+  /**
+   * CPU reserved per pod: as much as `cpuLimit` where answers may not wait for what else runs on the node.
    * @default "250m"
    */
   readonly cpuRequest?: string;
@@ -35,12 +51,12 @@ export interface ServiceSettings {
    */
   readonly cpuLimit?: string;
   /**
-   * Memory reserved per pod.
+   * Memory reserved per pod. Left out, it grows by `modelSize`.
    * @default "256Mi"
    */
   readonly memoryRequest?: string;
   /**
-   * Memory per pod at most.
+   * Memory per pod at most. Left out, it grows by twice `modelSize`: loading holds weights and file at once.
    * @default "1Gi"
    */
   readonly memoryLimit?: string;
@@ -60,12 +76,44 @@ export interface ServiceSettings {
    */
   readonly nodeSelector?: Readonly<Record<string, string>>;
   /**
+   * What nodes that the pods may run on must have, where `nodeSelector` cannot say it; each must hold.
+   * @default []
+   */
+  readonly nodeRequirements?: readonly NodeRequirement[];
+  /**
    * Taints that the pods tolerate.
    * @default []
    */
-  readonly tolerations?: readonly { key: string; operator?: string; value?: string; effect?: string }[];
+  readonly tolerations?: readonly Toleration[];
   /**
-   * Time that loading the models may take.
+   * How evenly nodes share the pods: `preferred` does what is possible, `required` leaves a pod waiting rather than give a
+   * node two more than another that could take it. Zones are always shared as far as possible.
+   * @default "preferred"
+   */
+  readonly spread?: "preferred" | "required";
+  /**
+   * Name of a PriorityClass: what may be evicted for these pods, and what they may be evicted for.
+   * @default none
+   */
+  readonly priorityClassName?: string;
+  /**
+   * Further labels of the pods, as cost reports and policies of a cluster ask for them.
+   * @default {}
+   */
+  readonly podLabels?: Readonly<Record<string, string>>;
+  /**
+   * Annotations of the pods.
+   * @default {}
+   */
+  readonly podAnnotations?: Readonly<Record<string, string>>;
+  /**
+   * Names of Secrets, in the service's namespace, that the kubelet pulls the server's image with.
+   * @default []
+   */
+  readonly imagePullSecrets?: readonly string[];
+  /**
+   * Time that loading the models may take, after they have been fetched. Left out, it grows by a second per 64 MiB of
+   * `modelSize`.
    * @default 120
    */
   readonly startupTimeout?: number;
@@ -91,133 +139,81 @@ export interface ServiceSettings {
 export const SERVICE_DEFAULTS = {
   replicas: 2,
   targetPercent: 70,
+  recommendResources: false,
   cpuRequest: "250m",
   cpuLimit: "1",
   memoryRequest: "256Mi",
   memoryLimit: "1Gi",
   gpus: 0,
   nodeSelector: {},
+  nodeRequirements: [],
   tolerations: [],
+  spread: "preferred",
+  podLabels: {},
+  podAnnotations: {},
+  imagePullSecrets: [],
   startupTimeout: 120,
   drainDelay: 5,
   drainTimeout: 25,
   options: {},
-} as const satisfies Omit<Required<ServiceSettings>, "maxReplicas" | "gpuPool">;
+} as const satisfies Omit<Required<ServiceSettings>, keyof Derived>;
+
+/** Settings whose default is no value of its own. */
+type Derived = Pick<
+  ServiceSettings,
+  "maxReplicas" | "scaling" | "modelSize" | "gpuPool" | "priorityClassName"
+>;
 
 /** What NVIDIA's device plugin calls a GPU that is not shared. */
 const WHOLE_GPU = "nvidia.com/gpu";
 
 /** Settings with every default filled in. */
-export type ResolvedService = Required<Omit<ServiceSettings, "gpuPool">> & {
+export type ResolvedService = Required<Omit<ServiceSettings, keyof Derived | "targetPercent">> & {
+  readonly maxReplicas: number;
+  readonly scaling: ResolvedScaling;
+  readonly priorityClassName?: string;
+  /** Bytes of `modelSize`; 0 where nobody said. */
+  readonly modelBytes: number;
   /** What pods ask the scheduler for, `gpus` times. */
   readonly gpuResource: string;
 };
-
-interface Declaration extends ServiceSettings {
-  readonly image: pulumi.Input<string>;
-  readonly repository: Pick<ModelRepository, "models">;
-  readonly models: readonly ModelReference[];
-}
 
 /**
  * Fills in the defaults and checks the whole declaration.
  * @throws InputPropertiesError with every problem.
  */
-export function resolveService(name: string, args: Declaration): ResolvedService {
+export function resolveService(name: string, args: ServiceSettings & GivenService): ResolvedService {
   const replicas = args.replicas ?? SERVICE_DEFAULTS.replicas;
+  const targetPercent = args.targetPercent ?? SERVICE_DEFAULTS.targetPercent;
+  const modelBytes = args.modelSize === undefined ? 0 : (byteCount(args.modelSize) ?? 0);
   const settings: ResolvedService = {
     replicas,
-    maxReplicas: args.maxReplicas ?? replicas * 2,
-    targetPercent: args.targetPercent ?? SERVICE_DEFAULTS.targetPercent,
+    maxReplicas: args.maxReplicas ?? Math.max(2, replicas * 2),
+    scaling: resolveScaling(args.scaling, { replicas, targetPercent }),
+    recommendResources: args.recommendResources ?? SERVICE_DEFAULTS.recommendResources,
+    modelBytes,
     cpuRequest: args.cpuRequest ?? SERVICE_DEFAULTS.cpuRequest,
     cpuLimit: args.cpuLimit ?? SERVICE_DEFAULTS.cpuLimit,
-    memoryRequest: args.memoryRequest ?? SERVICE_DEFAULTS.memoryRequest,
-    memoryLimit: args.memoryLimit ?? SERVICE_DEFAULTS.memoryLimit,
+    memoryRequest: args.memoryRequest ?? enlarged(SERVICE_DEFAULTS.memoryRequest, modelBytes),
+    memoryLimit: args.memoryLimit ?? enlarged(SERVICE_DEFAULTS.memoryLimit, 2 * modelBytes),
     gpus: args.gpus ?? (args.gpuPool ? 1 : SERVICE_DEFAULTS.gpus),
     gpuResource: args.gpuPool?.resourceName ?? WHOLE_GPU,
     nodeSelector: { ...args.gpuPool?.nodeSelector, ...(args.nodeSelector ?? SERVICE_DEFAULTS.nodeSelector) },
+    nodeRequirements: args.nodeRequirements ?? SERVICE_DEFAULTS.nodeRequirements,
     tolerations: [
       ...(args.gpuPool?.tolerations ?? []),
       ...(args.tolerations ?? SERVICE_DEFAULTS.tolerations),
     ],
-    startupTimeout: args.startupTimeout ?? SERVICE_DEFAULTS.startupTimeout,
+    spread: args.spread ?? SERVICE_DEFAULTS.spread,
+    priorityClassName: args.priorityClassName,
+    podLabels: args.podLabels ?? SERVICE_DEFAULTS.podLabels,
+    podAnnotations: args.podAnnotations ?? SERVICE_DEFAULTS.podAnnotations,
+    imagePullSecrets: args.imagePullSecrets ?? SERVICE_DEFAULTS.imagePullSecrets,
+    startupTimeout: args.startupTimeout ?? SERVICE_DEFAULTS.startupTimeout + loadTime(modelBytes),
     drainDelay: args.drainDelay ?? SERVICE_DEFAULTS.drainDelay,
     drainTimeout: args.drainTimeout ?? SERVICE_DEFAULTS.drainTimeout,
     options: args.options ?? SERVICE_DEFAULTS.options,
   };
-  const problems = new Problems("InferenceService", name);
-  problems.check(
-    isDnsLabel(name) && name.length <= 50 && /^[a-z]/.test(name),
-    "name",
-    `"${name}" must be at most 50 lower-case letters, digits and "-", beginning with a letter: it names the Service`,
-  );
-  const image = plainValue(args.image);
-  const wrongImage = image === undefined ? undefined : imageProblem(image);
-  if (wrongImage) problems.add("image", wrongImage);
-  checkModels(args, problems);
-  checkScale(settings, problems);
-  if (args.gpuPool) checkPoolFit(settings, args.gpuPool, problems);
-  checkResources(settings, problems);
-  checkTimes(settings, problems);
-  for (const option of Object.keys(settings.options)) {
-    const wrong = optionProblem(option);
-    if (wrong) problems.add(`options.${option}`, wrong);
-  }
-  problems.throwIfAny();
+  checkService(name, args, settings);
   return settings;
-}
-
-function checkModels(args: Declaration, problems: Problems): void {
-  problems.check(args.models.length > 0, "models", "must name at least one model");
-  const names = new Set(args.models.map((model) => model.name)).size;
-  problems.check(
-    names <= MOST_MODELS,
-    "models",
-    `${names} models must be at most ${MOST_MODELS}, which is what one route can tell apart; use a further service`,
-  );
-  args.models.forEach((model, i) => {
-    const known = args.repository.models.some(
-      (other) => other.name === model.name && other.version === model.version,
-    );
-    const there =
-      args.repository.models.map((other) => `${other.name}/${other.version}`).join(", ") || "nothing";
-    problems.check(
-      known,
-      `models[${i}]`,
-      `${model.name}/${model.version} is not in the repository, which has ${there}`,
-    );
-  });
-}
-
-function checkScale(settings: ResolvedService, problems: Problems): void {
-  const { replicas, maxReplicas, targetPercent, gpus } = settings;
-  problems.check(
-    Number.isInteger(replicas) && replicas >= 1,
-    "replicas",
-    `${replicas} must be a whole number >= 1`,
-  );
-  problems.check(Number.isInteger(maxReplicas), "maxReplicas", `${maxReplicas} must be a whole number`);
-  problems.check(
-    maxReplicas >= replicas,
-    "maxReplicas",
-    `${maxReplicas} must be >= \`replicas\` (${replicas})`,
-  );
-  problems.check(
-    targetPercent >= 1 && targetPercent <= 100,
-    "targetPercent",
-    `${targetPercent} must be from 1 to 100`,
-  );
-  problems.check(Number.isInteger(gpus) && gpus >= 0, "gpus", `${gpus} must be a whole number >= 0`);
-}
-
-function checkTimes(settings: ResolvedService, problems: Problems): void {
-  const { startupTimeout, drainDelay, drainTimeout } = settings;
-  const whole = (value: number, least: number) => Number.isInteger(value) && value >= least;
-  problems.check(whole(startupTimeout, 1), "startupTimeout", `${startupTimeout} must be whole seconds >= 1`);
-  problems.check(whole(drainDelay, 0), "drainDelay", `${drainDelay} must be whole seconds >= 0`);
-  problems.check(
-    whole(drainTimeout, 1) && drainTimeout > drainDelay,
-    "drainTimeout",
-    `${drainTimeout} must be whole seconds > \`drainDelay\` (${drainDelay})`,
-  );
 }

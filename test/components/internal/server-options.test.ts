@@ -56,6 +56,17 @@ describe("server options", () => {
     });
   }
 
+  it("leaves what large models take out of what requests may take", () => {
+    const memory = (memoryLimit: string, modelBytes: number) => {
+      const settings = { drainDelay: 5, drainTimeout: 25, memoryLimit, modelBytes, options: {} };
+      const options = parseServerOptions(["--model-repository", "."], serverEnvironment(settings));
+      return [options.maxBodyBytes, options.maxPendingBytes];
+    };
+    assert.deepEqual(memory("5Gi", 4 * 2 ** 30), memory("1Gi", 0));
+    // Nearly all of it: something must be left, or no request would ever be taken.
+    assert.deepEqual(memory("1Gi", 2 ** 30 - 1), memory("64Mi", 0));
+  });
+
   it("takes the server's options but those that the component sets for itself, and no others", () => {
     const taken = Object.keys(SERVER_OPTIONS).filter((option) => optionProblem(option) === undefined);
     assert.deepEqual(taken, [...TUNABLE_OPTIONS]);

@@ -98,6 +98,11 @@ describe("InferenceService", () => {
     assert.equal(declared.object("PodDisruptionBudget", "text").spec.maxUnavailable, 1);
   });
 
+  it("lets a node be drained of a pod that never gets ready", () => {
+    const { spec } = declared.object("PodDisruptionBudget", "text");
+    assert.equal(spec.unhealthyPodEvictionPolicy, "AlwaysAllow");
+  });
+
   it("leaves the number of pods to the autoscaler where there is one", async () => {
     assert.equal(declared.object("Deployment", "text").spec.replicas, undefined);
     const { spec } = declared.object("HorizontalPodAutoscaler", "text");
