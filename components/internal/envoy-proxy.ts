@@ -1,3 +1,4 @@
+import { nlbService, type AwsLoadBalancer } from "./load-balancer";
 import { RESTRICTED_CONTAINER } from "./pod-security";
 
 /** How the gateway's proxies run, resolved. */
@@ -9,13 +10,26 @@ export interface ProxySettings {
   readonly port: number;
   /** Undefined lets the API server choose. */
   readonly nodePort: number | undefined;
+  /** One of AWS' in front of the proxies, instead of what `serviceType` gives. */
+  readonly loadBalancer: AwsLoadBalancer | undefined;
   readonly cpuRequest: string;
   readonly memoryRequest: string;
   readonly memoryLimit: string;
 }
 
+/** Name of the proxies' Service where an Ingress has to know it; otherwise Envoy Gateway chooses. */
+export function proxyServiceName(gateway: string): string {
+  return `slipway-${gateway}`;
+}
+
+/** Clients are told to leave before the proxy goes. */
+const DRAIN = { drainTimeout: "20s", minDrainDuration: "5s" };
+
+/** AWS' load balancers go on sending new connections for up to a minute after they were told not to. */
+const AWS_DRAIN = { drainTimeout: "120s", minDrainDuration: "60s" };
+
 /** EnvoyProxy: what Envoy Gateway makes of a Gateway. */
-export function envoyProxySpec(proxy: ProxySettings) {
+export function envoyProxySpec(gateway: string, proxy: ProxySettings) {
   return {
     provider: {
       type: "Kubernetes",
@@ -33,16 +47,18 @@ export function envoyProxySpec(proxy: ProxySettings) {
           },
         },
         ...(proxy.replicas > 1 ? { envoyPDB: { maxUnavailable: 1 } } : {}),
-        envoyService: envoyService(proxy),
+        envoyService: envoyService(gateway, proxy),
       },
     },
-    // Clients are told to leave before the proxy goes.
-    shutdown: { drainTimeout: "20s", minDrainDuration: "5s" },
+    shutdown: proxy.loadBalancer === undefined ? DRAIN : AWS_DRAIN,
     logging: { level: { default: "warn" } },
   };
 }
 
-function envoyService(proxy: ProxySettings) {
+function envoyService(gateway: string, proxy: ProxySettings) {
+  const { loadBalancer, port } = proxy;
+  if (loadBalancer?.kind === "aws-nlb") return nlbService(loadBalancer, port);
+  if (loadBalancer?.kind === "aws-alb") return { type: "ClusterIP", name: proxyServiceName(gateway) };
   const service = { type: proxy.serviceType };
   if (proxy.serviceType === "ClusterIP") return service;
   const local = { ...service, externalTrafficPolicy: "Local" };

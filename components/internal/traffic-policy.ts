@@ -16,14 +16,36 @@ export const UPSTREAM_IDLE = 60;
 /** Every address; a range speaks of one family only, and clients of the other would go unlimited. */
 const EVERYWHERE = ["0.0.0.0/0", "::/0"];
 
+/**
+ * Only what never reached a server or was cut off by its end before it had begun to answer: inference, streamed or not, changes
+ * nothing, so the latter may be repeated too. Not 503, with which a server says that it is overloaded.
+ */
+const RETRY = {
+  numRetries: 3,
+  retryOn: { triggers: ["connect-failure", "refused-stream", "reset"] },
+  perRetry: { backOff: { baseInterval: "25ms", maxInterval: "250ms" } },
+};
+
+/** What a traffic policy is about besides its routes. */
+export interface TrafficScope {
+  /** Name of the one rule that it is for, of calls that must not be repeated; undefined for the routes as a whole. */
+  readonly rule?: string | undefined;
+  /** Bytes of the longest request body, for HTTP; longer ones get 413. Undefined leaves it to the server. */
+  readonly maxBodyBytes?: number | undefined;
+}
+
 /** BackendTrafficPolicy for a service's routes of one kind. */
 export function backendTrafficPolicy(
   kind: "HTTPRoute" | "GRPCRoute",
   routes: readonly pulumi.Input<string>[],
   limits: TrafficLimits,
+  { rule, maxBodyBytes }: TrafficScope = {},
 ) {
+  const section = rule === undefined ? {} : { sectionName: rule };
   return {
-    targetRefs: routes.map((name) => ({ group: "gateway.networking.k8s.io", kind, name })),
+    targetRefs: routes.map((name) => ({ group: "gateway.networking.k8s.io", kind, name, ...section })),
+    // Each request is held until the whole of it is there. A stream of gRPC messages would wait for its own end: not for those.
+    ...(maxBodyBytes === undefined ? {} : { requestBuffer: { limit: String(maxBodyBytes) } }),
     rateLimit: {
       local: {
         rules: EVERYWHERE.map((value) => ({
@@ -36,13 +58,7 @@ export function backendTrafficPolicy(
       tcp: { connectTimeout: "2s" },
       http: { requestTimeout: `${limits.requestTimeout}s`, connectionIdleTimeout: `${UPSTREAM_IDLE}s` },
     },
-    // Only what never reached a server or was cut off by its end: inference is idempotent, so the latter may be repeated too.
-    // Not 503, with which a server says that it is overloaded.
-    retry: {
-      numRetries: 3,
-      retryOn: { triggers: ["connect-failure", "refused-stream", "reset"] },
-      perRetry: { backOff: { baseInterval: "25ms", maxInterval: "250ms" } },
-    },
+    ...(rule === undefined ? { retry: RETRY } : {}),
     circuitBreaker: {
       maxConnections: limits.maxParallelRequests,
       maxPendingRequests: limits.maxParallelRequests,
@@ -53,11 +69,55 @@ export function backendTrafficPolicy(
   };
 }
 
+/** What the gateway asks of connections, besides TLS. */
+export interface ClientConnections {
+  /** Certificates that clients must have. */
+  readonly clientCertificates?: {
+    /** ConfigMap with the authorities in `ca.crt`. */
+    readonly authorities: pulumi.Input<string>;
+    readonly dnsNames: readonly string[];
+    readonly uris: readonly string[];
+  };
+  /** How clients' addresses are known where a connection does not have them: limits are counted by them. */
+  readonly clientAddress?: "proxy-protocol" | "forwarded-header" | undefined;
+}
+
+function clientValidation({
+  authorities,
+  dnsNames,
+  uris,
+}: NonNullable<ClientConnections["clientCertificates"]>) {
+  const exactly = (values: readonly string[]) => values.map((value) => ({ type: "Exact", value }));
+  const names = {
+    ...(dnsNames.length === 0 ? {} : { dnsNames: exactly(dnsNames) }),
+    ...(uris.length === 0 ? {} : { uris: exactly(uris) }),
+  };
+  return {
+    mode: "RequireAndVerify",
+    caCertificateRefs: [{ group: "", kind: "ConfigMap", name: authorities }],
+    ...(Object.keys(names).length === 0 ? {} : { subjectAltNames: names }),
+  };
+}
+
 /** ClientTrafficPolicy of the gateway: how clients may speak to it. */
-export function clientTrafficPolicy(gateway: string, retryBufferBytes: string) {
+export function clientTrafficPolicy(
+  gateway: string,
+  retryBufferBytes: string,
+  { clientCertificates, clientAddress }: ClientConnections = {},
+) {
   return {
     targetRefs: [{ group: "gateway.networking.k8s.io", kind: "Gateway", name: gateway }],
-    tls: { minVersion: "1.2" },
+    tls: {
+      minVersion: "1.2",
+      ...(clientCertificates === undefined ? {} : { clientValidation: clientValidation(clientCertificates) }),
+    },
+    // What a client says of its own certificate in a header is never passed on.
+    ...(clientCertificates === undefined ? {} : { headers: { xForwardedClientCert: { mode: "Sanitize" } } }),
+    ...(clientAddress === "proxy-protocol" ? { proxyProtocol: { optional: false } } : {}),
+    // The last entry is the load balancer's own; whatever stands before it the client may have made up.
+    ...(clientAddress === "forwarded-header"
+      ? { clientIPDetection: { xForwardedFor: { numTrustedHops: 1 } } }
+      : {}),
     // The path that is matched, authorized and forwarded must be one and the same.
     path: { escapedSlashesAction: "RejectRequest" },
     timeout: { http: { requestReceivedTimeout: "60s", idleTimeout: "300s" } },

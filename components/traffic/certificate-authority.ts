@@ -26,6 +26,10 @@ export interface CertificateAuthorityArgs {
 /**
  * A private certificate authority (ECDSA P-256): the root of trust of the gateway's and of the servers' certificates.
  * Its key lives in the stack's state, as a secret, and nowhere else.
+ *
+ * @example
+ * const authority = new CertificateAuthority("authority", { commonName: "Vision team" });
+ * export const whatClientsTrust = authority.certificatePem;
  */
 export class CertificateAuthority extends pulumi.ComponentResource {
   /** The authority's certificate in PEM: what clients trust. */

@@ -1,8 +1,18 @@
+import type { CorsRules } from "../internal/cors";
 import type { ProxySettings } from "../internal/envoy-proxy";
 import { byteCount } from "../internal/quantity";
 import { imageProblem } from "../internal/references";
 import { MEMORY_FORM, checkResources } from "../internal/resource-checks";
 import { Problems, isDnsLabel, isHostName, isNodePort, isPort } from "../internal/validation";
+import { checkAuth, checkMutualTls } from "./auth-checks";
+import type { GatewayAuth } from "./auth-settings";
+import { checkCertificate, type CertificateSettings } from "./certificate-settings";
+import { resolveCors, type CorsSettings } from "./cors-settings";
+import {
+  resolveLoadBalancer,
+  type LoadBalancerSettings,
+  type ResolvedLoadBalancer,
+} from "./load-balancer-settings";
 
 /** Settings of an ApiGateway that have a default. */
 export interface GatewaySettings {
@@ -67,6 +77,33 @@ export interface GatewaySettings {
    * @default "envoy-gateway-system"
    */
   readonly proxyNamespace?: string;
+  /**
+   * A load balancer of AWS' in front of the proxies; needs the AWS load balancer controller. To be decided from the start: Kubernetes
+   * lets no Service change over to another load balancer.
+   * @default whatever the cluster gives a Service of `serviceType`
+   */
+  readonly loadBalancer?: LoadBalancerSettings;
+  /**
+   * Where the certificate comes from.
+   * @default {}
+   */
+  readonly certificate?: CertificateSettings;
+  /**
+   * How routes ask callers who they are; a ServiceRoute may have its own. There are no routes that do not ask.
+   * @default {}
+   */
+  readonly auth?: GatewayAuth;
+  /**
+   * Which web pages of other origins may call.
+   * @default none
+   */
+  readonly cors?: CorsSettings;
+  /**
+   * Bytes of the longest request body over HTTP; the proxies then hold a request until the whole of it is there, and answer 413 to
+   * a longer one. At most a quarter of `memoryLimit`. gRPC streams cannot be held: there the server's own limit applies.
+   * @default the server's own limit
+   */
+  readonly maxBodyBytes?: number;
 }
 
 /** Defaults; a test ties each to its `@default` above. */
@@ -81,6 +118,8 @@ export const GATEWAY_DEFAULTS = {
   memoryLimit: "512Mi",
   retryBuffer: "8Mi",
   proxyNamespace: "envoy-gateway-system",
+  certificate: {},
+  auth: {},
 } as const;
 
 const SERVICE_TYPES = ["LoadBalancer", "NodePort", "ClusterIP"] as const;
@@ -91,13 +130,23 @@ export interface ResolvedGateway extends ProxySettings {
   readonly serviceNames: readonly string[];
   readonly retryBuffer: string;
   readonly proxyNamespace: string;
+  readonly loadBalancer: ResolvedLoadBalancer | undefined;
+  readonly certificate: CertificateSettings;
+  readonly auth: GatewayAuth;
+  readonly cors: CorsRules | undefined;
+  readonly maxBodyBytes: number | undefined;
 }
+
+/** Envoy counts bytes in 32 bits. */
+const MOST_BODY_BYTES = 2 ** 32 - 1;
 
 /**
  * Fills in the defaults and checks everything.
  * @throws InputPropertiesError with every problem.
  */
 export function resolveGateway(name: string, args: GatewaySettings): ResolvedGateway {
+  const problems = new Problems("ApiGateway", name);
+  const certificate: CertificateSettings = args.certificate ?? GATEWAY_DEFAULTS.certificate;
   const settings: ResolvedGateway = {
     host: args.host ?? GATEWAY_DEFAULTS.host,
     serviceNames: args.serviceNames ?? GATEWAY_DEFAULTS.serviceNames,
@@ -111,9 +160,15 @@ export function resolveGateway(name: string, args: GatewaySettings): ResolvedGat
     memoryLimit: args.memoryLimit ?? GATEWAY_DEFAULTS.memoryLimit,
     retryBuffer: args.retryBuffer ?? GATEWAY_DEFAULTS.retryBuffer,
     proxyNamespace: args.proxyNamespace ?? GATEWAY_DEFAULTS.proxyNamespace,
+    loadBalancer:
+      args.loadBalancer &&
+      resolveLoadBalancer(args.loadBalancer, certificate.acmArn, "loadBalancer", problems),
+    certificate,
+    auth: args.auth ?? GATEWAY_DEFAULTS.auth,
+    cors: args.cors && resolveCors(args.cors, "cors", problems),
+    maxBodyBytes: args.maxBodyBytes,
   };
   const { host, port, serviceType, nodePort, image, replicas } = settings;
-  const problems = new Problems("ApiGateway", name);
   problems.check(isDnsLabel(name), "name", `"${name}" must be a DNS label: it names the Gateway`);
   problems.check(isHostName(host), "host", `"${host}" must be a host name, as in "models.example.com"`);
   settings.serviceNames.forEach((service, i) =>
@@ -146,6 +201,51 @@ export function resolveGateway(name: string, args: GatewaySettings): ResolvedGat
     "retryBuffer",
     `"${settings.retryBuffer}" must be ${MEMORY_FORM}`,
   );
+  checkCertificate(certificate, "certificate", problems);
+  checkAuth(settings.auth, "auth", problems);
+  checkConnections(settings, problems);
+  checkBody(settings, problems);
   problems.throwIfAny();
   return settings;
+}
+
+/** What depends on where clients' TLS ends. */
+function checkConnections(
+  { serviceType, nodePort, loadBalancer, certificate, auth }: ResolvedGateway,
+  problems: Problems,
+): void {
+  if (loadBalancer !== undefined) {
+    problems.check(
+      serviceType === "LoadBalancer" && nodePort === undefined,
+      "loadBalancer",
+      "decides how the proxies are reached: leave `serviceType` and `nodePort` out",
+    );
+  }
+  problems.check(
+    certificate.acmArn === undefined || loadBalancer !== undefined,
+    "certificate.acmArn",
+    "is used by a load balancer of AWS' alone: needs `loadBalancer`",
+  );
+  const mtls = auth?.mtls;
+  if (mtls === undefined) return;
+  checkMutualTls(mtls, "auth.mtls", problems);
+  problems.check(
+    certificate.acmArn === undefined,
+    "auth.mtls",
+    "needs clients' TLS to end at the proxies; with `certificate.acmArn` it ends at the load balancer",
+  );
+}
+
+function checkBody({ maxBodyBytes, memoryLimit }: ResolvedGateway, problems: Problems): void {
+  if (maxBodyBytes === undefined) return;
+  if (!Number.isInteger(maxBodyBytes) || maxBodyBytes < 1 || maxBodyBytes > MOST_BODY_BYTES) {
+    problems.add("maxBodyBytes", `${maxBodyBytes} must be a whole number from 1 to ${MOST_BODY_BYTES}`);
+    return;
+  }
+  const memory = byteCount(memoryLimit);
+  problems.check(
+    memory === undefined || maxBodyBytes * 4 <= memory,
+    "maxBodyBytes",
+    `${maxBodyBytes} must be at most a quarter of \`memoryLimit\` ("${memoryLimit}"): the proxies hold whole requests`,
+  );
 }

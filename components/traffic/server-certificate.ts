@@ -31,7 +31,17 @@ export interface ServerCertificateArgs {
   readonly validityDays?: number;
 }
 
-/** A server's key and certificate (ECDSA P-256), signed by a CertificateAuthority, in a Secret that pods and gateways mount. */
+/**
+ * A server's key and certificate (ECDSA P-256), signed by a CertificateAuthority, in a Secret that pods and gateways mount.
+ *
+ * @example
+ * const certificate = new ServerCertificate("front-tls", {
+ *   authority: new CertificateAuthority("authority"),
+ *   namespace: "models",
+ *   dnsNames: ["models.example.com", "*.models.example.com"],
+ * });
+ * export const secretName = certificate.secretName;
+ */
 export class ServerCertificate extends pulumi.ComponentResource {
   /**
    * Name of the Secret (type `kubernetes.io/tls`, keys `tls.crt` and `tls.key`); whoever uses this output waits for it. A

@@ -1,22 +1,32 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { grpcSecurityPolicy, httpSecurityPolicy } from "../internal/authorization";
+import { ownTokens } from "../internal/authentication";
 import { serviceLabels } from "../internal/labels";
+import { routePolicies } from "../internal/route-policies";
 import { grpcRoute, ownHttpRoute, sharedHttpRoute } from "../internal/routes";
-import { backendTrafficPolicy, type TrafficLimits } from "../internal/traffic-policy";
+import type { TrafficLimits } from "../internal/traffic-policy";
 import { Problems } from "../internal/validation";
 import type { InferenceService } from "../serving/inference-service";
-import type { ApiGateway } from "./api-gateway";
+import { checkAuth } from "./auth-checks";
+import type { RouteAuth } from "./auth-settings";
 import type { CertificateAuthority } from "./certificate-authority";
+import type { GatewayReference } from "./gateway-reference";
+import { createAuthentication, type RouteAuthentication } from "./route-security";
 
 /** Inputs of a ServiceRoute. */
 export interface ServiceRouteArgs {
-  readonly gateway: ApiGateway;
+  /** The gateway: an ApiGateway, or one of another stack (`existingGateway`). */
+  readonly gateway: GatewayReference;
   /** The service, in the gateway's namespace. */
   readonly service: InferenceService;
   /** Who signed the service's certificate: the gateway refuses any other server. */
-  readonly authority: CertificateAuthority;
+  readonly authority: Pick<CertificateAuthority, "certificatePem">;
+  /**
+   * How callers of this service are asked who they are.
+   * @default as the gateway has it; tokens, where it is another stack's
+   */
+  readonly auth?: RouteAuth;
   /**
    * Requests per second that one client address may send on one route, per gateway pod; further ones get 429.
    * @default 500
@@ -43,11 +53,19 @@ export const ROUTE_DEFAULTS: TrafficLimits = {
 
 /**
  * A service's way through the gateway: its models on the shared host, the whole protocol on a host of its own, REST and
- * gRPC on the same port. Every policy exists before the route that it guards, and goes after it.
+ * gRPC on the same port. Every policy exists before the route that it guards, and goes after it; those
+ * for single rules of a route follow it.
+ *
+ * @example
+ * const authority = new CertificateAuthority("authority");
+ * const tokens = new TokenAuthority("tokens", { issuer: "https://models.example.com" });
+ * const gateway = new ApiGateway("front", { namespace: "models", authority, tokens });
+ * export const route = (service: InferenceService, key: pulumi.Output<string>) =>
+ *   new ServiceRoute("text", { gateway, service, authority, auth: { apiKeys: { clients: { ci: { key } } } } });
  */
 export class ServiceRoute extends pulumi.ComponentResource {
   /** The service's own host. */
-  readonly host: string;
+  readonly host: pulumi.Output<string>;
   readonly httpRoutes: readonly CustomResource[];
   readonly grpcRoutes: readonly CustomResource[];
 
@@ -58,8 +76,7 @@ export class ServiceRoute extends pulumi.ComponentResource {
     const namespace = service.namespace;
     const labels = serviceLabels(name);
     const names = { shared: name, own: ownRouteName(name) };
-    const http = [names.shared, names.own];
-    this.host = `${name}.${gateway.host}`;
+    this.host = pulumi.interpolate`${name}.${gateway.host}`;
 
     const create = (
       role: string,
@@ -86,6 +103,15 @@ export class ServiceRoute extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const { everywhere, ownHost } = this.authentication(name, args);
+    const policies = routePolicies(name, names, {
+      everywhere,
+      ownHost: ownHost?.authentication,
+      limits,
+      cors: gateway.security?.cors,
+      clientCertificates: gateway.security?.clientCertificates ?? false,
+      maxBodyBytes: gateway.security?.maxBodyBytes,
+    });
     const guards = [
       create("backend-tls", api, "BackendTLSPolicy", name, {
         targetRefs: [{ group: "", kind: "Service", name: service.serviceName }],
@@ -94,29 +120,20 @@ export class ServiceRoute extends pulumi.ComponentResource {
           hostname: service.hostName,
         },
       }),
-      create("http-auth", envoy, "SecurityPolicy", `${name}-http`, httpSecurityPolicy(http, gateway.tokens)),
-      create("grpc-auth", envoy, "SecurityPolicy", `${name}-grpc`, grpcSecurityPolicy(http, gateway.tokens)),
-      create(
-        "http-traffic",
-        envoy,
-        "BackendTrafficPolicy",
-        `${name}-http`,
-        backendTrafficPolicy("HTTPRoute", http, limits),
-      ),
-      create(
-        "grpc-traffic",
-        envoy,
-        "BackendTrafficPolicy",
-        `${name}-grpc`,
-        backendTrafficPolicy("GRPCRoute", http, limits),
-      ),
+      ...policies
+        .filter(({ forRules }) => !forRules)
+        .map((policy) => create(policy.role, envoy, policy.kind, policy.name, policy.spec)),
     ];
 
     const target = {
       gateway: gateway.gatewayName,
       gatewayNamespace: gateway.namespace,
       service: service.serviceName,
+      credentialHeaders: everywhere.credentialHeaders,
     };
+    const ownTarget = ownHost
+      ? { ...target, credentialHeaders: ownHost.authentication.credentialHeaders }
+      : target;
     const models = [...new Set(service.models.map((model) => model.name))].sort();
     this.httpRoutes = [
       create(
@@ -127,13 +144,33 @@ export class ServiceRoute extends pulumi.ComponentResource {
         sharedHttpRoute(gateway.host, models, target),
         guards,
       ),
-      create("http-own", api, "HTTPRoute", names.own, ownHttpRoute(this.host, target), guards),
+      create(
+        "http-own",
+        api,
+        "HTTPRoute",
+        names.own,
+        ownHttpRoute(this.host, ownTarget, ownHost?.paths),
+        guards,
+      ),
     ];
     this.grpcRoutes = [
       create("grpc-shared", api, "GRPCRoute", names.shared, grpcRoute(gateway.host, name, target), guards),
       create("grpc-own", api, "GRPCRoute", names.own, grpcRoute(this.host, undefined, target), guards),
     ];
+    const routes = [...this.httpRoutes, ...this.grpcRoutes];
+    for (const { role, kind, name: objectName, spec } of policies.filter(({ forRules }) => forRules)) {
+      create(role, envoy, kind, objectName, spec, routes);
+    }
     this.registerOutputs({ host: this.host });
+  }
+
+  private authentication(name: string, { auth, gateway, service }: ServiceRouteArgs): RouteAuthentication {
+    const { tokens, security } = gateway;
+    if (auth) {
+      const context = { namespace: service.namespace, labels: serviceLabels(name), tokens };
+      return createAuthentication(name, auth, context, this);
+    }
+    return security?.authentication ?? { everywhere: ownTokens(tokens) };
   }
 }
 
@@ -146,7 +183,10 @@ export function ownRouteName(service: string): string {
  * Fills in the defaults and checks everything.
  * @throws InputPropertiesError with every problem.
  */
-export function resolveLimits(name: string, args: Partial<TrafficLimits>): TrafficLimits {
+export function resolveLimits(
+  name: string,
+  args: Partial<TrafficLimits> & Pick<ServiceRouteArgs, "auth">,
+): TrafficLimits {
   const limits: TrafficLimits = {
     requestsPerSecond: args.requestsPerSecond ?? ROUTE_DEFAULTS.requestsPerSecond,
     requestTimeout: args.requestTimeout ?? ROUTE_DEFAULTS.requestTimeout,
@@ -156,6 +196,7 @@ export function resolveLimits(name: string, args: Partial<TrafficLimits>): Traff
   for (const [field, value] of Object.entries(limits)) {
     problems.check(Number.isInteger(value) && value >= 1, field, `${value} must be a whole number >= 1`);
   }
+  if (args.auth !== undefined) checkAuth(args.auth, "auth", problems);
   problems.throwIfAny();
   return limits;
 }

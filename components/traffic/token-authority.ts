@@ -19,6 +19,11 @@ export interface TokenAuthorityArgs {
 /**
  * What tokens are signed and checked with: an ECDSA P-256 key (ES256) in the stack's state, and its public half as the key
  * set that gateways carry in their own configuration, so that no request depends on a key server.
+ *
+ * @example
+ * const tokens = new TokenAuthority("tokens", { issuer: "https://models.example.com" });
+ * export const keyId = tokens.keyId;
+ * export const signingKey = tokens.signingKeyPem;
  */
 export class TokenAuthority extends pulumi.ComponentResource {
   readonly issuer: pulumi.Output<string>;

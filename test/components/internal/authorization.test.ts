@@ -1,7 +1,8 @@
 import assert from "node:assert";
+import { ownTokens } from "../../../components/internal/authentication";
 import { grpcSecurityPolicy, httpSecurityPolicy } from "../../../components/internal/authorization";
 
-const RULES = { issuer: "https://slipway.local", audience: "slipway", jwks: "{}" };
+const RULES = ownTokens({ issuer: "https://slipway.local", audience: "slipway", jwks: "{}" });
 
 interface Rule {
   name: string;
@@ -28,10 +29,28 @@ describe("authorization", () => {
     assert.equal(grpc.authorization.defaultAction, "Deny");
   });
 
-  it("takes tokens from the header only", () => {
-    const [provider] = http.jwt.providers;
-    assert.deepEqual(provider!.extractFrom, { headers: [{ name: "Authorization", valuePrefix: "Bearer " }] });
-    assert.deepEqual(provider!.audiences, ["slipway"]);
+  it("asks for client certificates in every rule where the gateway does", () => {
+    const { authorization } = httpSecurityPolicy(["text"], RULES, { clientCertificates: true });
+    assert.deepEqual(
+      authorization.rules.map(({ cel }) => cel),
+      ["connection.mtls", "connection.mtls", "connection.mtls"],
+    );
+    assert.ok(http.authorization.rules.every((rule) => !("cel" in rule)));
+  });
+
+  it("has CORS on HTTP alone", () => {
+    const cors = { allowOrigins: ["https://app.example.com"] };
+    assert.deepEqual(httpSecurityPolicy(["text"], RULES, { cors }).cors, cors);
+    assert.ok(!("cors" in grpcSecurityPolicy(["text"], RULES, { cors })));
+  });
+
+  it("has no rule for a right that nobody has", () => {
+    const nobody = { ...RULES, callers: { any: RULES.callers.any } };
+    const { rules } = httpSecurityPolicy(["text"], nobody).authorization;
+    assert.deepEqual(
+      rules.map(({ name }) => name),
+      ["read"],
+    );
   });
 
   it("lets the scope `infer` infer, and nothing else that changes something", () => {

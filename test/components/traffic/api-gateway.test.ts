@@ -1,5 +1,6 @@
 import assert from "node:assert";
 import { ApiGateway, CertificateAuthority, TokenAuthority, type ApiGatewayArgs } from "../../../components";
+import { resolveGateway, type GatewaySettings } from "../../../components/traffic/gateway-settings";
 import { declare } from "../support/declared";
 
 function gateway(change: Partial<ApiGatewayArgs> = {}): () => ApiGateway {
@@ -57,7 +58,7 @@ describe("ApiGateway", () => {
     assert.equal(envoyDeployment.container.image, undefined);
   });
 
-  const wrong: [Partial<ApiGatewayArgs>, string][] = [
+  const wrong: [GatewaySettings, string][] = [
     [{ host: "a_b" }, '`host`: "a_b" must be a host name, as in "models.example.com"'],
     [{ port: 0 }, "`port`: 0 must be from 1 to 65535"],
     [
@@ -70,8 +71,26 @@ describe("ApiGateway", () => {
     [{ retryBuffer: "much" }, '`retryBuffer`: "much" must be a memory quantity, as in "512Mi"'],
   ];
   for (const [change, message] of wrong) {
-    it(`refuses ${JSON.stringify(change)}`, async () => {
-      await declare(() => assert.throws(gateway(change), { message: `ApiGateway "front": ${message}` }));
+    it(`refuses ${JSON.stringify(change)}`, () => {
+      assert.throws(() => resolveGateway("front", change), { message: `ApiGateway "front": ${message}` });
     });
   }
+
+  it("makes nothing where something is refused", async () => {
+    const { resources } = await declare(() => {
+      const args = {
+        namespace: "ns",
+        authority: undefined!,
+        tokens: undefined!,
+        auth: { apiKeys: { clients: {} } },
+      };
+      assert.throws(() => new ApiGateway("front", args), {
+        message: 'ApiGateway "front": `auth.apiKeys.clients`: 0 must be from 1 to 256',
+      });
+    });
+    assert.deepEqual(
+      resources.map(({ type }) => type),
+      ["slipway:index:ApiGateway"],
+    );
+  });
 });
