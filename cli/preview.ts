@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findCluster, type Cluster } from "../toolchain/cluster";
 import { REGISTRY } from "../toolchain/cluster/settings";
+import { SlipwayError } from "../toolchain/errors";
 import type { Progress } from "../toolchain/progress";
 import { engineEnvironment } from "./engine/environment";
 import type { Outcome } from "./engine/events";
@@ -20,8 +21,10 @@ export interface PreviewOptions {
   profile: string;
   /** Ask no cluster even where one answers. */
   offline?: boolean;
-  /** Read the real state of every resource first. */
+  /** Read the real state of every resource first; needs the cluster of a stack that exists. */
   refresh?: boolean;
+  /** Where others keep the stack's state; the local profile is this machine's alone. @default this machine */
+  backend?: string;
 }
 
 /**
@@ -34,7 +37,20 @@ export async function previewProfile(options: PreviewOptions, progress: Progress
   const cluster = local && !options.offline ? await findCluster() : undefined;
   const offline =
     options.offline || (local ? cluster === undefined : !existsSync(process.env.KUBECONFIG ?? ""));
-  const home = stackExists(options.profile) ? undefined : mkdtempSync(join(tmpdir(), "slipway-preview-"));
+  const backend = local ? undefined : options.backend;
+  const exists = backend ? true : stackExists(options.profile);
+  if (options.refresh && offline && exists) {
+    const mend = local ? "`npm run up` starts it" : "set KUBECONFIG to a file that leads to it";
+    throw new SlipwayError(
+      `\`--refresh\` reads what is on the stack's cluster, and none can be reached; ${mend}`,
+    );
+  }
+  if (options.refresh && !exists) {
+    progress.note(
+      `No stack ${options.profile} was created from here: nothing can have been changed by hand.`,
+    );
+  }
+  const home = exists && !backend ? undefined : mkdtempSync(join(tmpdir(), "slipway-preview-"));
   try {
     const stack = await openStack({
       profile: options.profile,
@@ -42,6 +58,7 @@ export async function previewProfile(options: PreviewOptions, progress: Progress
       kubeconfig: cluster?.kubeconfig ?? process.env.KUBECONFIG,
       config: await computedConfig(options.profile, cluster, progress),
       home,
+      backend,
     });
     return await preview(stack, progress, { refresh: options.refresh });
   } finally {

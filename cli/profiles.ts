@@ -19,6 +19,8 @@ export function profiles(): string[] {
 /** What `Pulumi.<stack>.yaml` holds. */
 export interface StackConfigFile {
   encryptionsalt?: string;
+  secretsprovider?: string;
+  encryptedkey?: string;
   config?: Record<string, unknown>;
 }
 

@@ -12,6 +12,9 @@ interface KubernetesObject {
   apiVersion: string;
   kind: string;
   metadata?: { name?: string; namespace?: string };
+  /** Of a Secret its type, as in `kubernetes.io/tls`. */
+  type?: string;
+  data?: Record<string, unknown> | string;
 }
 
 function isObject(inputs: unknown): inputs is KubernetesObject {
@@ -33,6 +36,24 @@ export function withoutUnknowns(value: unknown): unknown {
   return value;
 }
 
+/** Values of a Secret are base64, and so is what stands for one that is not written down. */
+export function withEncodedPlaceholders(object: KubernetesObject): KubernetesObject {
+  if (object.apiVersion !== "v1" || object.kind !== "Secret" || !object.data) return object;
+  const { data } = object;
+  const entries =
+    typeof data === "string" ? keysOf(object).map((key) => [key, data] as const) : Object.entries(data);
+  const encoded = entries.map(([key, value]) => [
+    key,
+    typeof value === "string" && BASE64.test(value) ? value : Buffer.from(String(value)).toString("base64"),
+  ]);
+  return { ...object, data: Object.fromEntries(encoded) as Record<string, unknown> };
+}
+
+/** What a Secret of its type must have. */
+const keysOf = ({ type }: KubernetesObject) => (type === "kubernetes.io/tls" ? ["tls.crt", "tls.key"] : []);
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 const safe = (text: string) => text.toLowerCase().replace(/[^a-z0-9.-]+/g, "-");
 
 /** Writes the Kubernetes objects among `steps`, one file each, and returns the files' names. */
@@ -41,7 +62,7 @@ export function writeObjects(steps: StepRecord[], dir: string): string[] {
   const files: string[] = [];
   for (const { type, inputs } of steps) {
     if (!type.startsWith("kubernetes:") || !isObject(inputs)) continue;
-    const object = withoutUnknowns(inputs) as KubernetesObject;
+    const object = withEncodedPlaceholders(withoutUnknowns(inputs) as KubernetesObject);
     const { name = "unnamed", namespace } = object.metadata ?? {};
     const file = `${[namespace, object.kind, name]
       .filter(Boolean)

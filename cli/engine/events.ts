@@ -1,4 +1,4 @@
-import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import type { Task } from "../../toolchain/progress";
 
 export interface Violation {
@@ -14,12 +14,40 @@ export interface StepRecord {
   urn: string;
   type: string;
   provider: string;
+  /** What the program wants; for a deletion, what the state has. */
   inputs: Record<string, unknown>;
+  /** Inputs in the state; undefined for what is made. */
+  oldInputs?: Record<string, unknown>;
+  oldOutputs?: Record<string, unknown>;
+  /** Property path → kind of difference, where the provider says it. */
+  detailedDiff?: Record<string, { diffKind: string; inputDiff?: boolean }>;
+  /** Top-level properties that differ. */
+  diffs?: string[];
+  /** Property paths that force a replacement. */
+  replaceKeys?: string[];
+  /** It is only taken out of the state, and stays where it is. */
+  retained?: boolean;
+}
+
+/** What a refresh found to differ from the state. */
+export interface DriftRecord {
+  /** `delete` where it is gone. */
+  op: "update" | "delete";
+  urn: string;
+  type: string;
+  /** As the state had it. */
+  oldInputs: Record<string, unknown>;
+  /** As it really is. */
+  inputs: Record<string, unknown>;
+  outputs: Record<string, unknown>;
+  detailedDiff?: Record<string, { diffKind: string; inputDiff?: boolean }>;
 }
 
 /** What one engine operation said, gathered from its event stream. */
 export interface Outcome {
   steps: StepRecord[];
+  /** What differs from the state in reality; only an operation that refreshes has any. */
+  drift?: DriftRecord[];
   violations: Violation[];
   /** Error diagnostics: the engine's and the program's, without colour codes. */
   errors: string[];
@@ -51,10 +79,49 @@ const kindOf = (type: string) => type.slice(type.lastIndexOf(":") + 1);
 // The engine writes colour directives as <{%reset%}>.
 const plain = (text: string) => text.replace(/<\{%.*?%\}>/g, "").trim();
 
+/** Left out where there is nothing, so that an outcome stays as small as what was said. */
+const given = <K extends string, T>(key: K, value: T | null | undefined) =>
+  (value === null || value === undefined ? {} : { [key]: value }) as { [key in K]?: T };
+
+function stepOf({ op, urn, type, provider, ...metadata }: StepEventMetadata): StepRecord {
+  const { new: state, old, detailedDiff, diffs, keys } = metadata;
+  return {
+    op,
+    urn,
+    type,
+    provider,
+    inputs: (state ?? old)?.inputs ?? {},
+    ...given("oldInputs", old?.inputs),
+    // Of what stays nobody asks for them, and they are large.
+    ...given("oldOutputs", op === "same" ? undefined : old?.outputs),
+    ...given("detailedDiff", detailedDiff),
+    ...given("diffs", diffs),
+    ...given("replaceKeys", keys),
+    ...(old?.retainOnDelete ? { retained: true } : {}),
+  };
+}
+
+/** What a refresh ended with: nothing there, or inputs that differ from the state's. */
+function driftOf({ urn, type, old, new: now, detailedDiff }: StepEventMetadata): DriftRecord | undefined {
+  if (!old) return undefined;
+  const differs = Object.keys(detailedDiff ?? {}).length > 0;
+  if (now && !differs && JSON.stringify(now.inputs) === JSON.stringify(old.inputs)) return undefined;
+  return {
+    op: now ? "update" : "delete",
+    urn,
+    type,
+    oldInputs: old.inputs ?? {},
+    inputs: now?.inputs ?? {},
+    outputs: now?.outputs ?? {},
+    ...given("detailedDiff", detailedDiff),
+  };
+}
+
 /** Gathers an operation's outcome while telling a person what is being worked on. */
 export function collectEvents(task: Task): { outcome: Outcome; onEvent: (event: EngineEvent) => void } {
   const outcome: Outcome = { steps: [], violations: [], errors: [], warnings: [], changes: {} };
   const running = new Map<string, string>();
+  const refreshing = new Set<string>();
   let finished = 0;
 
   const show = () => {
@@ -65,14 +132,17 @@ export function collectEvents(task: Task): { outcome: Outcome; onEvent: (event: 
 
   const onEvent = (event: EngineEvent): void => {
     if (event.resourcePreEvent) {
-      const { op, urn, type, new: state, old, provider } = event.resourcePreEvent.metadata;
-      const inputs = (state ?? old)?.inputs ?? {};
-      outcome.steps.push({ op, urn, type, provider, inputs });
+      const { op, urn, type } = event.resourcePreEvent.metadata;
+      outcome.steps.push(stepOf(event.resourcePreEvent.metadata));
+      if (op === "refresh") refreshing.add(urn);
+      else refreshing.delete(urn);
       if (op !== "same") running.set(urn, `${VERBS[op] ?? op} ${kindOf(type)} ${nameOf(urn)}`);
       show();
     } else if (event.resOutputsEvent) {
       const { urn, type, new: state } = event.resOutputsEvent.metadata;
       if (type === STACK_TYPE && state) outcome.outputs = state.outputs;
+      const drift = refreshing.delete(urn) ? driftOf(event.resOutputsEvent.metadata) : undefined;
+      if (drift) (outcome.drift ??= []).push(drift);
       running.delete(urn);
       finished++;
       show();

@@ -12,6 +12,28 @@ export const EXIT_POLICY = 2;
 const policyPacks = [join(projectRoot, "policies")];
 const common = { suppressProgress: true, color: "never", signal: engineSignal } as const;
 
+/** An operation did not come to its end. What it said until then is in `outcome`. */
+export class OperationFailed extends SlipwayError {
+  constructor(
+    message: string,
+    readonly outcome: Outcome,
+    exitCode?: number,
+  ) {
+    super(message, exitCode);
+  }
+}
+
+/** A mandatory policy is violated; a preview goes on to its end all the same. */
+export class PolicyViolated extends OperationFailed {
+  constructor(outcome: Outcome) {
+    super(
+      policySentence(outcome.violations.filter((violation) => violation.mandatory)),
+      outcome,
+      EXIT_POLICY,
+    );
+  }
+}
+
 type Operation = (onEvent: (event: EngineEvent) => void) => Promise<unknown>;
 
 /** Runs an engine operation; a failure becomes one sentence with what the engine said last. */
@@ -24,9 +46,8 @@ async function run(progress: Progress, title: string, operation: Operation): Pro
     } catch (error) {
       failure = error;
     }
-    const mandatory = outcome.violations.filter((v) => v.mandatory);
-    if (mandatory.length > 0) throw new SlipwayError(policySentence(mandatory), EXIT_POLICY);
-    if (failure !== undefined) throw new SlipwayError(failureSentence(title, outcome, failure));
+    if (outcome.violations.some((violation) => violation.mandatory)) throw new PolicyViolated(outcome);
+    if (failure !== undefined) throw new OperationFailed(failureSentence(title, outcome, failure), outcome);
     return outcome;
   });
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, PulumiCommand, Stack, StackNotFoundError } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
+import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { projectRoot, stateDir } from "../../toolchain/paths";
 import { writePrivate } from "../local-session";
 import { readProfileConfig, readStackConfig, type StackConfigFile } from "../profiles";
@@ -20,6 +21,12 @@ export interface StackOptions {
   offline?: boolean;
   /** Folder for state and settings. @default the user's state directory */
   home?: string;
+  /**
+   * URL of a backend that others keep the stack in, as `pulumi login` takes it. It must be there already, and what
+   * encrypts its secrets is theirs: `PULUMI_CONFIG_PASSPHRASE`, or a provider that the profile's file names.
+   * @default state on disk, in `home`
+   */
+  backend?: string;
 }
 
 const engineDir = (home = stateDir()) => join(home, "pulumi");
@@ -42,18 +49,38 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   writeProject(workDir);
   writeConfig(workDir, options);
   const { root, env } = await engineEnvironment();
+  const state: Record<string, string> = options.backend
+    ? { PULUMI_BACKEND_URL: options.backend }
+    : {
+        PULUMI_BACKEND_URL: `file://${backend}`,
+        PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(options.home),
+      };
   const workspace = await LocalWorkspace.create({
     workDir,
     pulumiCommand: await PulumiCommand.get({ root, skipVersionCheck: true }),
     envVars: {
       ...env,
-      PULUMI_BACKEND_URL: `file://${backend}`,
-      PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(options.home),
+      ...state,
       ...(options.kubeconfig ? { KUBECONFIG: options.kubeconfig } : {}),
       ...(options.offline ? { SLIPWAY_OFFLINE: "1", KUBECONFIG: "/dev/null" } : {}),
     },
   });
-  return Stack.createOrSelect(options.profile, workspace);
+  if (!options.backend) return Stack.createOrSelect(options.profile, workspace);
+  try {
+    return await Stack.select(options.profile, workspace);
+  } catch (error) {
+    throw new SlipwayError(selectionSentence(options.profile, options.backend, error));
+  }
+}
+
+function selectionSentence(profile: string, backend: string, error: unknown): string {
+  // An address may carry credentials.
+  const where = backend.replace(/\/\/[^/@]*@/, "//");
+  if (error instanceof StackNotFoundError) {
+    return `the backend ${where} (PULUMI_BACKEND_URL) has no stack ${profile}; \`pulumi stack init ${profile}\` makes it`;
+  }
+  const reason = /error: (.+)/.exec(messageOf(error))?.[1] ?? messageOf(error).split("\n")[0]!;
+  return `the stack ${profile} in the backend ${where} (PULUMI_BACKEND_URL) cannot be opened: ${reason}`;
 }
 
 /** The project file, with `main` made absolute because the engine works elsewhere. */
@@ -63,15 +90,15 @@ function writeProject(workDir: string): void {
   writePrivate(join(workDir, "Pulumi.yaml"), stringify(project));
 }
 
-function writeConfig(workDir: string, { profile, config = {}, context }: StackOptions): void {
+function writeConfig(workDir: string, { profile, config = {}, context, backend }: StackOptions): void {
   const committed = readProfileConfig(profile);
   const file = join(workDir, `Pulumi.${profile}.yaml`);
-  const previous = existsSync(file) ? readStackConfig(file) : {};
+  const previous = backend ? committed : existsSync(file) ? readStackConfig(file) : {};
   const computed = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [`slipway:${key}`, value]),
   );
   const merged: StackConfigFile = {
-    ...(previous.encryptionsalt ? { encryptionsalt: previous.encryptionsalt } : {}),
+    ...encryptionOf(previous),
     config: {
       ...committed.config,
       ...computed,
@@ -80,6 +107,14 @@ function writeConfig(workDir: string, { profile, config = {}, context }: StackOp
   };
   writePrivate(file, stringify(merged));
 }
+
+/** What secrets of the stack's settings and state are encrypted with. */
+const encryptionOf = ({ encryptionsalt, secretsprovider, encryptedkey }: StackConfigFile) =>
+  Object.fromEntries(
+    Object.entries({ encryptionsalt, secretsprovider, encryptedkey }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
 
 function passphraseFile(home = stateDir()): string {
   const file = join(home, "passphrase");

@@ -74,8 +74,19 @@ export function missingConfig(
   planned: Published,
 ): Record<string, unknown> {
   const given = readProfileConfig(profile).config ?? {};
+  const services = completeServices(profile, models, planned.modelSources);
+  // A bucket has a place for each model, which need not be named.
+  const inBucket = given["slipway:modelBucket"] !== undefined;
+  const own = new Set(Object.values(planned.modelSources));
   return {
     ...(given["slipway:runtimeImage"] === undefined ? { runtimeImage: planned.runtimeImage } : {}),
-    services: completeServices(profile, models, planned.modelSources),
+    services: inBucket ? services.map((service) => withoutSources(service, own)) : services,
   };
+}
+
+function withoutSources(service: ServiceEntry, sources: ReadonlySet<string>): ServiceEntry {
+  const models = service.models?.map(({ source, ...model }) =>
+    source === undefined || sources.has(source) ? model : { source, ...model },
+  );
+  return { ...service, models };
 }

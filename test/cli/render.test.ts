@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { StepRecord } from "../../cli/engine/events";
-import { withoutUnknowns, writeObjects } from "../../cli/render";
+import { withEncodedPlaceholders, withoutUnknowns, writeObjects } from "../../cli/render";
 
 const step = (type: string, inputs: Record<string, unknown>): StepRecord => ({
   op: "create",
@@ -18,6 +18,21 @@ describe("render", () => {
   let dir: string;
   beforeEach(() => (dir = mkdtempSync(join(tmpdir(), "slipway-render-"))));
   afterEach(() => rmSync(dir, { recursive: true }));
+
+  it("writes a Secret's unknown values as the API server wants values", () => {
+    const secret = (data: object | string) => {
+      const object = {
+        apiVersion: "v1",
+        kind: "Secret",
+        type: "kubernetes.io/tls",
+        data: data as Record<string, unknown>,
+      };
+      return withEncodedPlaceholders(object).data;
+    };
+    const encoded = Buffer.from("known-after-up").toString("base64");
+    assert.deepEqual(secret({ a: "known-after-up", b: "YQ==" }), { a: encoded, b: "YQ==" });
+    assert.deepEqual(secret("known-after-up"), { "tls.crt": encoded, "tls.key": encoded });
+  });
 
   it("writes one file per Kubernetes object and none for anything else", () => {
     const files = writeObjects(

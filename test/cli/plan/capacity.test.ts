@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { vcpusOf } from "../../../cli/plan/instance-types";
+import { create, planFor, remove, same, update } from "./support";
+
+const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
+const NODE_GROUP = "aws:eks/nodeGroup:NodeGroup";
+const NODE_POOL = "kubernetes:karpenter.sh/v1:NodePool";
+
+const deployment = (replicas: number | undefined, requests: object, init: object = {}) => ({
+  metadata: { name: "text", namespace: "team" },
+  spec: {
+    replicas,
+    template: {
+      spec: {
+        containers: [{ resources: { requests } }],
+        initContainers: [{ resources: { requests: init } }],
+      },
+    },
+  },
+});
+
+const autoscaler = (maxReplicas: number) => ({
+  type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+  after: {
+    metadata: { name: "text", namespace: "team" },
+    spec: { maxReplicas, scaleTargetRef: { kind: "Deployment", name: "text" } },
+  },
+});
+
+const rowsOf = (...events: Parameters<typeof planFor>[0][]) =>
+  planFor(events.flat()).capacity.map(({ of, resource, before, after }) => [of, resource, before, after]);
+
+describe("GPUs and cores before and after", () => {
+  it("are replicas times requests, of what stays as well", () => {
+    assert.deepEqual(
+      rowsOf(
+        update({
+          type: DEPLOYMENT,
+          before: deployment(2, { cpu: "500m", "nvidia.com/gpu": "1" }),
+          after: deployment(3, { cpu: "500m", "nvidia.com/gpu": "2" }),
+        }),
+        same({ type: DEPLOYMENT, name: "other", after: deployment(1, { cpu: 4 }) }),
+      ),
+      [
+        ["pods", "cpu", 5, 5.5],
+        ["pods", "nvidia.com/gpu", 2, 6],
+      ],
+    );
+  });
+
+  it("count an autoscaler's most, and the larger of a pod's containers and its init containers", () => {
+    assert.deepEqual(
+      rowsOf(
+        create({ type: DEPLOYMENT, after: deployment(undefined, { cpu: "1" }, { cpu: "3" }) }),
+        create(autoscaler(4)),
+      ),
+      [["pods", "cpu", 0, 12]],
+    );
+  });
+
+  it("take limits where there are no requests, and slices of GPUs by their own names", () => {
+    const inputs = deployment(2, {});
+    inputs.spec.template.spec.containers = [
+      { resources: { limits: { "nvidia.com/mig-1g.5gb": 1 } } } as never,
+    ];
+    assert.deepEqual(rowsOf(remove({ type: DEPLOYMENT, before: inputs })), [
+      ["pods", "nvidia.com/mig-1g.5gb", 2, 0],
+    ]);
+  });
+
+  it("of an EKS node group are those of its largest instance type, times its most nodes", () => {
+    const group = (maxSize: number, ...instanceTypes: string[]) => ({
+      instanceTypes,
+      scalingConfig: { maxSize },
+    });
+    assert.deepEqual(
+      rowsOf(
+        update({
+          type: NODE_GROUP,
+          before: group(2, "g6.12xlarge"),
+          after: group(3, "g6.12xlarge", "g6.48xlarge"),
+        }),
+      ),
+      [
+        ["nodes", "cpu", 96, 576],
+        ["nodes", "nvidia.com/gpu", 8, 24],
+      ],
+    );
+    assert.deepEqual(rowsOf(create({ type: NODE_GROUP, after: group(2, "strange.metal") })), [
+      ["nodes", "cpu", 0, "unknown"],
+    ]);
+  });
+
+  it("of a Karpenter pool are its limits", () => {
+    assert.deepEqual(
+      rowsOf(
+        update({
+          type: NODE_POOL,
+          before: { spec: { limits: { "nvidia.com/gpu": 4 } } },
+          after: { spec: { limits: { cpu: "100", "nvidia.com/gpu": 8 } } },
+        }),
+      ),
+      [
+        ["nodes", "cpu", "unlimited", 100],
+        ["nodes", "nvidia.com/gpu", 4, 8],
+      ],
+    );
+  });
+
+  for (const [type, vcpus] of [
+    ["m7i.large", 2],
+    ["m6g.medium", 1],
+    ["t3.medium", 2],
+    ["c7i.xlarge", 4],
+    ["m7i.metal-24xl", 96],
+    ["p5.48xlarge", 192],
+    ["g4dn.metal", 96],
+    ["m5.metal", undefined],
+    ["hpc7a.12xlarge", undefined],
+    ["toString", undefined],
+    [undefined, undefined],
+  ] as const) {
+    it(`knows the vCPUs of ${type}: ${vcpus}`, () => assert.equal(vcpusOf(type), vcpus));
+  }
+});
