@@ -1,5 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { lock } from "proper-lockfile";
 import { projectRoot } from "../../../toolchain/paths";
 import { runCommand } from "../../support/slipway";
 
@@ -11,6 +13,18 @@ interface Lockfile {
 
 /** Packs the project as for a registry. @returns the tarball, and the paths in it */
 export async function pack(folder: string): Promise<{ tarball: string; files: string[] }> {
+  // The build writes `dist/`, and test files run beside each other.
+  const lockfilePath = join(tmpdir(), `slipway-pack-${process.getuid?.() ?? 0}.lock`);
+  const retries = { retries: 120, factor: 1, minTimeout: 1_000 };
+  const release = await lock(projectRoot, { lockfilePath, retries, stale: 30_000 });
+  try {
+    return await packAlone(folder);
+  } finally {
+    await release();
+  }
+}
+
+async function packAlone(folder: string): Promise<{ tarball: string; files: string[] }> {
   const args = ["pack", "--ignore-scripts=false", "--json", "--loglevel=error", "--pack-destination", folder];
   const { status, stdout, stderr } = await runCommand("npm", args);
   if (status !== 0) throw new Error(`npm pack: ${stderr}`);
