@@ -1,15 +1,16 @@
-export const BENCHMARKS = ["serving", "batching", "regression"] as const;
+export const BENCHMARKS = ["serving", "batching", "preview", "regression"] as const;
 export type Benchmark = (typeof BENCHMARKS)[number];
 
 /** Without a commit to compare with there is no regression to measure. */
-const DEFAULT: readonly Benchmark[] = ["serving", "batching"];
+const DEFAULT: readonly Benchmark[] = ["serving", "batching", "preview"];
 
 export const USAGE = `Usage: npm run bench -- [BENCHMARK ...] [--against COMMIT] [--quick]
 
 Benchmarks: serving     the server with its defaults against two floors of Node, every format   (about 3 minutes)
             batching    default settings against batching off, 1 to 128 requests at a time      (about 1 minute)
+            preview     profile aws under the engine against an empty program                   (about 2 minutes)
             regression  the checkout against the commit that --against names                    (about 2 minutes)
-Without a name: serving and batching.
+Without a name: serving, batching and preview.
 
 --against COMMIT  a commit, branch or tag, e.g. HEAD~1
 --quick           seconds instead of minutes; shows that it works, the numbers mean nothing`;

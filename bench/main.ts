@@ -10,6 +10,7 @@ import { chooseCores } from "./cores";
 import type { Figure } from "./figure";
 import { LoadGenerator } from "./load/generator";
 import { parseArguments, USAGE, type BenchRun } from "./arguments";
+import { benchPreview } from "./preview";
 import { benchRegression } from "./regression";
 import { renderFigures } from "./render";
 import { benchServing } from "./serving";
@@ -26,6 +27,7 @@ async function measure({ benchmarks, against, quick }: BenchRun): Promise<Figure
   const run = {
     serving: () => benchServing(context),
     batching: () => benchBatching(context),
+    preview: () => benchPreview(context),
     regression: () => benchRegression(context, against!),
   };
   const figures: Figure[] = [];

@@ -13,19 +13,64 @@ export { ServingNetwork } from "./cluster/serving-network";
 export type { NetworkReference, ServingNetworkArgs } from "./cluster/serving-network";
 export type { GpuPool } from "./internal/gpu-pool";
 export type { GpuSharing } from "./internal/gpu-sharing";
+export { RuntimeImage } from "./image/runtime-image";
+export type { ExistingImage, RuntimeImageArgs } from "./image/runtime-image";
+export type { ImageBuild, ImageSettings, Platform, RegistryLogin } from "./image/image-settings";
+export { Model } from "./model/model";
+export type { ModelArgs, ModelVersion } from "./model/model-settings";
+export type { ModelOptions } from "./model/model-options";
+export type { FileTensor, ModelTensor } from "./internal/onnx/tensors";
 export { ModelRepository } from "./model/model-repository";
-export type { ModelReference, ModelRepositoryArgs, RegistryAddress } from "./model/model-repository";
+export type {
+  ModelReference,
+  ModelRepositoryArgs,
+  ModelRepositorySettings,
+  RegistryAddress,
+} from "./model/model-repository";
+export type { OciRepositoryArgs } from "./model/oci-repository";
+export type { PvcRepositoryArgs, RepositoryClaim } from "./model/pvc-repository";
+export type { RepositoryBucket } from "./model/repository-objects";
+export type { ExistingBucket, S3RepositoryArgs } from "./model/s3-repository";
 export { Monitoring } from "./observability/monitoring";
 export type { MonitoringArgs } from "./observability/monitoring";
 export { InferenceService } from "./serving/inference-service";
 export type { InferenceServiceArgs } from "./serving/inference-service";
 export type { ServiceSettings } from "./serving/service-settings";
+export type {
+  AdapterScaling,
+  CpuScaling,
+  KedaScaling,
+  RequestLoad,
+  ServiceScaling,
+} from "./serving/scaling-settings";
+export type { NodeRequirement, Toleration } from "./internal/placement-checks";
+export { prometheusAdapterRules } from "./internal/scaling-queries";
+export { existingPlatform, platformOutput } from "./platform-reference";
+export type { ExistingPlatform } from "./platform-reference";
 export { ServingStack } from "./serving-stack";
 export type { ServingStackArgs, StackService } from "./serving-stack";
 export { ApiGateway } from "./traffic/api-gateway";
 export type { ApiGatewayArgs } from "./traffic/api-gateway";
+export type {
+  ApiKeyAuth,
+  ApiKeyClient,
+  BasicAuth,
+  BasicUser,
+  ClaimRule,
+  ClaimRules,
+  GatewayAuth,
+  JwtAuth,
+  MutualTls,
+  OidcAuth,
+  RouteAuth,
+} from "./traffic/auth-settings";
+export type { CertificateSettings, CertManagerSettings } from "./traffic/certificate-settings";
+export type { CorsSettings } from "./traffic/cors-settings";
+export type { AccessLogs, LoadBalancerSettings } from "./traffic/load-balancer-settings";
 export { CertificateAuthority } from "./traffic/certificate-authority";
 export type { CertificateAuthorityArgs } from "./traffic/certificate-authority";
+export { existingGateway } from "./traffic/gateway-reference";
+export type { ExistingGateway, GatewayReference } from "./traffic/gateway-reference";
 export { ServerCertificate } from "./traffic/server-certificate";
 export type { ServerCertificateArgs } from "./traffic/server-certificate";
 export { ServiceRoute } from "./traffic/service-route";
@@ -33,3 +78,5 @@ export type { ServiceRouteArgs } from "./traffic/service-route";
 export { TokenAuthority } from "./traffic/token-authority";
 export type { TokenAuthorityArgs } from "./traffic/token-authority";
 export type { Peer } from "./internal/network-policy";
+export { transform } from "./transform";
+export type { ResourceInputs, TransformTarget } from "./transform";

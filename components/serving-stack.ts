@@ -2,6 +2,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { RESTRICTED_NAMESPACE } from "./internal/labels";
+import { nameAfter } from "./internal/name-after";
 import { DENY_ALL, type Peer } from "./internal/network-policy";
 import { ModelRepository } from "./model/model-repository";
 import { Monitoring } from "./observability/monitoring";
@@ -23,8 +24,23 @@ export type { ServingStackArgs, StackService } from "./stack-settings";
 /**
  * A complete serving platform: gateway, services with their models, certificates, tokens and monitoring. Each child can be
  * an existing one instead. Expects Envoy Gateway and the Prometheus operator in the cluster.
+ *
+ * @example
+ * const digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+ * const source = `oci://registry.example.com/models/ocr@${digest}`;
+ * const stack = new ServingStack("slipway", {
+ *   runtimeImage: `registry.example.com/slipway/runtime@${digest}`,
+ *   tokenIssuer: "https://models.example.com",
+ *   gateway: { host: "models.example.com" },
+ *   services: [
+ *     { name: "text", models: [{ name: "ocr", version: "4", source, sha256: digest.slice("sha256:".length) }] },
+ *   ],
+ * });
+ * export const caCertificate = stack.authority.certificatePem;
  */
 export class ServingStack extends pulumi.ComponentResource {
+  /** The server's image, with a digest. */
+  readonly runtimeImage: pulumi.Output<string>;
   readonly authority: CertificateAuthority;
   readonly tokens: TokenAuthority;
   readonly repository: ModelRepository;
@@ -38,6 +54,7 @@ export class ServingStack extends pulumi.ComponentResource {
     validateStack(name, args);
     const parent = { parent: this };
 
+    this.runtimeImage = pulumi.output(args.runtimeImage);
     const namespace = createNamespace(args.namespace ?? STACK_DEFAULTS.namespace, parent);
     this.authority = args.authority ?? new CertificateAuthority(`${name}-authority`, {}, parent);
     this.tokens = args.tokens ?? new TokenAuthority(`${name}-tokens`, { issuer: args.tokenIssuer }, parent);
@@ -114,6 +131,6 @@ function createNamespace(name: string, opts: pulumi.CustomResourceOptions): pulu
   );
   const metadata = { name: DEFAULT_DENY, namespace: namespace.metadata.name };
   const policy = new NetworkPolicy(`${name}-default-deny`, { metadata, spec: DENY_ALL }, opts);
-  // Through the policy, so that nothing runs in the namespace before it is there.
-  return policy.metadata.namespace;
+  // Waits for the policy, so that nothing runs in the namespace before it is there, and yet is known at any preview.
+  return nameAfter(policy, name);
 }

@@ -4,9 +4,10 @@ import { imageProblem } from "./internal/references";
 import { Problems, isDnsLabel } from "./internal/validation";
 import {
   ModelRepository,
+  validateModels,
   validateRepository,
   type ModelReference,
-  type ModelRepositoryArgs,
+  type ModelRepositorySettings,
 } from "./model/model-repository";
 import { Monitoring, type MonitoringArgs } from "./observability/monitoring";
 import { resolveMonitoring } from "./observability/monitoring-settings";
@@ -52,7 +53,7 @@ export interface ServingStackArgs {
    * An existing repository, or what differs from the defaults of the stack's own.
    * @default a repository of all the services' models
    */
-  readonly repository?: ModelRepository | Omit<ModelRepositoryArgs, "models">;
+  readonly repository?: ModelRepository | ModelRepositorySettings;
   /**
    * An existing gateway in `namespace`, or what differs from the defaults of the stack's own.
    * @default {}
@@ -106,7 +107,7 @@ export function validateStack(name: string, args: ServingStackArgs): void {
     problems.absorb("monitoring", () => resolveMonitoring(MONITORING_NAME, monitoring ?? {}));
   }
   if (!(repository instanceof ModelRepository)) {
-    problems.absorb("repository", () => validateRepository(name, { ...repository, models: [] }));
+    problems.absorb("repository", () => validateRepository(`${name}-models`, { ...repository, models: [] }));
   }
   problems.absorb("limits", () => resolveLimits(name, limits ?? {}));
   problems.throwIfAny();
@@ -132,12 +133,21 @@ function checkServices(args: ServingStackArgs, problems: Problems): void {
       owners.set(model.name, service.name);
     });
     const { models } = service;
-    problems.absorb(path, () => validateRepository(service.name, { models }));
     const repository = args.repository instanceof ModelRepository ? args.repository : { models };
+    // An existing repository has checked its models, and knows no others.
+    if (!(args.repository instanceof ModelRepository)) {
+      const own = { ...args.repository, models };
+      problems.absorb(path, () => validateModels(service.name, own));
+    }
     // The image has been checked above, once for all services.
     const image = pulumi.output(args.runtimeImage);
     problems.absorb(path, () => {
-      const { gpus, maxReplicas } = resolveService(service.name, { ...service, image, repository });
+      const { gpus, maxReplicas } = resolveService(service.name, {
+        ...service,
+        image,
+        repository,
+        watched: args.monitoring !== false,
+      });
       demands.push({ name: service.name, gpuPool: service.gpuPool, gpus, maxReplicas });
     });
   });

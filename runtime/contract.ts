@@ -45,6 +45,7 @@ export const ENV = {
   requestTimeout: "SLIPWAY_REQUEST_TIMEOUT",
   idleTimeout: "SLIPWAY_IDLE_TIMEOUT",
   insecureRegistries: "SLIPWAY_INSECURE_REGISTRIES",
+  s3Region: "SLIPWAY_S3_REGION",
 } as const;
 
 /** Bytes of the largest request body, unless `--max-body-bytes` says otherwise. */

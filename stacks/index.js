@@ -1,3 +1,3 @@
-// Entry of the Pulumi program. The loader strips types, so that neither the engine nor the official CLI needs a TypeScript set-up.
-require("tsx/cjs");
+// Entry of the Pulumi program.
+require("./loader.js");
 module.exports = require("./program.ts");

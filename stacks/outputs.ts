@@ -1,4 +1,4 @@
-import type { ServingStack } from "../components";
+import { platformOutput, type ServingStack } from "../components";
 
 /** Port that a URL need not name. */
 const HTTPS_PORT = 443;
@@ -17,7 +17,7 @@ export function outputsOf(stack: ServingStack, gatewayPort: number): Record<stri
     services: stack.services.map((service, i) => ({
       name: service.serviceName,
       namespace: service.namespace,
-      endpoint: address(stack.routes[i]!.host),
+      endpoint: stack.routes[i]!.host.apply(address),
     })),
     models: stack.services.flatMap((service) =>
       [...new Set(service.models.map((model) => model.name))].map((name) => ({
@@ -26,6 +26,7 @@ export function outputsOf(stack: ServingStack, gatewayPort: number): Record<stri
         service: service.serviceName,
       })),
     ),
+    platform: platformOutput(stack),
     prometheus: stack.monitoring && {
       namespace: stack.monitoring.namespace,
       service: stack.monitoring.serviceName,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { aws } from "./aws";
 import { ConfigError } from "./config-error";
 import { local } from "./local";
 import { onprem } from "./onprem";
@@ -6,6 +7,7 @@ import { configReader, type ConfigReader } from "./settings";
 
 /** The profiles by name; a stack's name chooses one. */
 export const PROFILES: Readonly<Record<string, (config: ConfigReader) => Record<string, unknown>>> = {
+  aws,
   local,
   onprem,
 };

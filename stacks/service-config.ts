@@ -1,20 +1,11 @@
 import type { StackService } from "../components";
 import { ConfigError } from "./config-error";
+import { checkFields, shorten, type Field } from "./fields";
+import { REQUIREMENT_FIELDS, TOLERATION_FIELDS } from "./placement-config";
+import { SCALING_FIELDS } from "./scaling-config";
 
-/** A service as the configuration has it. */
-/** A pool of nodes is an object of the program, which a configuration cannot hold. */
-export type ServiceConfig = Omit<StackService, "gpuPool">;
-
-type FieldType =
-  "text" | "number" | "map of texts" | "map of values" | "list of tolerations" | "list of models";
-
-interface Field {
-  readonly type: FieldType;
-  readonly required?: boolean;
-  /** Shown in the reference. */
-  readonly default?: string;
-  readonly doc: string;
-}
+/** A service as the configuration has it: a pool of nodes is an object of the program, which it can only name. */
+export type ServiceConfig = Omit<StackService, "gpuPool"> & { readonly gpuPool?: string };
 
 /** Fields of an entry of `slipway:services`. */
 export const SERVICE_FIELDS = {
@@ -28,10 +19,14 @@ export const SERVICE_FIELDS = {
     required: true,
     doc: "The models it serves; a model belongs to one service.",
   },
-  replicas: { type: "number", default: "`2`", doc: "Pods at least." },
+  replicas: {
+    type: "number",
+    default: "`2`",
+    doc: "Pods at least; `0` lets the service sleep while nobody asks, which only KEDA can do (`scaling`).",
+  },
   maxReplicas: {
     type: "number",
-    default: "twice `replicas`",
+    default: "twice `replicas`, at least `2`",
     doc: "Pods at most; where it is greater than `replicas`, an autoscaler owns their number.",
   },
   targetPercent: {
@@ -39,18 +34,66 @@ export const SERVICE_FIELDS = {
     default: "`70`",
     doc: "CPU that pods may use on average before pods are added, in percent of `cpuLimit`.",
   },
+  scaling: {
+    type: "map",
+    default: "CPU, at `targetPercent`",
+    doc: "What the number of pods follows, as in `{ on: queueDepth, target: 4, via: keda }`; see below.",
+  },
+  recommendResources: {
+    type: "flag",
+    default: "`false`",
+    doc: "Whether a VerticalPodAutoscaler, which the cluster must know, says what pods should reserve; it changes nothing.",
+  },
+  modelSize: {
+    type: "text",
+    doc: "What the files of all models take together, as in `2Gi`: time to start, memory and disk follow from it.",
+  },
   cpuRequest: { type: "text", default: "`250m`", doc: "CPU reserved per pod." },
   cpuLimit: { type: "text", default: "`1`", doc: "CPU per pod at most." },
-  memoryRequest: { type: "text", default: "`256Mi`", doc: "Memory reserved per pod." },
-  memoryLimit: { type: "text", default: "`1Gi`", doc: "Memory per pod at most." },
+  memoryRequest: {
+    type: "text",
+    default: "`256Mi`",
+    doc: "Memory reserved per pod; left out, it grows by `modelSize`.",
+  },
+  memoryLimit: {
+    type: "text",
+    default: "`1Gi`",
+    doc: "Memory per pod at most; left out, it grows by twice `modelSize`.",
+  },
+  gpuPool: {
+    type: "text",
+    doc: "Name of one of `gpuPools`: pods are placed there, and what the pool cannot give is refused.",
+  },
   gpus: { type: "number", default: "`0`", doc: "GPUs per pod (`nvidia.com/gpu`)." },
   nodeSelector: {
     type: "map of texts",
     default: "`{}`",
     doc: "Labels of the nodes that the pods may run on.",
   },
+  nodeRequirements: {
+    type: "list of maps",
+    default: "`[]`",
+    doc: "What nodes must have, where `nodeSelector` cannot say it, as in `{ key: zone, operator: NotIn, values: [c] }`.",
+  },
   tolerations: { type: "list of tolerations", default: "`[]`", doc: "Taints that the pods tolerate." },
-  startupTimeout: { type: "number", default: "`120`", doc: "Seconds that loading the models may take." },
+  spread: {
+    type: "text",
+    default: "`preferred`",
+    doc: "`preferred` shares the pods among nodes as far as possible; with `required` a pod waits rather than make it uneven.",
+  },
+  priorityClassName: { type: "text", doc: "PriorityClass of the pods." },
+  podLabels: { type: "map of texts", default: "`{}`", doc: "Further labels of the pods." },
+  podAnnotations: { type: "map of texts", default: "`{}`", doc: "Annotations of the pods." },
+  imagePullSecrets: {
+    type: "list of texts",
+    default: "`[]`",
+    doc: "Secrets, in the services' namespace, that the server's image is pulled with.",
+  },
+  startupTimeout: {
+    type: "number",
+    default: "`120`",
+    doc: "Seconds that loading the models may take, once they are fetched; left out, it grows with `modelSize`.",
+  },
   drainDelay: {
     type: "number",
     default: "`5`",
@@ -72,23 +115,28 @@ export const SERVICE_FIELDS = {
 export const MODEL_FIELDS = {
   name: { type: "text", required: true, doc: "Name that clients call the model by." },
   version: { type: "text", required: true, doc: "A positive whole number, in quotes." },
-  source: { type: "text", required: true, doc: "`oci://HOST[:PORT]/REPOSITORY@sha256:…`." },
+  source: {
+    type: "text",
+    doc: "`oci://HOST[:PORT]/REPOSITORY@sha256:…` or `https://…`; in profile `aws` with `modelBucket` a path of the bucket, NAME/VERSION where it is left out.",
+  },
   sha256: { type: "text", required: true, doc: "SHA-256 of `model.onnx` in hex." },
 } as const satisfies Record<string, Field>;
 
-/** How a value that does not fit is spoken of, and what fits. */
-const FITS: Record<FieldType, (value: unknown) => boolean> = {
-  text: (value) => typeof value === "string" && value !== "",
-  number: (value) => typeof value === "number",
-  "map of texts": (value) =>
-    isRecord(value) && Object.values(value).every((item) => typeof item === "string"),
-  "map of values": (value) =>
-    isRecord(value) &&
-    Object.values(value).every((item) => ["string", "number", "boolean"].includes(typeof item)),
-  "list of tolerations": (value) =>
-    Array.isArray(value) && value.every((item) => isRecord(item) && "key" in item),
-  "list of models": (value) => Array.isArray(value),
-};
+/** A key that nothing stands behind is null in YAML, and as good as left out. */
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (typeof value !== "object" || value === null) return value;
+  const filled = Object.entries(value).filter(([, each]) => each !== null);
+  return Object.fromEntries(filled.map(([key, each]) => [key, withoutEmpty(each)]));
+}
+
+/** What of a service has fields of its own. */
+interface Parts {
+  readonly models: readonly unknown[];
+  readonly scaling?: unknown;
+  readonly nodeRequirements?: readonly unknown[];
+  readonly tolerations?: readonly unknown[];
+}
 
 /**
  * Checks the form of `slipway:services`; what the values mean is checked by the components.
@@ -98,41 +146,18 @@ export function readServices(parsed: unknown, given: string): ServiceConfig[] {
   if (!Array.isArray(parsed) || parsed.length === 0) {
     throw new ConfigError(`\`slipway:services\` (${shorten(given)}) must be a list of at least one service.`);
   }
-  parsed.forEach((service, i) => {
+  const services: unknown[] = parsed.map(withoutEmpty);
+  services.forEach((service, i) => {
     checkFields(service, SERVICE_FIELDS, `slipway:services[${i}]`);
-    const { models } = service as { models: unknown[] };
+    const { models, scaling, nodeRequirements, tolerations } = service as Parts;
     models.forEach((model, j) => checkFields(model, MODEL_FIELDS, `slipway:services[${i}].models[${j}]`));
+    if (scaling) checkFields(scaling, SCALING_FIELDS, `slipway:services[${i}].scaling`);
+    nodeRequirements?.forEach((need, j) =>
+      checkFields(need, REQUIREMENT_FIELDS, `slipway:services[${i}].nodeRequirements[${j}]`),
+    );
+    tolerations?.forEach((toleration, j) =>
+      checkFields(toleration, TOLERATION_FIELDS, `slipway:services[${i}].tolerations[${j}]`),
+    );
   });
-  return parsed as ServiceConfig[];
-}
-
-function checkFields(entry: unknown, fields: Readonly<Record<string, Field>>, path: string): void {
-  const names = Object.keys(fields).join(", ");
-  if (!isRecord(entry)) {
-    throw new ConfigError(`\`${path}\` (${shorten(JSON.stringify(entry))}) must be a map with ${names}.`);
-  }
-  for (const key of Object.keys(entry)) {
-    if (!Object.hasOwn(fields, key))
-      throw new ConfigError(`\`${path}.${key}\` does not exist; there are ${names}.`);
-  }
-  for (const [key, field] of Object.entries(fields)) {
-    const value = entry[key];
-    if (value === undefined || value === null) {
-      if (!field.required) continue;
-      throw new ConfigError(`\`${path}.${key}\` is missing: a ${field.type}. ${field.doc}`);
-    }
-    if (!FITS[field.type](value)) {
-      throw new ConfigError(
-        `\`${path}.${key}\` (${shorten(JSON.stringify(value))}) must be a ${field.type}.`,
-      );
-    }
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return services as ServiceConfig[];
 }

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "./config-error";
+import { readPools, type PoolConfig } from "./pool-config";
 import { readServices, type ServiceConfig } from "./service-config";
 
 /** One key of the configuration. */
 export interface Setting {
-  readonly type: "text" | "port" | "count" | "image" | "list of texts" | "list of services";
+  readonly type: "text" | "port" | "count" | "image" | "list of texts" | "list of services" | "list of pools";
   /** Shown in the reference; undefined where the key must be given or may be left out. */
   readonly default?: string;
   readonly required?: boolean;
@@ -39,6 +40,11 @@ export const SETTINGS = {
   },
   gatewayReplicas: { type: "count", default: "`2`", doc: "Proxies of the gateway." },
   envoyImage: { type: "image", doc: "Envoy's image, with a digest; left out, Envoy Gateway's own." },
+  gpuPools: {
+    type: "list of pools",
+    default: "`[]`",
+    doc: "Nodes with GPUs that services refer to; see below.",
+  },
   requestsPerSecond: {
     type: "count",
     default: "`500`",
@@ -78,6 +84,58 @@ export const SETTINGS = {
     default: "`[]`",
     doc: "Address ranges outside the cluster that may query Prometheus.",
   },
+  loadBalancerScheme: {
+    type: "text",
+    default: "`internal`",
+    values: ["internal", "internet-facing"],
+    doc: "Profile `aws`: whether the load balancer has addresses of the VPC alone or public ones.",
+  },
+  loadBalancerRanges: {
+    type: "list of texts",
+    default: "`[]`",
+    doc: "Profile `aws`: IPv4 ranges that may connect to the load balancer; needed where it is `internet-facing`.",
+  },
+  certificateArn: {
+    type: "text",
+    doc: "Profile `aws`: certificate of AWS Certificate Manager for the load balancer; left out, the gateway's own authority signs.",
+  },
+  modelBucket: {
+    type: "text",
+    doc: "Profile `aws`: an S3 bucket with the models, each version in the folder NAME/VERSION; left out, models come from their `source`.",
+  },
+  modelBucketKeyArn: {
+    type: "text",
+    doc: "Profile `aws`: the KMS key that the objects of `modelBucket` are encrypted with; left out, they are encrypted with S3's own.",
+  },
+  networkCidr: {
+    type: "text",
+    default: "`10.0.0.0/16`",
+    doc: "Profile `aws`: addresses of the VPC, /16 to /22.",
+  },
+  zones: { type: "count", default: "`3`", doc: "Profile `aws`: availability zones, 2 or 3." },
+  natGateways: {
+    type: "text",
+    default: "`one-per-zone`",
+    values: ["one-per-zone", "single", "none"],
+    doc: "Profile `aws`: how nodes reach the internet; `none` leaves them the endpoints of AWS alone.",
+  },
+  kubernetesVersion: { type: "text", default: "`1.35`", doc: "Profile `aws`: version of the EKS cluster." },
+  administrators: {
+    type: "list of texts",
+    default: "`[]`",
+    doc: "Profile `aws`: ARNs of IAM roles that administer the cluster, besides whoever creates it.",
+  },
+  apiServerCidrs: {
+    type: "list of texts",
+    default: "`[]`",
+    doc: "Profile `aws`: addresses from which the API server can be reached over the internet; none keeps it inside the network.",
+  },
+  deletionProtection: {
+    type: "text",
+    default: "`true`",
+    values: ["true", "false"],
+    doc: "Profile `aws`: refuses the deletion of cluster and load balancer until it is turned off.",
+  },
 } as const satisfies Record<string, Setting>;
 
 export type SettingKey = keyof typeof SETTINGS;
@@ -90,6 +148,7 @@ export interface ConfigReader {
   wholeNumber(key: SettingKey): number | undefined;
   texts(key: SettingKey): string[] | undefined;
   services(): ServiceConfig[];
+  pools(): PoolConfig[];
 }
 
 /**
@@ -159,6 +218,10 @@ export function readerOf(profile: string, values: Readonly<Record<string, string
       const value = text("services");
       if (value === undefined) throw missing("services");
       return readServices(parseJson(value), value);
+    },
+    pools() {
+      const value = text("gpuPools");
+      return value === undefined ? [] : readPools(parseJson(value), value);
     },
   };
 }

@@ -1,15 +1,23 @@
-import type { ServingStackArgs } from "../components";
+import type { GpuNodePool, ServingStackArgs, StackService } from "../components";
+import { poolNamed } from "./pool-config";
+import type { ServiceConfig } from "./service-config";
 import type { ConfigReader } from "./settings";
 
 type GatewayServiceType = "LoadBalancer" | "NodePort" | "ClusterIP" | undefined;
 
 /** What the configuration says about a ServingStack, for a profile's own host. */
-export function stackArgs(config: ConfigReader, host: string): ServingStackArgs {
+export function stackArgs(
+  config: ConfigReader,
+  host: string,
+  pools: ReadonlyMap<string, GpuNodePool> = new Map(),
+): ServingStackArgs {
   // The reader has checked it against the three types that there are.
   const serviceType = config.text("gatewayServiceType") as GatewayServiceType;
   return {
     runtimeImage: config.requiredText("runtimeImage"),
-    services: config.services(),
+    services: config
+      .services()
+      .map((service, i) => withPool(service, pools, `slipway:services[${i}].gpuPool`)),
     tokenIssuer: config.text("tokenIssuer") ?? `https://slipway.${config.profile}`,
     limits: {
       requestsPerSecond: config.wholeNumber("requestsPerSecond"),
@@ -36,4 +44,12 @@ export function stackArgs(config: ConfigReader, host: string): ServingStackArgs 
       readerCidrs: config.texts("prometheusReaderCidrs"),
     },
   };
+}
+
+function withPool(
+  { gpuPool, ...service }: ServiceConfig,
+  pools: ReadonlyMap<string, GpuNodePool>,
+  path: string,
+): StackService {
+  return gpuPool === undefined ? service : { ...service, gpuPool: poolNamed(gpuPool, pools, path) };
 }

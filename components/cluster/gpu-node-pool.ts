@@ -49,6 +49,16 @@ const TAINT_EFFECT = {
 /**
  * Nodes with NVIDIA GPUs, tainted for pods that ask for them, with encrypted disks and metadata out of pods' reach. Says what
  * pods must ask the scheduler for and how much there can be, so that a service that cannot fit is refused at preview.
+ *
+ * @example
+ * const cluster = new ServingCluster("serving", { network: new ServingNetwork("serving") });
+ * const pool = new GpuNodePool("a10g", {
+ *   cluster,
+ *   instanceTypes: ["g5.xlarge"],
+ *   maxNodes: 4,
+ *   sharing: { mode: "time-slicing", replicas: 4 },
+ * });
+ * export const unitsThatPodsMayAskFor = pool.maxUnits;
  */
 export class GpuNodePool extends pulumi.ComponentResource {
   /** Extended resource that pods ask for, as in `nvidia.com/gpu` or `nvidia.com/mig-1g.10gb`. */

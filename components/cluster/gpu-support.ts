@@ -31,6 +31,11 @@ const PLUGIN_CONFIG = "slipway-gpu-sharing";
 /**
  * NVIDIA's GPU operator: device plugin, DCGM exporter with a ServiceMonitor, node feature discovery and MIG manager, set up for the
  * sharing that the pools declare.
+ *
+ * @example
+ * const cluster = new ServingCluster("serving", { network: new ServingNetwork("serving") });
+ * const pool = new GpuNodePool("a10g", { cluster, instanceTypes: ["g5.xlarge"], maxNodes: 4 });
+ * new GpuSupport("gpus", { pools: [pool], provider: cluster.provider });
  */
 export class GpuSupport extends pulumi.ComponentResource {
   constructor(name: string, args: GpuSupportArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -8,6 +8,7 @@ import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { podIdentityTrust } from "../internal/aws-policies";
 import { createChartNamespace, createRelease, type ChartSettings } from "../internal/chart-release";
+import type { Peer } from "../internal/network-policy";
 import { loadBalancerPermissions } from "../internal/load-balancer-permissions";
 import { CHARTS, type ChartName } from "../internal/platform-charts";
 import { Problems } from "../internal/validation";
@@ -87,13 +88,31 @@ export interface PlatformServicesArgs {
 /** Defaults; a test ties each to its `@default` above. */
 export const PLATFORM_DEFAULTS = { prometheusUrl: "http://prometheus.slipway-monitoring:9090" } as const;
 
+/** Labels as the charts give them. */
+const PROMETHEUS_READERS: readonly Peer[] = [
+  { namespace: CHARTS.keda.namespace, podLabels: { "app.kubernetes.io/name": "keda-operator" } },
+  { namespace: CHARTS.flagger.namespace, podLabels: { "app.kubernetes.io/name": "flagger" } },
+];
+
 const LOAD_BALANCER_ACCOUNT = "aws-load-balancer-controller";
 
 /**
  * The controllers that a serving platform works with, each pinned, each in a namespace of its own. Whatever uses them should depend on
  * this component: a destroy then takes their objects first, while there is still somebody to remove load balancers and nodes.
+ *
+ * @example
+ * const network = new ServingNetwork("serving");
+ * const cluster = new ServingCluster("serving", { network });
+ * const services = new PlatformServices("platform", {
+ *   provider: cluster.provider,
+ *   aws: { cluster, vpcId: network.vpcId },
+ *   flagger: { install: false },
+ * });
+ * export const installed = services.installed;
  */
 export class PlatformServices extends pulumi.ComponentResource {
+  /** Pods that have to query Prometheus: Flagger's and KEDA's. */
+  readonly prometheusReaders: readonly Peer[] = PROMETHEUS_READERS;
   /** Services that this component installed. */
   readonly installed: readonly ChartName[];
   private readonly releases = new Map<ChartName, Release>();

@@ -49,6 +49,11 @@ const STORAGE_CLASS = "encrypted-gp3";
  * An EKS cluster for model serving: secrets encrypted with a key of the account's own, the API server inside the network,
  * everything logged, access by entries rather than by a ConfigMap, network policies enforced, pods without the node's
  * credentials, and an encrypted default StorageClass.
+ *
+ * @example
+ * const network = new ServingNetwork("serving");
+ * const cluster = new ServingCluster("serving", { network });
+ * export const kubeconfig = cluster.kubeconfig;
  */
 export class ServingCluster extends pulumi.ComponentResource implements ClusterReference {
   readonly clusterName: pulumi.Output<string>;

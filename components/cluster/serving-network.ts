@@ -37,6 +37,10 @@ export interface NetworkReference {
 /**
  * A VPC for a serving cluster: private subnets for nodes in two or three zones, public ones for load balancers alone, AWS
  * services through endpoints, every flow logged, and a default security group that lets nothing through.
+ *
+ * @example
+ * const network = new ServingNetwork("serving", { cidr: "10.20.0.0/16", zones: 3 });
+ * export const nodeSubnets = network.privateSubnetIds;
  */
 export class ServingNetwork extends pulumi.ComponentResource implements NetworkReference {
   readonly vpcId: pulumi.Output<string>;

@@ -7,7 +7,7 @@ import { namespaceSelector, selectorLabels } from "./labels";
 /** Pods that may open a connection, by namespace and labels. */
 export interface Peer {
   readonly namespace: pulumi.Input<string>;
-  readonly podLabels: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly podLabels: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>>;
 }
 
 type Ports = k8s.networking.v1.NetworkPolicyPort[];
@@ -66,15 +66,15 @@ export function prometheusPolicy(flows: {
   port: number;
   /** IPv4 ranges outside the cluster that may query. */
   readerCidrs: readonly string[];
+  /** Pods that may query. */
+  readers: readonly Peer[];
   targets: readonly (Peer & { port: number })[];
 }): k8s.networking.v1.NetworkPolicySpec {
+  const from = [...flows.readerCidrs.map((cidr) => ({ ipBlock: { cidr } })), ...flows.readers.map(peer)];
   return {
     podSelector: { matchLabels: { ...flows.podLabels } },
     policyTypes: ["Ingress", "Egress"],
-    ingress:
-      flows.readerCidrs.length === 0
-        ? []
-        : [{ from: flows.readerCidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: tcp(flows.port) }],
+    ingress: from.length === 0 ? [] : [{ from, ports: tcp(flows.port) }],
     egress: [
       DNS_EGRESS,
       ...flows.targets.map((target) => ({ to: [peer(target)], ports: tcp(target.port) })),
@@ -87,6 +87,6 @@ export function prometheusPolicy(flows: {
 function peer(from: Peer): k8s.networking.v1.NetworkPolicyPeer {
   return {
     namespaceSelector: namespaceSelector(from.namespace),
-    podSelector: { matchLabels: { ...from.podLabels } },
+    podSelector: { matchLabels: from.podLabels },
   };
 }

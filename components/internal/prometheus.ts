@@ -82,11 +82,11 @@ export const DISCOVERY_RULES = [
 /** PodMonitor of a gateway's proxies. */
 export function proxyMonitorSpec(
   namespace: pulumi.Input<string>,
-  podLabels: Readonly<Record<string, pulumi.Input<string>>>,
+  podLabels: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>>,
 ) {
   return {
     namespaceSelector: { matchNames: [namespace] },
-    selector: { matchLabels: { ...podLabels } },
+    selector: { matchLabels: podLabels },
     podMetricsEndpoints: [{ port: "metrics", path: "/stats/prometheus", interval: "15s" }],
   };
 }

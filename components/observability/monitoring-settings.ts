@@ -60,6 +60,11 @@ export interface MonitoringSettings {
    * @default []
    */
   readonly readerCidrs?: readonly string[];
+  /**
+   * Pods that may query Prometheus, such as KEDA's and Flagger's: `platform.prometheusReaders`.
+   * @default []
+   */
+  readonly readers?: readonly Peer[];
 }
 
 /** Defaults; a test ties each to its `@default` above. */
@@ -70,6 +75,7 @@ export const MONITORING_DEFAULTS = {
   memoryRequest: "256Mi",
   memoryLimit: "1Gi",
   readerCidrs: [] as readonly string[],
+  readers: [] as readonly Peer[],
   proxies: [] as readonly Peer[],
 } as const;
 
@@ -95,6 +101,7 @@ export function resolveMonitoring(name: string, args: MonitoringSettings) {
     memoryRequest: args.memoryRequest ?? MONITORING_DEFAULTS.memoryRequest,
     memoryLimit: args.memoryLimit ?? MONITORING_DEFAULTS.memoryLimit,
     readerCidrs: args.readerCidrs ?? MONITORING_DEFAULTS.readerCidrs,
+    readers: args.readers ?? MONITORING_DEFAULTS.readers,
     proxies: args.proxies ?? MONITORING_DEFAULTS.proxies,
   };
   const problems = new Problems("Monitoring", name);

@@ -27,6 +27,13 @@ export interface MonitoringArgs extends MonitoringSettings {
 /**
  * Prometheus, run by the Prometheus operator: follows the services' ServiceMonitors and the gateways' proxies. It may look
  * for targets in the namespaces it watches and nowhere else, and only reach those targets.
+ *
+ * @example
+ * const monitoring = new Monitoring("prometheus", {
+ *   namespace: "monitoring",
+ *   servicesNamespace: "models",
+ * });
+ * export const prometheus = pulumi.interpolate`${monitoring.serviceName}.${monitoring.namespace}:${monitoring.port}`;
  */
 export class Monitoring extends pulumi.ComponentResource {
   /** Name of the Service; whoever uses this output waits until Prometheus answers. */
@@ -63,6 +70,7 @@ export class Monitoring extends pulumi.ComponentResource {
           podLabels,
           port: PROMETHEUS_PORT,
           readerCidrs: settings.readerCidrs,
+          readers: settings.readers,
           targets: [
             { namespace: servicesNamespace, podLabels: { ...PART_OF }, port: METRICS_PORT },
             ...proxies.map((proxy) => ({ ...proxy, port: PROXY_METRICS_PORT })),

@@ -27,7 +27,7 @@ describe("the benchmark", () => {
   it("reads its command line", () => {
     const of = (...argv: string[]) => parseArguments(argv);
     assert.deepEqual(of(), {
-      benchmarks: ["serving", "batching"],
+      benchmarks: ["serving", "batching", "preview"],
       against: undefined,
       quick: false,
       help: false,
@@ -42,7 +42,7 @@ describe("the benchmark", () => {
       error: "`regression` needs `--against COMMIT`, e.g. `--against HEAD~1`",
     });
     assert.deepEqual(of("servng"), {
-      error: "benchmark `servng` must be one of: serving, batching, regression; --help tells more",
+      error: "benchmark `servng` must be one of: serving, batching, preview, regression; --help tells more",
     });
   });
 

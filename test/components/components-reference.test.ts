@@ -1,7 +1,7 @@
 import assert from "node:assert";
 import * as components from "../../components";
 import { assertReferencePage, table } from "../support/reference-page";
-import { classDoc, fieldsOf } from "./support/doc-comments";
+import { classDoc, classExample, fieldsOf } from "./support/doc-comments";
 
 /** Class, its file, and the interfaces that make up its inputs, each with its file. */
 const COMPONENTS: [string, string, [string, string][]][] = [
@@ -19,6 +19,11 @@ const COMPONENTS: [string, string, [string, string][]][] = [
     [
       ["InferenceServiceArgs", "serving/inference-service.ts"],
       ["ServiceSettings", "serving/service-settings.ts"],
+      ["CpuScaling", "serving/scaling-settings.ts"],
+      ["AdapterScaling", "serving/scaling-settings.ts"],
+      ["KedaScaling", "serving/scaling-settings.ts"],
+      ["NodeRequirement", "internal/placement-checks.ts"],
+      ["Toleration", "internal/placement-checks.ts"],
     ],
   ],
   [
@@ -60,11 +65,34 @@ const COMPONENTS: [string, string, [string, string][]][] = [
   ],
   ["GpuSupport", "cluster/gpu-support.ts", [["GpuSupportArgs", "cluster/gpu-support.ts"]]],
   [
+    "RuntimeImage",
+    "image/runtime-image.ts",
+    [
+      ["ExistingImage", "image/runtime-image.ts"],
+      ["ImageBuild", "image/image-settings.ts"],
+      ["ImageSettings", "image/image-settings.ts"],
+      ["RegistryLogin", "image/image-settings.ts"],
+    ],
+  ],
+  [
+    "Model",
+    "model/model.ts",
+    [
+      ["ModelArgs", "model/model-settings.ts"],
+      ["ModelVersion", "model/model-settings.ts"],
+      ["ModelTensor", "internal/onnx/tensors.ts"],
+    ],
+  ],
+  [
     "ModelRepository",
     "model/model-repository.ts",
     [
-      ["ModelRepositoryArgs", "model/model-repository.ts"],
-      ["ModelReference", "model/model-repository.ts"],
+      ["ModelReference", "model/repository-models.ts"],
+      ["OciRepositoryArgs", "model/oci-repository.ts"],
+      ["S3RepositoryArgs", "model/s3-repository.ts"],
+      ["ExistingBucket", "model/s3-repository.ts"],
+      ["PvcRepositoryArgs", "model/pvc-repository.ts"],
+      ["RepositoryClaim", "model/pvc-repository.ts"],
     ],
   ],
   [
@@ -73,9 +101,32 @@ const COMPONENTS: [string, string, [string, string][]][] = [
     [
       ["ApiGatewayArgs", "traffic/api-gateway.ts"],
       ["GatewaySettings", "traffic/gateway-settings.ts"],
+      ["LoadBalancerSettings", "traffic/load-balancer-settings.ts"],
+      ["AccessLogs", "traffic/load-balancer-settings.ts"],
+      ["CertificateSettings", "traffic/certificate-settings.ts"],
+      ["CertManagerSettings", "traffic/certificate-settings.ts"],
+      ["GatewayAuth", "traffic/auth-settings.ts"],
+      ["MutualTls", "traffic/auth-settings.ts"],
+      ["CorsSettings", "traffic/cors-settings.ts"],
     ],
   ],
-  ["ServiceRoute", "traffic/service-route.ts", [["ServiceRouteArgs", "traffic/service-route.ts"]]],
+  [
+    "ServiceRoute",
+    "traffic/service-route.ts",
+    [
+      ["ServiceRouteArgs", "traffic/service-route.ts"],
+      ["GatewayReference", "traffic/gateway-reference.ts"],
+      ["RouteAuth", "traffic/auth-settings.ts"],
+      ["JwtAuth", "traffic/auth-settings.ts"],
+      ["ClaimRules", "traffic/auth-settings.ts"],
+      ["ClaimRule", "traffic/auth-settings.ts"],
+      ["OidcAuth", "traffic/auth-settings.ts"],
+      ["ApiKeyAuth", "traffic/auth-settings.ts"],
+      ["ApiKeyClient", "traffic/auth-settings.ts"],
+      ["BasicAuth", "traffic/auth-settings.ts"],
+      ["BasicUser", "traffic/auth-settings.ts"],
+    ],
+  ],
   [
     "Monitoring",
     "observability/monitoring.ts",
@@ -107,6 +158,11 @@ function fieldTable([name, file]: [string, string]): string {
   return `\`${name}\`:\n\n${table(["field", "type", "default", "meaning"], rows)}`;
 }
 
+function example(name: string, file: string): string {
+  const code = classExample(file, name);
+  return code === undefined ? "" : `\`\`\`ts\n${code}\n\`\`\`\n\n`;
+}
+
 /** Defaults that are values, not words, are set as code. */
 const asCode = (fallback: string): string => (/^["[{\d]/.test(fallback) ? `\`${fallback}\`` : fallback);
 
@@ -135,7 +191,7 @@ export const caCertificate = stack.authority.certificatePem;
 Inputs are checked whole: all mistakes appear in one \`InputPropertiesError\`, each with its property path, before any child
 exists. Times are in seconds unless a name says otherwise.
 
-${COMPONENTS.map(([name, file, interfaces]) => `## ${name}\n\n${classDoc(file, name)}\n\n${interfaces.map(fieldTable).join("\n\n")}`).join("\n\n")}
+${COMPONENTS.map(([name, file, interfaces]) => `## ${name}\n\n${classDoc(file, name)}\n\n${example(name, file)}${interfaces.map(fieldTable).join("\n\n")}`).join("\n\n")}
 
 ## What tokens may do
 

@@ -1,3 +1,6 @@
+import { POOL_FIELDS } from "../../stacks/pool-config";
+import { REQUIREMENT_FIELDS, TOLERATION_FIELDS } from "../../stacks/placement-config";
+import { SCALING_FIELDS } from "../../stacks/scaling-config";
 import { MODEL_FIELDS, SERVICE_FIELDS } from "../../stacks/service-config";
 import { SETTINGS, type Setting } from "../../stacks/settings";
 import { assertReferencePage, table } from "../support/reference-page";
@@ -23,7 +26,8 @@ const HEAD = ["key", "type", "default", "meaning"];
 
 const PAGE = `# Configuration
 
-A stack's name is its profile: \`local\` (the embedded cluster) or \`onprem\` (an existing cluster). Its configuration lies in
+A stack's name is its profile: \`local\` (the embedded cluster), \`onprem\` (an existing cluster) or \`aws\` (network, EKS cluster,
+nodes and platform services as well). Its configuration lies in
 \`Pulumi.<profile>.yaml\`, every key in the namespace \`slipway\`, as in \`slipway:host: models.example.com\`. A key that does not
 exist, a value that does not fit and a required key that is missing are refused with one sentence before anything is made.
 
@@ -40,12 +44,29 @@ ${table(HEAD, rows(SETTINGS as Readonly<Record<string, Setting>>))}
 
 ${table(HEAD, rows(SERVICE_FIELDS))}
 
-CPU and memory are Kubernetes quantities (\`250m\`, \`1.5\`; \`512Mi\`, \`2Gi\`). A toleration has \`key\`, \`operator\`, \`value\` and
-\`effect\`, as a pod has it.
+CPU and memory are Kubernetes quantities (\`250m\`, \`1.5\`; \`512Mi\`, \`2Gi\`).
+
+## \`scaling\` of a service
+
+${table(HEAD, rows(SCALING_FIELDS))}
+
+With \`replicas: 0\` the first requests are answered with 503 until a pod is ready; clients must try again.
+
+## An entry of \`nodeRequirements\`
+
+${table(HEAD, rows(REQUIREMENT_FIELDS))}
+
+## An entry of \`tolerations\`
+
+${table(HEAD, rows(TOLERATION_FIELDS))}
 
 ## An entry of \`models\`
 
 ${table(HEAD, rows(MODEL_FIELDS))}
+
+## An entry of \`gpuPools\`
+
+${table(HEAD, rows(POOL_FIELDS))}
 
 ## Outputs
 
@@ -58,6 +79,7 @@ ${table(HEAD, rows(MODEL_FIELDS))}
 | \`services\` | \`name\`, \`namespace\` and \`endpoint\` (its own host) of every service |
 | \`models\` | \`name\`, \`versions\` and \`service\` of every model |
 | \`prometheus\` | \`namespace\`, \`service\` and \`port\` of Prometheus |
+| \`clusterName\`, \`kubeconfig\` | profile \`aws\`: the EKS cluster, and how it is reached; the latter is a secret |
 `;
 
 describe("docs/reference/config.md", () => {

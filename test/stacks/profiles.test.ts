@@ -17,7 +17,11 @@ function completed(profile: string): Record<string, string> {
   const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
   const services = (config["slipway:services"] as Service[]).map((service) => ({
     ...service,
-    models: service.models.map(({ name, version }) => model(name, version)),
+    // A bucket has a place for each model.
+    models: service.models.map(({ name, version }) => ({
+      ...model(name, version),
+      ...(config["slipway:modelBucket"] === undefined ? {} : { source: undefined }),
+    })),
   }));
   const values: Record<string, unknown> = {
     ...config,
@@ -54,8 +58,11 @@ describe("profiles", () => {
         "tokenSigningKey",
         "services",
         "models",
+        "platform",
         "prometheus",
+        ...(profile === "aws" ? ["clusterName", "kubeconfig"] : []),
       ]);
+      if (profile === "aws") assert.ok(await pulumi.isSecret(outputs.kubeconfig as pulumi.Output<string>));
       assert.ok(await pulumi.isSecret(outputs.tokenSigningKey as pulumi.Output<string>));
     });
   }
@@ -86,15 +93,64 @@ describe("profiles", () => {
     assert.deepEqual(spec.nodeSelector, { "nvidia.com/gpu.present": "true" });
   });
 
+  it("places pods in the pool that their service names, in aws", async () => {
+    const declared = await declare(() => {
+      pulumi.runtime.setAllConfig(completed("aws"));
+      runProfile("aws");
+    });
+    const { spec } = declared.object("Deployment", "text").spec.template;
+    assert.equal(spec.containers[0].resources.limits["nvidia.com/gpu.shared"], "1");
+    assert.deepEqual(spec.nodeSelector, { "slipway.dev/pool": "shared-l4" });
+    const other = declared.object("Deployment", "voice").spec.template.spec;
+    assert.equal(other.nodeSelector, undefined);
+  });
+
   const refused: [string, string, Record<string, string>, string | RegExp][] = [
     [
       "an unknown profile",
       "prod",
       {},
-      'Unknown profile "prod": the stack\'s name must be one of local, onprem.',
+      'Unknown profile "prod": the stack\'s name must be one of aws, local, onprem.',
     ],
     ["a name that every object has", "toString", {}, /^Unknown profile "toString"/],
     ["a missing key", "local", {}, /^`slipway:runtimeImage` is missing in Pulumi\.local\.yaml/],
+    [
+      "a pool that there is none of",
+      "onprem",
+      {
+        ...completed("onprem"),
+        "slipway:gpuPools": JSON.stringify([{ name: "a", gpusPerNode: 2 }]),
+        "slipway:services": JSON.stringify([{ name: "text", gpuPool: "b", models: [model("m")] }]),
+      },
+      '`slipway:services[0].gpuPool` ("b") must be the name of one of `slipway:gpuPools`: a.',
+    ],
+    [
+      "a pool that cannot give what is asked",
+      "onprem",
+      {
+        ...completed("onprem"),
+        "slipway:gpuPools": JSON.stringify([{ name: "a", gpusPerNode: 2, maxNodes: 1 }]),
+        "slipway:services": JSON.stringify([
+          { name: "text", gpuPool: "a", maxReplicas: 3, models: [model("m")] },
+        ]),
+      },
+      /`services\[0\]\.maxReplicas`: 3 nvidia\.com\/gpu asked \(3 pods of 1\), the pool allows 2/,
+    ],
+    [
+      "two pools of a name",
+      "onprem",
+      {
+        ...completed("onprem"),
+        "slipway:gpuPools": JSON.stringify([{ name: "a" }, { name: "a" }]),
+      },
+      '`slipway:gpuPools[1].name` ("a") is the name of another pool too.',
+    ],
+    [
+      "a pool with a key that does not exist",
+      "onprem",
+      { ...completed("onprem"), "slipway:gpuPools": JSON.stringify([{ name: "a", gpus: 2 }]) },
+      /^`slipway:gpuPools\[0\]\.gpus` does not exist; there are name, provisioner/,
+    ],
     [
       "what a component refuses",
       "local",

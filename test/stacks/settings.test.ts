@@ -100,9 +100,9 @@ describe("configuration", () => {
       "`slipway:services[0].models[0].version` (4) must be a text.",
     ],
     [
-      "a model without its source",
+      "a model without its digest",
       { services: [{ ...SERVICE, models: [{ name: "a", version: "1" }] }] },
-      "`slipway:services[0].models[0].source` is missing: a text. `oci://HOST[:PORT]/REPOSITORY@sha256:…`.",
+      "`slipway:services[0].models[0].sha256` is missing: a text. SHA-256 of `model.onnx` in hex.",
     ],
   ];
   for (const [what, values, message] of wrong) {

@@ -10,6 +10,8 @@ export interface Step {
   readonly detailedDiff: {
     readonly [path: string]: { readonly diffKind: string; readonly inputDiff: boolean };
   };
+  /** As the program gave them: secrets masked, what a preview cannot know as the engine marks it. */
+  readonly inputs: { readonly [name: string]: unknown };
   readonly outputs: { readonly [name: string]: unknown };
 }
 
@@ -43,7 +45,7 @@ interface StepMetadata {
   readonly type: string;
   readonly diffs?: readonly string[];
   readonly detailedDiff?: Step["detailedDiff"];
-  readonly new?: { readonly outputs?: Step["outputs"] };
+  readonly new?: { readonly inputs?: Step["inputs"]; readonly outputs?: Step["outputs"] };
 }
 
 interface WireEvent {
@@ -69,6 +71,7 @@ function step({ op, urn, type, diffs, detailedDiff, new: after }: StepMetadata):
     name,
     diffs: diffs ?? [],
     detailedDiff: detailedDiff ?? {},
+    inputs: after?.inputs ?? {},
     outputs: after?.outputs ?? {},
   };
 }

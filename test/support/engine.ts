@@ -39,6 +39,9 @@ export interface WorkspaceOptions {
 /** One Pulumi project with one stack, `dev`, in a folder of its own. */
 export interface Workspace {
   readonly folder: string;
+  /** Path of the engine, and the environment that its commands run with. */
+  readonly engine: string;
+  readonly env: NodeJS.ProcessEnv;
   /** The stack's URN prefix, e.g. `urn:pulumi:dev::test::`. */
   readonly urnPrefix: string;
   /** Replaces the program, e.g. to see what an update does. */
@@ -89,8 +92,8 @@ class EngineWorkspace implements Workspace {
 
   constructor(
     readonly folder: string,
-    private readonly engine: string,
-    private readonly env: NodeJS.ProcessEnv,
+    readonly engine: string,
+    readonly env: NodeJS.ProcessEnv,
     private readonly options: WorkspaceOptions,
   ) {
     this.urnPrefix = `urn:pulumi:dev::${options.project ?? "test"}::`;

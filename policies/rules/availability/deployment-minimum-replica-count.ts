@@ -1,6 +1,6 @@
 import { groupBy } from "../../model/group-by";
 import type { StackRule } from "../../model/rule";
-import { nameOf, namespaceOf } from "../../model/subject";
+import { kubernetesKind, nameOf, namespaceOf } from "../../model/subject";
 
 /** @default 2: one pod can go without the service going with it. */
 const DEFAULT_MINIMUM = 2;
@@ -10,7 +10,8 @@ export const deploymentMinimumReplicaCount: StackRule = {
   title: "Deployments run more than one replica",
   severity: "low",
   description: "With a single replica every drain of its node is an outage.",
-  remediation: "spec: { replicas: 2 } // or minReplicas: 2 in its HorizontalPodAutoscaler",
+  remediation:
+    "spec: { replicas: 2 } // or minReplicas: 2 in its HorizontalPodAutoscaler, or minReplicaCount: 2 in its ScaledObject",
   types: ["kubernetes:apps/*:Deployment"],
   controls: [],
   configSchema: {
@@ -21,26 +22,33 @@ export const deploymentMinimumReplicaCount: StackRule = {
   scope: "stack",
   check(stack, verdict, config) {
     const minimum = typeof config["minimum"] === "number" ? config["minimum"] : DEFAULT_MINIMUM;
-    const scalers = groupBy(stack.ofKind("autoscaling", "HorizontalPodAutoscaler"), ({ fields }) => {
+    const all = [
+      ...stack.ofKind("autoscaling", "HorizontalPodAutoscaler"),
+      ...stack.ofKind("keda.sh", "ScaledObject"),
+    ];
+    const scalers = groupBy(all, ({ fields }) => {
       const [namespace, kind, name] = [
         fields.get("metadata", "namespace"),
         fields.get("spec", "scaleTargetRef", "kind"),
         fields.get("spec", "scaleTargetRef", "name"),
       ];
       if (namespace.isUnknown || kind.isUnknown || name.isUnknown) return "";
-      return `${namespace.string() ?? "default"}/${kind.string()}/${name.string()}`;
+      // KEDA's objects need not say what kind they scale.
+      return `${namespace.string() ?? "default"}/${kind.string() ?? "Deployment"}/${name.string()}`;
     });
     for (const deployment of stack.ofKind("apps", "Deployment")) {
       verdict.judge(deployment, () => {
         const [scaler] = scalers.get(`${namespaceOf(deployment)}/Deployment/${nameOf(deployment)}`) ?? [];
+        const isKeda = scaler !== undefined && kubernetesKind(scaler.type)?.group === "keda.sh";
         const declared = scaler
-          ? scaler.fields.get("spec", "minReplicas")
+          ? scaler.fields.get("spec", isKeda ? "minReplicaCount" : "minReplicas")
           : deployment.fields.get("spec", "replicas");
-        const count = declared.exists() ? declared.number() : 1;
+        const absent = isKeda ? 0 : 1;
+        const count = declared.exists() ? declared.number() : absent;
         if (count === undefined || count < minimum) {
           verdict.fail(
             deployment,
-            `must run at least ${minimum} replicas, not ${declared.exists() ? declared.show() : 1}.`,
+            `must run at least ${minimum} replicas, not ${declared.exists() ? declared.show() : absent}.`,
           );
         }
       });

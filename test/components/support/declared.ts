@@ -9,6 +9,8 @@ export interface Declared {
   // Inputs are whatever the program gave: tests look into them freely.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly inputs: any;
+  /** Its provider's URN and ID, where the program gave it one. */
+  readonly provider?: string;
 }
 
 /** Everything that a program declared, in order. */
@@ -43,7 +45,8 @@ export async function declare(program: () => unknown, slow: readonly string[] = 
     {
       newResource: async (args) => {
         if (slow.includes(args.inputs.kind)) await new Promise((resolve) => setTimeout(resolve, 50));
-        resources.push({ type: args.type, name: args.name, inputs: args.inputs });
+        const { type, name, inputs, provider } = args;
+        resources.push({ type, name, inputs, ...(provider ? { provider } : {}) });
         return { id: `${args.name}-id`, state: { ...args.inputs, ...outputsOf(args) } };
       },
       call: () => AWS_ANSWERS,
@@ -63,7 +66,9 @@ const AWS_ANSWERS = {
   accountId: "123456789012",
   names: ["eu-central-1a", "eu-central-1b", "eu-central-1c"],
   partition: "aws",
+  password: "ecr-token",
   region: "eu-central-1",
+  userName: "AWS",
 };
 
 function outputsOf({ type, name, inputs }: Declared): Record<string, unknown> {
@@ -77,6 +82,7 @@ function outputsOf({ type, name, inputs }: Declared): Record<string, unknown> {
   }
   if (type === "tls:index/certRequest:CertRequest") return { certRequestPem: `request ${name}` };
   if (type.startsWith("aws:")) return awsOutputs({ type, name, inputs });
+  if (type === "command:local:Command") return { stdout: `printed by ${name}` };
   if (type.startsWith("tls:index/")) return { certPem: `certificate ${name}` };
   if (inputs.metadata && !inputs.metadata.name)
     return { metadata: { ...inputs.metadata, name: `${name}-chosen` } };
@@ -85,6 +91,11 @@ function outputsOf({ type, name, inputs }: Declared): Record<string, unknown> {
 
 function awsOutputs({ type, name, inputs }: Declared): Record<string, unknown> {
   const chosen = { name: inputs.name ?? name, arn: `arn:aws:mock:eu-central-1:123456789012:${name}` };
+  if (type === "aws:ecr/repository:Repository") {
+    const repositoryUrl = `123456789012.dkr.ecr.eu-central-1.amazonaws.com/${chosen.name}`;
+    return { ...chosen, registryId: "123456789012", repositoryUrl };
+  }
+  if (type === "aws:s3/bucket:Bucket") return { ...chosen, bucket: inputs.bucket ?? `${name}-1234567` };
   if (type !== "aws:eks/cluster:Cluster") return { ...chosen, latestVersion: 1 };
   return {
     ...chosen,

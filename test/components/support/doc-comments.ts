@@ -41,9 +41,23 @@ export function fieldsOf(file: string, name: string): DocumentedField[] {
   });
 }
 
-/** The doc comment of a class. */
-export function classDoc(file: string, name: string): string {
+function classComment(file: string, name: string): string {
   const match = new RegExp(`(/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/)\\nexport class ${name} `).exec(source(file));
   if (!match) throw new Error(`${file} has no documented class ${name}`);
-  return prose(match[1]!);
+  return match[1]!;
+}
+
+/** The doc comment of a class, without its example. */
+export function classDoc(file: string, name: string): string {
+  return prose(classComment(file, name).split("@example")[0]!);
+}
+
+/** The program of a class' `@example`; undefined where it has none. */
+export function classExample(file: string, name: string): string | undefined {
+  return classComment(file, name)
+    .split("@example\n")[1]
+    ?.split("\n")
+    .map((line) => line.replace(/^ \* ?/, ""))
+    .filter((line) => line !== "/")
+    .join("\n");
 }

@@ -8,16 +8,27 @@ const scaler = (minReplicas: number, name = "text") => ({
   spec: { minReplicas, maxReplicas: 5, scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name } },
 });
 
+/** As KEDA has it: what it scales is a Deployment unless it says otherwise. */
+const keda = (minReplicaCount?: number) => ({
+  metadata: { name: "text", namespace: "team" },
+  spec: { minReplicaCount, maxReplicaCount: 5, scaleTargetRef: { name: "text" } },
+});
+
 describeRule(deploymentMinimumReplicaCount, {
   good: {
     "by its scaler": [
       set("deployment", "spec.replicas", 1),
       put("scaler", "kubernetes:autoscaling/v2:HorizontalPodAutoscaler", scaler(2)),
     ],
+    "by its ScaledObject": [
+      set("deployment", "spec.replicas", 1),
+      put("scaler", "kubernetes:keda.sh/v1alpha1:ScaledObject", keda(2)),
+    ],
   },
   bad: {
     one: set("deployment", "spec.replicas", 1),
     "not set": remove("deployment", "spec.replicas"),
+    "none, by its ScaledObject": put("scaler", "kubernetes:keda.sh/v1alpha1:ScaledObject", keda()),
     "by its scaler": put("scaler", "kubernetes:autoscaling/v2:HorizontalPodAutoscaler", scaler(1)),
   },
   partial: {
