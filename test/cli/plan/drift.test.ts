@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { stripVTControlCharacters } from "node:util";
 import { renderMarkdown, renderText } from "../../../cli/plan";
 import { planFor, refreshed, update } from "./support";
 
@@ -77,7 +78,9 @@ describe("drift", () => {
       ),
       markdown,
     );
-    assert.ok(renderText(plan).includes(`changed ${TYPE} x by ${by}`), renderText(plan));
+    // Colours are there where the tests run on a terminal or in CI.
+    const text = stripVTControlCharacters(renderText(plan));
+    assert.ok(text.includes(`changed ${TYPE} x by ${by}`), text);
   });
 
   it("knows what is gone", () => {

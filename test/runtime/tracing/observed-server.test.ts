@@ -71,7 +71,10 @@ describe("a server that is observed", () => {
       { traceparent: `00-${TRACE}-${GRPC_CALLER}-01`, "x-request-id": "grpc-1" },
     );
     client.close();
-    metrics = await server.metrics();
+    // Payloads are written behind the answers.
+    const written = performance.now() + 5000;
+    do metrics = await server.metrics();
+    while (!metrics.includes("\nslipway_payload_log_entries_total 4\n") && performance.now() < written);
     await server.close();
     access = lines.filter(({ msg }) => msg === "access");
     payloads = readFileSync(payloadLog, "utf8")
