@@ -2,9 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { StepRecord } from "./engine/events";
+import { UNKNOWN } from "./engine/unknown";
 
-/** How the engine spells a value that is known only after the update. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** What stands in a rendered file for a value that only the update can know. */
 const PLACEHOLDER = "known-after-up";
 

@@ -1,14 +1,19 @@
 /** A role's trust policy for AWS services. */
-export function serviceTrust(service: string, actions: readonly string[] = ["sts:AssumeRole"]): string {
+export function serviceTrust(
+  service: string,
+  actions: readonly string[] = ["sts:AssumeRole"],
+  condition?: object,
+): string {
+  const statement = { Effect: "Allow", Principal: { Service: service }, Action: [...actions] };
   return JSON.stringify({
     Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: [...actions] }],
+    Statement: [{ ...statement, ...(condition ? { Condition: condition } : {}) }],
   });
 }
 
-/** Who may take a role through EKS Pod Identity. */
-export function podIdentityTrust(): string {
-  return serviceTrust("pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"]);
+/** Who may take a role through EKS Pod Identity. @param condition of the session's tags, as for one service account alone */
+export function podIdentityTrust(condition?: object): string {
+  return serviceTrust("pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], condition);
 }
 
 export interface Statement {

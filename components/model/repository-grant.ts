@@ -3,7 +3,7 @@ import { PodIdentityAssociation } from "@pulumi/aws/eks/podIdentityAssociation";
 import { Role } from "@pulumi/aws/iam/role";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import * as pulumi from "@pulumi/pulumi";
-import { allow, type Statement } from "../internal/aws-policies";
+import { allow, podIdentityTrust, type Statement } from "../internal/aws-policies";
 import { Problems } from "../internal/validation";
 import type { ModelKey } from "./s3-repository";
 
@@ -72,22 +72,12 @@ export function createGrant(
 
 /** EKS tags each session with where it comes from, so that an association for others does not get this role. */
 function trust(cluster: string, namespace: string, serviceAccount: string): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: "pods.eks.amazonaws.com" },
-        Action: ["sts:AssumeRole", "sts:TagSession"],
-        Condition: {
-          StringEquals: {
-            "aws:RequestTag/eks-cluster-name": cluster,
-            "aws:RequestTag/kubernetes-namespace": namespace,
-            "aws:RequestTag/kubernetes-service-account": serviceAccount,
-          },
-        },
-      },
-    ],
+  return podIdentityTrust({
+    StringEquals: {
+      "aws:RequestTag/eks-cluster-name": cluster,
+      "aws:RequestTag/kubernetes-namespace": namespace,
+      "aws:RequestTag/kubernetes-service-account": serviceAccount,
+    },
   });
 }
 
