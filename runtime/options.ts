@@ -144,7 +144,7 @@ export const SERVER_OPTIONS = {
     type: "choice",
     default: "auto",
     values: ["auto", "off"],
-    doc: "whether a request that comes alone runs on the main thread where a run takes 0.1 ms at most, which spares it the way to a worker and back; small models of fixed sizes are loaded once more for that",
+    doc: "whether requests that come alone or in twos run on the main thread where a run takes 0.1 ms at most, which spares them the way to a worker and back; small models of fixed sizes are loaded once more for that",
   },
   runTimeout: {
     type: "seconds",

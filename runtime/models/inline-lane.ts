@@ -13,8 +13,8 @@ export interface InlineModel {
 }
 
 /**
- * A second session of a small model on the main thread, for requests that come alone: handing one to a worker and back costs more
- * than running it. Whatever comes in company goes to the workers, where it shares runs.
+ * A second session of a small model on the main thread, for requests that come alone or in twos: handing them to a worker and back
+ * costs more than running them. Whatever comes in larger company goes to the workers, where it shares runs.
  */
 export class InlineLane {
   private running = 0;

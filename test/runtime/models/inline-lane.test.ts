@@ -51,16 +51,36 @@ describe("the inline lane", () => {
     assert.deepEqual(values(lone.inputs), [[3]]);
   });
 
-  it("leaves requests in company to the workers, where they share a run", async () => {
+  it("lets two requests share a run without a worker", async () => {
+    setup = await load({ batching: {} }, {}, inline());
+    const both = [1, 2].map((value) => request(value));
+    const answers = await Promise.all(both.map((one) => setup.model.infer(one)));
+    assert.deepEqual(answers.map(values), [
+      [[2], [1]],
+      [[4], [2]],
+    ]);
+    assert.equal(setup.workers[0]!.runs.length, 0);
+    assert.deepEqual(
+      setup.metrics.costs.map(({ rows, requests }) => [rows, requests]),
+      [[2, 2]],
+    );
+    assert.deepEqual(
+      both.map(({ inputs }) => values(inputs)),
+      [[[1]], [[2]]],
+    );
+  });
+
+  it("leaves three and more to the workers, where they share a run", async () => {
     setup = await load({ batching: {} }, {}, inline());
     const [worker] = setup.workers;
-    const answers = [1, 2].map((value) => setup.model.infer(request(value)));
+    const answers = [1, 2, 3].map((value) => setup.model.infer(request(value)));
     await started(worker!);
     assert.equal(worker!.runs.length, 1);
     worker!.answer();
     assert.deepEqual((await Promise.all(answers)).map(values), [
       [[2], [1]],
       [[4], [2]],
+      [[6], [3]],
     ]);
   });
 
