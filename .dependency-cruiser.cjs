@@ -22,6 +22,12 @@ module.exports = {
       { path: "^(stacks|components|cli|toolchain|policies|test)/|node_modules/@pulumi/" },
     ),
     area(
+      "rollout-stands-alone",
+      "the logic of switching is shared by programs, commands and the server: it knows none of them.",
+      { path: "^rollout/" },
+      { path: "^(stacks|components|cli|toolchain|policies|runtime|test)/|node_modules/@pulumi/" },
+    ),
+    area(
       "contract-is-leaf",
       "runtime/contract.ts has no dependency at all.",
       { path: "^runtime/contract\\.ts$" },

@@ -1,0 +1,44 @@
+import type { Slot, Weights } from "../declaration";
+import type { GateOutcome } from "../outcome";
+
+/** What happened to a service's traffic. `observed` notes a change that was not made through the commands. */
+export const ACTIONS = [
+  "rollout-started",
+  "step",
+  "promoted",
+  "rolled-back",
+  "aborted",
+  "scaled-down",
+  "observed",
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** One switch of a service's traffic: who, when, what, why. */
+export interface RecordedSwitch {
+  readonly service: string;
+  /** RFC 3339 in UTC, milliseconds. */
+  readonly at: string;
+  /** Who asked for it: a person or a CI job. */
+  readonly by: string;
+  readonly action: Action;
+  /** In words: the person's own, or the gate's. */
+  readonly why: string;
+  readonly live: Slot;
+  readonly from: Weights;
+  readonly to: Weights;
+  /** Image digest of each slot that was filled. */
+  readonly digests: Readonly<Partial<Record<Slot, string>>>;
+  readonly gates: readonly GateOutcome[];
+}
+
+/** An entry of the record as it is stored: chained by hash, signed. */
+export interface RecordEntry extends RecordedSwitch {
+  /** From 1 on, without gaps. */
+  readonly sequence: number;
+  /** Hash of the entry before; empty for the first. */
+  readonly previous: string;
+  /** `sha256:` of the canonical JSON (RFC 8785) of everything above. */
+  readonly hash: string;
+  /** Ed25519 over the hash, base64. */
+  readonly signature: string;
+}

@@ -1,0 +1,31 @@
+import { otherSlot, type Slot, type Weights } from "./declaration";
+
+/**
+ * Which slot is live and who gets how much: what the configuration (`slipway:traffic`) says, what the stack's outputs record and
+ * what the cluster's routes show. All three have this form, so that they can be compared.
+ */
+export interface TrafficState {
+  /** The slot that answers for the service: all traffic goes back to it. */
+  readonly live: Slot;
+  readonly weights: Weights;
+  /** Share of requests that are copied to the other slot, in percent; only with strategy `shadow`. */
+  readonly mirror: number;
+  /** What the other slot does while it has no traffic: `warm` keeps its pods, `cold` has none. */
+  readonly standby: "warm" | "cold";
+}
+
+/** All traffic to one slot. */
+export function allTo(slot: Slot): Weights {
+  return slot === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 };
+}
+
+/** So many percent to the slot that is not live. */
+export function candidateShare(live: Slot, percent: number): Weights {
+  const candidate = otherSlot(live);
+  return { [live]: 100 - percent, [candidate]: percent } as unknown as Weights;
+}
+
+/** A stack's first state, and that of a service whose traffic nobody has moved. */
+export function initialState(live: Slot): TrafficState {
+  return { live, weights: allTo(live), mirror: 0, standby: "warm" };
+}
