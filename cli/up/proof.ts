@@ -44,7 +44,7 @@ export async function prove(session: LocalSession, models: PackedModel[], task: 
     const proofs: Proof[] = [];
     for (const model of models) {
       const inputs = randomInputs(model.name);
-      if (!inputs) continue;
+      if (!inputs || !isServed(model, session)) continue;
       task.update(`${model.name} version ${model.version}`);
       proofs.push(await proveModel(client, token, model, inputs, task));
     }
@@ -54,6 +54,11 @@ export async function prove(session: LocalSession, models: PackedModel[], task: 
   } finally {
     await client.close();
   }
+}
+
+/** The project has more models than a stack need serve. */
+function isServed({ name, version }: PackedModel, { models }: LocalSession): boolean {
+  return models.some((model) => model.name === name && model.versions.includes(String(version)));
 }
 
 async function proveModel(

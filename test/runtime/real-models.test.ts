@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { layOutRepository, packModels, type PackedModel } from "../../toolchain/models";
+import { CATALOGUE, layOutRepository, packModels, type PackedModel } from "../../toolchain/models";
 import { silent } from "../../toolchain/progress";
 import { RunningServer } from "./support/running-server";
 
@@ -34,9 +34,10 @@ describe("the models that come with the project", () => {
     ],
   };
 
-  for (const [name, tensors] of Object.entries(inputs)) {
-    it(`give through the server what onnxruntime gives directly: ${name}`, async () => {
-      const { path } = models.find((model) => model.name === name)!;
+  for (const { name, version } of CATALOGUE) {
+    it(`give through the server what onnxruntime gives directly: ${name} version ${version}`, async () => {
+      const tensors = inputs[name]!;
+      const { path } = models.find((model) => model.name === name && model.version === version)!;
       const session = await InferenceSession.create(path);
       const feeds = tensors.map(({ name: input, datatype, shape, data }) => [
         input,
@@ -45,7 +46,7 @@ describe("the models that come with the project", () => {
           : new Tensor("float32", Float32Array.from(data), shape),
       ]);
       const direct = await session.run(Object.fromEntries(feeds));
-      const { status, body } = await server.infer(name, { inputs: tensors });
+      const { status, body } = await server.infer(`${name}/versions/${version}`, { inputs: tensors });
       assert.equal(status, 200, body.error);
       assert.equal(body.outputs.length, Object.keys(direct).length);
       for (const output of body.outputs) {

