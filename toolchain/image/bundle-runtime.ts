@@ -5,6 +5,9 @@ import { version } from "../../package.json";
 import { NODE_BUNDLE } from "../bundle-settings";
 import { projectRoot } from "../paths";
 
+/** The part that talks to Kafka. */
+const KAFKA = "kafka-queue";
+
 /**
  * Parts that the server loads only where a feature needs them, as files of their own: what they bring along must not be
  * read at every start. They are named as the server's sources `require` them, and by their sources.
@@ -13,6 +16,19 @@ const APART: Readonly<Record<string, string>> = {
   "s3-client": "runtime/pull/s3-client.ts",
   "otel-tracing": "runtime/tracing/otel-tracing.ts",
   "otlp-sink": "runtime/payload-log/otlp-sink.ts",
+  [KAFKA]: "runtime/consumer/kafka-queue.ts",
+  "rabbitmq-queue": "runtime/consumer/rabbitmq-queue.ts",
+  "gate/gate-command": "runtime/gate/gate-command.ts",
+};
+
+/**
+ * Kafka's library is written as ECMAScript modules: it asks for its own URL, and reads WebAssembly from a file beside it,
+ * unless it is told to take the copy that it has as text.
+ */
+const AS_MODULE = {
+  alias: { "@platformatic/wasm-utils": "@platformatic/wasm-utils/bundled" },
+  define: { "import.meta.url": "bundleUrl" },
+  banner: { js: 'const bundleUrl=require("node:url").pathToFileURL(__filename).href;' },
 };
 
 /**
@@ -22,16 +38,24 @@ const APART: Readonly<Record<string, string>> = {
  */
 export async function bundleRuntime(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true });
+  const apart = Object.fromEntries(
+    Object.entries(APART).map(([name, file]) => [name, join(projectRoot, file)]),
+  );
+  const { [KAFKA]: kafka, ...others } = apart;
+  const settings = {
+    outdir: dir,
+    ...NODE_BUNDLE,
+    external: ["onnxruntime-node", ...Object.keys(APART).map((name) => `./${name}`)],
+  };
   await build({
     entryPoints: {
       server: join(projectRoot, "runtime/main.ts"),
       worker: join(projectRoot, "runtime/models/worker.ts"),
-      ...Object.fromEntries(Object.entries(APART).map(([name, file]) => [name, join(projectRoot, file)])),
+      ...others,
     },
-    outdir: dir,
-    ...NODE_BUNDLE,
-    external: ["onnxruntime-node", ...Object.keys(APART).map((name) => `./${name}`)],
+    ...settings,
   });
+  await build({ entryPoints: { [KAFKA]: kafka! }, ...settings, ...AS_MODULE });
   await cp(join(projectRoot, "runtime/grpc/proto"), join(dir, "proto"), { recursive: true });
   await writeFile(join(dir, "package.json"), JSON.stringify({ name: "@slipway/runtime", version }));
 }

@@ -58,6 +58,37 @@ describe("runtimeImageSpec", () => {
       assert.ok(server.includes(`require("./${part}")`), part);
   });
 
+  it("keeps the command of gates in a file that no server loads at its start", () => {
+    const contentOf = (path: string) =>
+      spec.layers
+        .flat()
+        .find((file) => file.path === path)!
+        .content!.toString();
+    assert.match(contentOf("/opt/slipway/gate/gate-command.js"), /not-worse-than-live-by/);
+    const server = contentOf("/opt/slipway/server.js");
+    assert.doesNotMatch(server, /not-worse-than-live-by/);
+    assert.ok(server.includes('require("./gate/gate-command")'));
+  });
+
+  it("keeps the libraries of brokers in files that no server loads at its start", () => {
+    const contentOf = (name: string) =>
+      spec.layers
+        .flat()
+        .find((file) => file.path === `/opt/slipway/${name}.js`)!
+        .content!.toString();
+    const server = contentOf("server");
+    for (const [name, mark] of [
+      ["kafka-queue", "SCRAM-SHA-512"],
+      ["rabbitmq-queue", "basic.consume"],
+    ] as const) {
+      assert.match(contentOf(name).toLowerCase(), new RegExp(mark.toLowerCase().replaceAll(".", "[._-]?")));
+      assert.ok(server.includes(`require("./${name}")`), name);
+    }
+    assert.doesNotMatch(server, /PLT_KFK|BasicConsume/);
+    // WebAssembly from a file beside it, or a URL of its own, would be missed at the first message.
+    assert.doesNotMatch(contentOf("kafka-queue"), /native\.wasm|import\.meta/);
+  });
+
   it("holds nothing of this machine's checkout and nothing of other platforms", () => {
     assert.deepEqual(
       paths().filter((path) => path.startsWith(projectRoot)),
