@@ -9,8 +9,9 @@ import {
 } from "../option-table";
 import { installFailure } from "./install-failure";
 import { DEFAULT_MAX_BYTES, fetchModel, type FetchOptions } from "./fetch-model";
+import { fetchUnlessInstalled, keepOnly, type KeptOptions } from "./keep-verified";
 import { PullFailure } from "./pull-failure";
-import { parseReference, shownUrl } from "./reference";
+import { parseReference, shownUrl, type ModelReference } from "./reference";
 import { readRegistryAuth } from "./registry-auth";
 import { checkEndpoint } from "./s3-access";
 
@@ -19,6 +20,8 @@ interface PullOptions {
   readonly name?: string;
   readonly version?: string;
   readonly sha256?: string;
+  readonly keepVerified: boolean;
+  readonly keepOnly: readonly string[];
   readonly publicKey: readonly string[];
   readonly registryAuthFile?: string;
   readonly insecureRegistries: readonly string[];
@@ -46,6 +49,16 @@ export const PULL_OPTIONS = {
     type: "text",
     optional: true,
     doc: "SHA-256 in hex: of the file where the source is one (`.onnx`, archive), else of `model.onnx`; takes one source",
+  },
+  keepVerified: {
+    type: "boolean",
+    default: false,
+    doc: "takes the model as an earlier pull with this flag left it, without asking its source, if every file still has its digest; needs `--name`, `--version` and `--sha256`. What changed at a source that names no content (a folder of a bucket) is then not seen",
+  },
+  keepOnly: {
+    type: "list",
+    default: [],
+    doc: "`<name>/<version>` of everything that the repository is to hold: other versions that pulls with `--keep-verified` left are removed in the end; may be repeated",
   },
   publicKey: {
     type: "list",
@@ -128,6 +141,15 @@ function parse(argv: readonly string[]): { options: PullOptions; sources: string
   if (positionals.length > 1 && (options.sha256 ?? options.name ?? options.version) !== undefined) {
     throw new UsageError("`--name`, `--version` and `--sha256` take one source; run pull once per model.");
   }
+  if (options.keepVerified && (!options.name || !options.version || !options.sha256)) {
+    throw new UsageError(
+      "`--keep-verified` needs `--name`, `--version` and `--sha256`: they say what must be there.",
+    );
+  }
+  const wrong = options.keepOnly.find((kept) => !/^[^/]+\/[1-9]\d{0,17}$/.test(kept));
+  if (wrong !== undefined) {
+    throw new UsageError(`\`--keep-only\` (${wrong}) must be \`<name>/<version>\`, as in \`ocr/4\`.`);
+  }
   return { options, sources: positionals };
 }
 
@@ -165,12 +187,28 @@ export async function pull(argv: readonly string[]): Promise<number> {
   for (const [i, reference] of references.entries()) {
     const source = reference.kind === "web" ? shownUrl(reference.url) : sources[i];
     try {
-      const dir = await fetchModel(reference, common);
-      process.stdout.write(`${source} is in ${dir}\n`);
+      process.stdout.write(`${source} ${await install(reference, common, options)}\n`);
     } catch (error) {
       if (error instanceof PullFailure || error instanceof UsageError) throw error;
       throw installFailure(String(source), options.to, error);
     }
   }
+  // An empty list says nothing about what is wanted.
+  const removed = options.keepOnly.length > 0 ? await keepOnly(options.to, options.keepOnly) : [];
+  for (const version of removed) process.stdout.write(`${version} is not wanted any more and was removed\n`);
   return 0;
+}
+
+/** @returns where the model is now, for people */
+async function install(
+  reference: ModelReference,
+  common: FetchOptions,
+  { keepVerified }: PullOptions,
+): Promise<string> {
+  if (!keepVerified) return `is in ${await fetchModel(reference, common)}`;
+  const onDamage = (reason: string) =>
+    process.stderr.write(`${reason[0]!.toUpperCase()}${reason.slice(1)}; it is fetched again.\n`);
+  // The parser has seen that what names the model is there.
+  const { dir, kept } = await fetchUnlessInstalled(reference, { ...common, onDamage } as KeptOptions);
+  return kept ? `is in ${dir} already, every file with its digest` : `is in ${dir}`;
 }
