@@ -59,15 +59,17 @@ const safe = (text: string) => text.toLowerCase().replace(/[^a-z0-9.-]+/g, "-");
 export function writeObjects(steps: StepRecord[], dir: string): string[] {
   mkdirSync(dir, { recursive: true });
   const files: string[] = [];
-  for (const { type, inputs } of steps) {
+  for (const { type, inputs, urn } of steps) {
     if (!type.startsWith("kubernetes:") || !isObject(inputs)) continue;
     const object = withEncodedPlaceholders(withoutUnknowns(inputs) as KubernetesObject);
-    const { name = "unnamed", namespace } = object.metadata ?? {};
+    // The cluster chooses some names: the resource's own keeps their files apart.
+    const { name = urn.split("::").at(-1), namespace } = object.metadata ?? {};
     const file = `${[namespace, object.kind, name]
       .filter(Boolean)
       .map((part) => safe(String(part)))
       .join("_")}.yaml`;
-    writeFileSync(join(dir, file), stringify(object));
+    // kubectl reads YAML 1.1, where `n`, `on` and `1:30` without quotes are no texts.
+    writeFileSync(join(dir, file), stringify(object, { compat: "yaml-1.1" }));
     files.push(file);
   }
   return files;

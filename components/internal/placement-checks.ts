@@ -7,7 +7,7 @@ export interface NodeRequirement {
   /** How the label's value is compared. */
   readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
   /**
-   * What it is compared with: at least one value for `In` and `NotIn`, one whole number for `Gt` and `Lt`, else none.
+   * What it is compared with: at least one value for `In` and `NotIn`, one whole number >= 0 for `Gt` and `Lt`, else none.
    * @default []
    */
   readonly values?: readonly string[];
@@ -132,9 +132,9 @@ function checkRequirement(need: NodeRequirement, path: string, problems: Problem
     );
   } else if (operator === "Gt" || operator === "Lt") {
     problems.check(
-      values.length === 1 && /^-?\d{1,15}$/.test(values[0] ?? ""),
+      values.length === 1 && /^\d{1,15}$/.test(values[0] ?? ""),
       `${path}.values`,
-      `${given} must be one whole number`,
+      `${given} must be one whole number >= 0`,
     );
   } else {
     problems.check(values.length === 0, `${path}.values`, `${given} must be empty for ${operator}`);

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { checkPoolFit, type GpuPool } from "../internal/gpu-pool";
+import { fetchTime } from "../internal/model-footprint";
 import { checkPodMarks, type PodMarks } from "../internal/placement-checks";
 import { byteCount } from "../internal/quantity";
 import { imageProblem } from "../internal/references";
@@ -124,6 +125,11 @@ function checkModelSize(args: GivenService, settings: FilledService, problems: P
   const { modelSize } = args;
   if (modelSize === undefined) return;
   problems.check(settings.modelBytes > 0, "modelSize", `"${modelSize}" must be ${MEMORY_FORM}`);
+  problems.check(
+    fetchTime(settings.modelBytes) <= DAY,
+    "modelSize",
+    `"${modelSize}" must be at most 1350Gi, which a pod may take a day to fetch`,
+  );
   if (settings.gpus > 0) return;
   for (const field of ["memoryRequest", "memoryLimit"] as const) {
     const memory = byteCount(settings[field]);

@@ -17,7 +17,7 @@ import {
 /** Settings of an ApiGateway that have a default. */
 export interface GatewaySettings {
   /**
-   * The shared host; every service also has a host of its own beneath it.
+   * The shared host, at most 202 characters; every service also has a host of its own beneath it.
    * @default "localhost"
    */
   readonly host?: string;
@@ -68,7 +68,7 @@ export interface GatewaySettings {
    */
   readonly memoryLimit?: string;
   /**
-   * Longest request body that the gateway can send again when a server goes away in the middle of it.
+   * Longest request body that the gateway can send again when a server goes away in the middle of it: 64Ki to less than 2Gi.
    * @default "8Mi"
    */
   readonly retryBuffer?: string;
@@ -137,6 +137,18 @@ export interface ResolvedGateway extends ProxySettings {
   readonly maxBodyBytes: number | undefined;
 }
 
+/** "conditions.slipway-NAME", an annotation's key, has 63 characters at most. */
+const LONGEST_ALB_NAME = 63 - "conditions.slipway-".length;
+
+/** A service's own host begins with its name, of 50 characters at most, and a dot. */
+const LONGEST_HOST = 253 - 51;
+
+/** Bytes that HTTP/2 allows a window of flow control, which is as large as the buffer; Envoy Gateway refuses the policy else. */
+const RETRY_BUFFER = { least: 65_535, most: 2 ** 31 - 1 };
+
+/** Kubernetes counts pods in 31 bits. */
+const MOST_REPLICAS = 2 ** 31 - 1;
+
 /** Envoy counts bytes in 32 bits. */
 const MOST_BODY_BYTES = 2 ** 32 - 1;
 
@@ -170,7 +182,17 @@ export function resolveGateway(name: string, args: GatewaySettings): ResolvedGat
   };
   const { host, port, serviceType, nodePort, image, replicas } = settings;
   problems.check(isDnsLabel(name), "name", `"${name}" must be a DNS label: it names the Gateway`);
+  problems.check(
+    settings.loadBalancer?.kind !== "aws-alb" || name.length <= LONGEST_ALB_NAME,
+    "name",
+    `"${name}" must have at most ${LONGEST_ALB_NAME} characters behind an ALB, whose settings name the proxies' Service after it`,
+  );
   problems.check(isHostName(host), "host", `"${host}" must be a host name, as in "models.example.com"`);
+  problems.check(
+    host.length <= LONGEST_HOST,
+    "host",
+    `"${host}" must have at most ${LONGEST_HOST} characters: each service has a host of its own beneath it`,
+  );
   settings.serviceNames.forEach((service, i) =>
     problems.check(isDnsLabel(service), `serviceNames[${i}]`, `"${service}" must be a DNS label`),
   );
@@ -195,12 +217,14 @@ export function resolveGateway(name: string, args: GatewaySettings): ResolvedGat
     "replicas",
     `${replicas} must be a whole number >= 1`,
   );
-  checkResources(settings, problems);
+  problems.check(!(replicas > MOST_REPLICAS), "replicas", `${replicas} must be at most ${MOST_REPLICAS}`);
   problems.check(
-    (byteCount(settings.retryBuffer) ?? 0) > 0,
-    "retryBuffer",
-    `"${settings.retryBuffer}" must be ${MEMORY_FORM}`,
+    isDnsLabel(settings.proxyNamespace),
+    "proxyNamespace",
+    `"${settings.proxyNamespace}" must be the name of a namespace`,
   );
+  checkResources(settings, problems);
+  checkRetryBuffer(settings.retryBuffer, problems);
   checkCertificate(certificate, "certificate", problems);
   checkAuth(settings.auth, "auth", problems);
   checkConnections(settings, problems);
@@ -234,6 +258,18 @@ function checkConnections(
     "auth.mtls",
     "needs clients' TLS to end at the proxies; with `certificate.acmArn` it ends at the load balancer",
   );
+}
+
+function checkRetryBuffer(retryBuffer: string, problems: Problems): void {
+  const bytes = byteCount(retryBuffer);
+  const { least, most } = RETRY_BUFFER;
+  if (!bytes) problems.add("retryBuffer", `"${retryBuffer}" must be ${MEMORY_FORM}`);
+  else
+    problems.check(
+      bytes >= least && bytes <= most,
+      "retryBuffer",
+      `"${retryBuffer}" must be from ${least} to ${most} bytes, as windows of HTTP/2 are`,
+    );
 }
 
 function checkBody({ maxBodyBytes, memoryLimit }: ResolvedGateway, problems: Problems): void {
