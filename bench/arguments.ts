@@ -1,7 +1,15 @@
-export const BENCHMARKS = ["serving", "batching", "preview", "regression"] as const;
+export const BENCHMARKS = [
+  "serving",
+  "batching",
+  "preview",
+  "traffic",
+  "scale",
+  "experiment",
+  "regression",
+] as const;
 export type Benchmark = (typeof BENCHMARKS)[number];
 
-/** Without a commit to compare with there is no regression to measure. */
+/** Without a commit to compare with there is no regression to measure; `traffic` and `scale` need a cluster. */
 const DEFAULT: readonly Benchmark[] = ["serving", "batching", "preview"];
 
 export const USAGE = `Usage: npm run bench -- [BENCHMARK ...] [--against COMMIT] [--quick]
@@ -9,6 +17,9 @@ export const USAGE = `Usage: npm run bench -- [BENCHMARK ...] [--against COMMIT]
 Benchmarks: serving     the server with its defaults against two floors of Node, every format   (about 3 minutes)
             batching    default settings against batching off, 1 to 128 requests at a time      (about 1 minute)
             preview     profile aws under the engine against an empty program                   (about 2 minutes)
+            traffic     switches, shares and restarts of the running local stack, under load    (about 8 minutes)
+            scale       50, 200 and 500 services on 200 nodes of the running local cluster      (about 20 minutes)
+            experiment  A/B tests on simulated users, looked at after each: errors, power       (about 2 minutes)
             regression  the checkout against the commit that --against names                    (about 2 minutes)
 Without a name: serving, batching and preview.
 

@@ -7,14 +7,17 @@ import { version as onnxruntime } from "onnxruntime-node/package.json";
 import { benchBatching } from "./batching";
 import type { BenchContext } from "./context";
 import { chooseCores } from "./cores";
+import { benchExperiment } from "./experiment";
 import type { Figure } from "./figure";
 import { LoadGenerator } from "./load/generator";
 import { parseArguments, USAGE, type BenchRun } from "./arguments";
 import { benchPreview } from "./preview";
 import { benchRegression } from "./regression";
 import { renderFigures } from "./render";
+import { benchScale } from "./scale";
 import { benchServing } from "./serving";
 import { exitOnSignals } from "./temporary-folder";
+import { benchTraffic } from "./traffic";
 
 async function measure({ benchmarks, against, quick }: BenchRun): Promise<Figure[]> {
   const cores = chooseCores();
@@ -28,6 +31,9 @@ async function measure({ benchmarks, against, quick }: BenchRun): Promise<Figure
     serving: () => benchServing(context),
     batching: () => benchBatching(context),
     preview: () => benchPreview(context),
+    traffic: () => benchTraffic(context),
+    scale: () => benchScale(context),
+    experiment: () => benchExperiment(context),
     regression: () => benchRegression(context, against!),
   };
   const figures: Figure[] = [];

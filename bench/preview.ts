@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AWS_PROGRAM, awsConfig } from "../test/stacks/aws-program";
 import { withWorkspace, type Workspace } from "../test/support/engine";
+import { childSeconds } from "./child-time";
 import type { Figure } from "./figure";
 import { estimate, pairedRatio } from "./statistics";
 
@@ -15,6 +16,8 @@ const NOTE_MEMORY = `
 
 interface Samples {
   readonly seconds: number[];
+  /** Processor time of the engine, the program and the plugins. */
+  readonly cpuSeconds: number[];
   readonly mebibytes: number[];
 }
 
@@ -28,15 +31,17 @@ export function benchPreview({ quick }: { quick: boolean }): Promise<Figure[]> {
 
 async function measure(empty: Workspace, aws: Workspace, rounds: number): Promise<Figure[]> {
   const names = ["an empty program", "profile aws"] as const;
-  const samples: Samples[] = names.map(() => ({ seconds: [], mebibytes: [] }));
+  const samples: Samples[] = names.map(() => ({ seconds: [], cpuSeconds: [], mebibytes: [] }));
   // The first one fills caches of the file system.
   for (let round = -1; round < rounds; round++) {
     for (const [i, workspace] of [empty, aws].entries()) {
+      const before = childSeconds();
       const { code, stderr, elapsedMs, changes } = await workspace.preview();
       const created = changes.create ?? 0;
       if (code !== 0 || created < (i === 0 ? 1 : 100)) throw new Error(`preview of ${names[i]}: ${stderr}`);
       if (round < 0) continue;
       samples[i]!.seconds.push(elapsedMs / 1000);
+      samples[i]!.cpuSeconds.push(childSeconds() - before);
       samples[i]!.mebibytes.push(memoryOf(workspace));
     }
   }
@@ -52,6 +57,7 @@ async function measure(empty: Workspace, aws: Workspace, rounds: number): Promis
     }));
   return [
     ...figures("pulumi preview", "s", ({ seconds }) => seconds),
+    ...figures("processor time of it", "s", ({ cpuSeconds }) => cpuSeconds),
     ...figures("memory of the program", "MiB", ({ mebibytes }) => mebibytes),
   ];
 }

@@ -45,6 +45,10 @@ export function http1Sender(target: Target, questions: readonly Question[], conn
   };
 }
 
+/** A stream that was refused was not processed (RFC 9113, 8.7), as on a connection that closes; HTTP libraries send it anew. */
+const isRefused = (error: unknown) =>
+  error instanceof Error && error.message.includes("NGHTTP2_REFUSED_STREAM");
+
 /** Connections of HTTP/2 that carry many requests at once; one that says it will close is followed by a new one. */
 export async function http2Sender(
   target: Target,
@@ -92,7 +96,10 @@ export async function http2Sender(
     });
   return {
     async send(question) {
-      const { status, text } = await ask(question);
+      const { status, text } = await ask(question).catch((error: unknown) => {
+        if (isRefused(error)) return ask(question);
+        throw error;
+      });
       return replyOf(status, text);
     },
     close: () => {

@@ -42,7 +42,8 @@ describe("the benchmark", () => {
       error: "`regression` needs `--against COMMIT`, e.g. `--against HEAD~1`",
     });
     assert.deepEqual(of("servng"), {
-      error: "benchmark `servng` must be one of: serving, batching, preview, regression; --help tells more",
+      error:
+        "benchmark `servng` must be one of: serving, batching, preview, traffic, scale, experiment, regression; --help tells more",
     });
   });
 

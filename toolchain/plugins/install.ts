@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { markUsed, removeUnusedKeys } from "../build/prune";
 import { projectRoot } from "../paths";
@@ -60,13 +60,14 @@ async function contentKey(plugins: readonly PluginSpec[]): Promise<string> {
 /** `exec` keeps the process ID, so that the engine's signals reach node itself. */
 function launcher(): string {
   const node = process.execPath.replaceAll("'", "'\\''");
-  return `#!/bin/sh\nexec '${node}' --stack-trace-limit=50 "\${0%/*}/plugin.cjs" "$@"\n`;
+  return `#!/bin/sh\nexec '${node}' --stack-trace-limit=50 "\${0%/*}/start.cjs" "$@"\n`;
 }
 
 async function writePlugin(plugin: PluginSpec, plugins: string): Promise<void> {
   const folder = join(plugins, folderName(plugin));
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "plugin.cjs"), await bundleModule(plugin.module, plugin.version));
+  await copyFile(join(__dirname, "start.js"), join(folder, "start.cjs"));
   if (plugin.preload) {
     await writeFile(join(folder, "preload.cjs"), await bundleModule(plugin.preload, plugin.version));
   }

@@ -97,17 +97,41 @@ describe("installPlugins", function () {
     await access(join(PULUMI_HOME, "plugins"));
   });
 
+  /** Starts a plugin and ends it as the engine does. */
+  async function startAndEnd(file: string): Promise<void> {
+    const child = spawn(file, ["127.0.0.1:1"], { stdio: ["ignore", "pipe", "inherit"] });
+    const [output] = (await once(child.stdout, "data")) as [Buffer];
+    assert.match(output.toString(), /^\d+\n$/, file);
+    child.kill("SIGINT");
+    assert.deepStrictEqual(await once(child, "exit"), [0, null], file);
+  }
+
   it("installs plugins that print their port, and end when the engine says so", async () => {
     const { PULUMI_HOME = "" } = await installPlugins({ home });
     const serving = catalogue().filter(({ kind, name }) => kind !== "analyzer" && name !== "pulumi-nodejs");
     for (const plugin of serving) {
-      const file = join(PULUMI_HOME, "plugins", folderName(plugin), executableName(plugin));
-      const child = spawn(file, ["127.0.0.1:1"], { stdio: ["ignore", "pipe", "inherit"] });
-      const [output] = (await once(child.stdout, "data")) as [Buffer];
-      assert.match(output.toString(), /^\d+\n$/, plugin.name);
-      child.kill("SIGINT");
-      assert.deepStrictEqual(await once(child, "exit"), [0, null], plugin.name);
+      await startAndEnd(join(PULUMI_HOME, "plugins", folderName(plugin), executableName(plugin)));
     }
+  });
+
+  it("keeps the compilation of a plugin's first run, and makes it anew where it is of no use", async () => {
+    const { PULUMI_HOME = "" } = await installPlugins({ home });
+    const aws = catalogue().find(({ name }) => name === "aws");
+    assert.ok(aws);
+    const folder = join(PULUMI_HOME, "plugins", folderName(aws));
+    const [plugin, cache] = [join(folder, executableName(aws)), join(folder, "plugin.cache")];
+    await startAndEnd(plugin);
+    const made = await readFile(cache);
+    await startAndEnd(plugin);
+    assert.ok(made.equals(await readFile(cache)), "a second run wrote it again");
+    // As that of another version of Node.
+    await writeFile(cache, made.subarray(0, 1000));
+    await startAndEnd(plugin);
+    assert.ok((await readFile(cache)).length > 100_000);
+    assert.deepStrictEqual(
+      (await readdir(folder)).filter((name) => name.startsWith("plugin.cache")),
+      ["plugin.cache"],
+    );
   });
 
   it("installs a language host that says who starts it", async () => {

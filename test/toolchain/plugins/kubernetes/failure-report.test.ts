@@ -69,6 +69,30 @@ describe("failureReport", () => {
     assert.strictEqual(pods?.query.get("labelSelector"), "app=web,x in (1,2)");
   });
 
+  it("tells the last words of a Job's pod, and its log", async () => {
+    const outcome = '{"gate":"right","verdict":"failed","value":0.75}';
+    const ended = { reason: "Error", exitCode: 1, message: outcome };
+    const job: KubeObject = {
+      apiVersion: "batch/v1",
+      kind: "Job",
+      metadata: { name: "gate", namespace: "n" },
+    };
+    const pod = {
+      metadata: { name: "gate-1", namespace: "n", uid: "p" },
+      status: { phase: "Failed", containerStatuses: [{ name: "gate", state: { terminated: ended } }] },
+    };
+    const { lines, requests } = await report(job, ({ path }) => {
+      if (path.endsWith("/log")) return { body: "accuracy is 0.75 on 4 samples, less than 0.9\n" };
+      return path.endsWith("/pods") ? { body: { items: [pod] } } : events();
+    });
+    assert.deepStrictEqual(lines, [
+      `Pod "gate-1", container "gate" ended: Error (exit status 1): ${outcome}`,
+      "  log: accuracy is 0.75 on 4 samples, less than 0.9",
+    ]);
+    const pods = requests.find(({ path }) => path.endsWith("/pods"));
+    assert.strictEqual(pods?.query.get("labelSelector"), "batch.kubernetes.io/job-name=gate");
+  });
+
   it("says why a pod fits on no node", async () => {
     const pod: KubeObject = {
       apiVersion: "v1",

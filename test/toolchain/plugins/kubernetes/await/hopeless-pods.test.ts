@@ -111,3 +111,37 @@ describe("a Deployment whose new pods do not start", () => {
     });
   }
 });
+
+describe("a Job whose pod cannot start", () => {
+  const job: KubeObject = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "gate", namespace: "n" } };
+  const look = async (pods: object[], elapsedMs: number, live = job) => {
+    const server = await fakeApiServer(() => ({ body: { items: pods } }));
+    try {
+      const context = { cluster: server.cluster, signal: new AbortController().signal, elapsedMs };
+      return { verdict: await readinessOf(live)!(live, context), requests: server.requests };
+    } finally {
+      await server.stop();
+    }
+  };
+  const imageless = { metadata: { name: "gate-1" }, status: { containerStatuses: [noImage] } };
+
+  it("fails for an image that is nowhere", async () => {
+    const { verdict, requests } = await look([imageless], 100_000);
+    assert.deepStrictEqual(verdict, {
+      state: "failed",
+      message: 'container "server" of Pod "gate-1" cannot get its image',
+    });
+    assert.strictEqual(requests[0]?.query.get("labelSelector"), "batch.kubernetes.io/job-name=gate");
+  });
+
+  it("waits for a registry that may come back, without looking at pods", async () => {
+    const { verdict, requests } = await look([imageless], 60_000);
+    assert.deepStrictEqual([verdict.state, requests.length], ["waiting", 0]);
+  });
+
+  it("waits for a pod that runs", async () => {
+    const running = { name: "gate", ready: true, restartCount: 0, state: { running: {} } };
+    const pods = [{ metadata: { name: "gate-1" }, status: { containerStatuses: [running] } }];
+    assert.strictEqual((await look(pods, 100_000)).verdict.state, "waiting");
+  });
+});

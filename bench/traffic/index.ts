@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BenchContext } from "../context";
+import type { Figure } from "../figure";
+import { estimate } from "../statistics";
+import { evictPod, killPod, restartGateway, restartServers } from "./disturbances";
+import {
+  SERVICE,
+  VERSION,
+  inBackground,
+  must,
+  readStatus,
+  reset,
+  underLoad,
+  untilWeights,
+  weightsOf,
+} from "./stage";
+import type { TrafficReport } from "./tally";
+import type { TrafficLoad } from "./traffic-load";
+
+const BENCHMARK = "traffic";
+/** Requests a second, a quarter of them over each transport; a client address may send 500 on each route. */
+const RATE = 500;
+/** Streams stay with the server that they began on. */
+const BY_REQUEST = ["http1", "http2", "grpc"] as const;
+const SHARES_OVER = 20_000;
+
+const one = (value: number) => ({ value, low: value, high: value });
+
+/** What was lost of all that was sent. */
+function lost(measure: string, { requests, failed, wrong, retried, troubles }: TrafficReport): Figure {
+  for (const trouble of troubles) console.error(`  ${measure}: ${trouble}`);
+  const tried = retried > 0 ? `, ${retried} sent twice` : "";
+  return {
+    benchmark: BENCHMARK,
+    measure,
+    server: "failed or wrong",
+    value: one(failed + wrong),
+    unit: `of ${requests}${tried}`,
+  };
+}
+
+/** Seconds from the start of a command to the last answer of the slot that it takes the traffic from. */
+async function lastAnswer(load: TrafficLoad, version: string, command: readonly string[]): Promise<number> {
+  const startedAt = load.now();
+  await must(...command);
+  await sleep(1_000);
+  const { seen } = await load.report({ from: startedAt - 1_000, transports: BY_REQUEST });
+  return Math.max(0, (seen[version]?.last ?? startedAt) - startedAt) / 1000;
+}
+
+async function switches(rounds: number): Promise<Figure[]> {
+  const back: number[] = [];
+  const report = await underLoad({ rate: RATE }, async (load) => {
+    for (let round = 0; round < rounds; round++) {
+      await must("promote", SERVICE, "--reason", "benchmark");
+      await sleep(1_000);
+      back.push(await lastAnswer(load, VERSION.green, ["rollback", SERVICE, "--reason", "benchmark"]));
+    }
+  });
+  const measure = `${rounds} promotions and ways back, ${RATE} requests/s`;
+  return [
+    lost(measure, report),
+    {
+      benchmark: BENCHMARK,
+      measure,
+      server: "command to the last answer of the slot left",
+      value: estimate(back),
+      unit: "s",
+    },
+  ];
+}
+
+/** A walk that stops after its first step leaves the weights where they are: so many answers tell what they do. */
+async function shares(answers: number): Promise<Figure[]> {
+  let figure: Figure | undefined;
+  const report = await underLoad({ rate: RATE, transports: [...BY_REQUEST] }, async (load) => {
+    const walk = inBackground("rollout", SERVICE, "--reason", "benchmark");
+    await untilWeights(({ green }) => green > 0 && green < 100);
+    walk.child.kill("SIGTERM");
+    await walk.ended;
+    const { green } = weightsOf(await readStatus());
+    const from = load.now() + 1_000;
+    await sleep(1_000 + (answers / RATE) * 1_000);
+    const { byVersion } = await load.report({ from });
+    const [five, six] = [byVersion[VERSION.blue] ?? 0, byVersion[VERSION.green] ?? 0];
+    const [n, p] = [five + six, green / 100];
+    const sigmas = (six - n * p) / Math.sqrt(n * p * (1 - p));
+    figure = {
+      benchmark: BENCHMARK,
+      measure: `${green} % on the candidate`,
+      server: "share of answers",
+      value: one((100 * six) / n),
+      unit: `% of ${n} (${sigmas.toFixed(1)} σ off)`,
+    };
+    await must("rollback", SERVICE, "--reason", "benchmark");
+  });
+  return [figure!, lost("a walk that was interrupted, and the way back", report)];
+}
+
+async function disturbed(measure: string, disturb: () => Promise<void>, retryOnce = false): Promise<Figure> {
+  const report = await underLoad({ rate: RATE, retryOnce }, disturb);
+  return lost(`${measure}, ${RATE} requests/s`, report);
+}
+
+/** Traffic switching on the running local stack: what is lost, and how long a way back takes. */
+export async function benchTraffic({ quick }: Pick<BenchContext, "quick">): Promise<Figure[]> {
+  await reset();
+  try {
+    return [
+      ...(await switches(quick ? 1 : 5)),
+      ...(await shares(quick ? 2_000 : SHARES_OVER)),
+      await disturbed("rolling restart of the servers", () => restartServers(`${SERVICE}-blue`)),
+      await disturbed("a server's pod evicted", () => evictPod(`${SERVICE}-blue`)),
+      await disturbed("rolling restart of the gateway", restartGateway),
+      await disturbed("a server killed", () => killPod(`${SERVICE}-blue`)),
+      await disturbed("a server killed, clients that try once more", () => killPod(`${SERVICE}-blue`), true),
+    ];
+  } finally {
+    await reset();
+  }
+}
