@@ -1,7 +1,9 @@
 /**
  * What a rollout is declared as: plain values that the component checks, the stack outputs, and the command line follows.
- * This file imports nothing, so that programs, commands and the server may share it.
+ * This file imports nothing but types, so that programs, commands and the server may share it.
  */
+
+import type { ComparisonRules } from "./comparison/rules";
 
 /** A service has two places for what it runs; one is live, the other idle, a candidate, or the way back. */
 export const SLOTS = ["blue", "green"] as const;
@@ -67,6 +69,16 @@ export interface ShadowStrategy {
    * @default 100
    */
   readonly percent?: number;
+  /**
+   * Share of requests whose answers both slots send to the comparator, in percent.
+   * @default 10
+   */
+  readonly samplePercent?: number;
+  /**
+   * When an output of the candidate counts as equal to the live slot's; without a rule, its values must be the same.
+   * @default {}
+   */
+  readonly compare?: ComparisonRules;
 }
 
 /** Both sides serve, clients stay where they are, and a metric decides. */
@@ -154,6 +166,16 @@ export interface LatencyGate extends GateBase, Measuring {
   readonly notSlowerThanLiveBy?: number;
 }
 
+/** How many of the candidate's answers to copied requests differ from the live slot's; only with strategy `shadow`. */
+export interface ComparisonGate extends GateBase, Measuring {
+  readonly kind: "comparison";
+  /**
+   * At most, in percent of the requests whose answers were compared in the window; `minimumSamples` counts these, too.
+   * @default 1
+   */
+  readonly maxPercent?: number;
+}
+
 /** The candidate's answers to questions with known answers. */
 export interface QualityGate extends GateBase {
   readonly kind: "quality";
@@ -169,6 +191,27 @@ export interface QualityGate extends GateBase {
   readonly threshold?: number;
   /** How much worse than the live slot on the same set it may be, in the metric's unit. */
   readonly notWorseThanLiveBy?: number;
+}
+
+/** How far the candidate's answers lie from the live slot's, to the same questions; nobody needs to know the right ones. */
+export interface DriftGate extends GateBase {
+  readonly kind: "drift";
+  readonly model: string;
+  /** As of a quality gate; labels are not read and may be left out. */
+  readonly dataset: string;
+  /** The output that is compared; a model with one needs none named. */
+  readonly output?: string;
+  /**
+   * `psi`: population stability index over tenths of the live slot's numbers, or over classes. `ks`: greatest distance between the two
+   * cumulative distributions (two-sample Kolmogorov-Smirnov), for numbers alone. Of an output with several numbers the worst counts.
+   * @default "psi"
+   */
+  readonly method?: "psi" | "ks";
+  /**
+   * At most; `ks` lies between 0 and 1.
+   * @default 0.2
+   */
+  readonly threshold?: number;
 }
 
 /** A Job of one's own: it passes where its pod ends with status 0. */
@@ -192,13 +235,25 @@ export interface ApprovalGate extends GateBase {
   readonly kind: "approval";
 }
 
-export type Gate = PrometheusGate | ErrorRateGate | LatencyGate | QualityGate | JobGate | ApprovalGate;
+export type Gate =
+  | PrometheusGate
+  | ErrorRateGate
+  | LatencyGate
+  | ComparisonGate
+  | QualityGate
+  | DriftGate
+  | JobGate
+  | ApprovalGate;
 
 /** Gates that are asked again and again while the candidate has traffic. */
-export type MeasuringGate = PrometheusGate | ErrorRateGate | LatencyGate;
+export type MeasuringGate = PrometheusGate | ErrorRateGate | LatencyGate | ComparisonGate;
 /** Gates that run as Jobs before the candidate gets any traffic. */
-export type JobLikeGate = QualityGate | JobGate;
+export type JobLikeGate = QualityGate | DriftGate | JobGate;
 
 export const isMeasuring = (gate: Gate): gate is MeasuringGate =>
-  gate.kind === "prometheus" || gate.kind === "errorRate" || gate.kind === "latency";
-export const isJobLike = (gate: Gate): gate is JobLikeGate => gate.kind === "quality" || gate.kind === "job";
+  gate.kind === "prometheus" ||
+  gate.kind === "errorRate" ||
+  gate.kind === "latency" ||
+  gate.kind === "comparison";
+export const isJobLike = (gate: Gate): gate is JobLikeGate =>
+  gate.kind === "quality" || gate.kind === "drift" || gate.kind === "job";

@@ -7,6 +7,9 @@ export interface GateOutcome {
   readonly verdict: Verdict;
   /** What was measured; null where there was nothing to measure. */
   readonly value: number | null;
+  /** The bounds that it was held against, in the unit of `value`; those that the gate has. Charts of the record draw them. */
+  readonly min?: number;
+  readonly max?: number;
   /** A sentence with value and bound, as in "p99 is 0.31 s, more than 0.25 s". */
   readonly reason: string;
 }

@@ -3,8 +3,9 @@ import type { TrafficState } from "./traffic-state";
 
 /** A slot as the stack's output `rollouts` tells of it. */
 export interface PublishedSlot {
-  /** Name of its Kubernetes Service and Deployment. */
+  /** Name of its Kubernetes Service, and of its Deployment, unless that has a name of its own. */
   readonly service: string;
+  readonly deployment?: string;
   /** Digest of the server's image, `sha256:…`. */
   readonly digest: string;
   readonly models: readonly { readonly name: string; readonly version: string; readonly sha256: string }[];

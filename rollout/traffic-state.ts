@@ -12,6 +12,12 @@ export interface TrafficState {
   readonly mirror: number;
   /** What the other slot does while it has no traffic: `warm` keeps its pods, `cold` has none. */
   readonly standby: "warm" | "cold";
+  /**
+   * The slot that requests move to, or have moved to last: the gates that run as Jobs are about it, and must have passed before it
+   * gets any. `none`: requests went back, and no gate is asked. Left out, it is the other slot while that has a share, and else the
+   * live one where that is not the declaration's first.
+   */
+  readonly candidate?: Slot | "none";
 }
 
 /** All traffic to one slot. */

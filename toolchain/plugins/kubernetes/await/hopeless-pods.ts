@@ -31,23 +31,39 @@ export async function hopeless(live: KubeObject, context: ReadinessContext): Pro
   if (hash === undefined) return undefined;
   const pods = (await list(POD)).filter((pod) => pod.metadata?.labels?.[TEMPLATE_HASH] === hash);
   for (const pod of pods) {
-    const statuses = [
-      ...listAt(pod, "status", "initContainerStatuses"),
-      ...listAt(pod, "status", "containerStatuses"),
-    ];
-    const named = (status: unknown) => `container "${textAt(status, "name")}" of Pod "${pod.metadata?.name}"`;
-    const crashing = statuses.find(isCrashing);
+    const crashing = statusesOf(pod).find(isCrashing);
     if (crashing) {
       const restarts = numberAt(crashing, "restartCount") ?? 0;
-      return `${named(crashing)} keeps ending with an error (${restarts} restarts)`;
+      return `${named(crashing, pod)} keeps ending with an error (${restarts} restarts)`;
     }
-    const waiting = statuses.find((status) =>
-      NO_IMAGE.has(textAt(status, "state", "waiting", "reason") ?? ""),
-    );
-    if (waiting && context.elapsedMs >= PULL_PATIENCE_MS) return `${named(waiting)} cannot get its image`;
+    const waiting = withoutImage(pod, context);
+    if (waiting !== undefined) return waiting;
   }
   return undefined;
 }
+
+/** Why the pods of a Job will not start however long they are waited for; it says itself when they have ended. */
+export async function hopelessJob(live: KubeObject, context: ReadinessContext): Promise<string | undefined> {
+  if (context.elapsedMs < PULL_PATIENCE_MS) return undefined;
+  const labelSelector = `batch.kubernetes.io/job-name=${live.metadata?.name}`;
+  const pods = await context.cluster.list(POD, namespaceOf(live), { labelSelector }, context.signal);
+  return pods.map((pod) => withoutImage(pod, context)).find((why) => why !== undefined);
+}
+
+function withoutImage(pod: KubeObject, { elapsedMs }: ReadinessContext): string | undefined {
+  if (elapsedMs < PULL_PATIENCE_MS) return undefined;
+  const waiting = statusesOf(pod).find((status) =>
+    NO_IMAGE.has(textAt(status, "state", "waiting", "reason") ?? ""),
+  );
+  return waiting === undefined ? undefined : `${named(waiting, pod)} cannot get its image`;
+}
+
+function statusesOf(pod: KubeObject): unknown[] {
+  return [...listAt(pod, "status", "initContainerStatuses"), ...listAt(pod, "status", "containerStatuses")];
+}
+
+const named = (status: unknown, pod: KubeObject): string =>
+  `container "${textAt(status, "name")}" of Pod "${pod.metadata?.name}"`;
 
 /** Pods of older templates go on serving, or crashing, and tell nothing about the new one. */
 function newestTemplate(live: KubeObject, replicaSets: readonly KubeObject[]): string | undefined {

@@ -1,10 +1,11 @@
 import type { KubeObject } from "../object";
 import { at, numberAt } from "../object";
+import { hopelessJob } from "./hopeless-pods";
 import { conditionOf, failed, ready, waiting } from "./readiness";
-import type { Verdict } from "./readiness";
+import type { ReadinessContext, Verdict } from "./readiness";
 
 /** Complete. A suspended Job counts as ready, since it will not run until somebody resumes it. */
-export function job(live: KubeObject): Verdict {
+export function jobState(live: KubeObject): Verdict {
   const failure = conditionOf(live.status, "Failed");
   if (failure?.status === "True") return failed(`the Job failed: ${failure.message || failure.reason}`);
   if (conditionOf(live.status, "Complete")?.status === "True") return ready();
@@ -12,4 +13,12 @@ export function job(live: KubeObject): Verdict {
   const done = numberAt(live, "status", "succeeded") ?? 0;
   const wanted = numberAt(live, "spec", "completions") ?? 1;
   return waiting(`${done} of ${wanted} completions`);
+}
+
+/** The same, and failed where its pod cannot even begin. */
+export async function job(live: KubeObject, context: ReadinessContext): Promise<Verdict> {
+  const state = jobState(live);
+  if (state.state !== "waiting") return state;
+  const hopeless = await hopelessJob(live, context);
+  return hopeless === undefined ? state : failed(hopeless);
 }

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, resolve } from "node:path";
-import { parse } from "yaml";
 
 /** The parts of a kubeconfig that this provider reads. */
 export interface KubeconfigFile {
@@ -66,10 +65,23 @@ function absolutePaths<T extends object>(entry: T, folder: string): T {
   return copy as T;
 }
 
+/** Most kubeconfigs that programs write are JSON, and loading a YAML reader takes longer than a request. */
+function parseAny(text: string): unknown {
+  if (text.trimStart().startsWith("{")) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      // YAML's own flow style looks alike.
+    }
+  }
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- deferred: see above
+  return (require("yaml") as typeof import("yaml")).parse(text);
+}
+
 function parseText(text: string, origin: string): KubeconfigFile {
   let value: unknown;
   try {
-    value = parse(text);
+    value = parseAny(text);
   } catch (error) {
     throw new Error(
       `The kubeconfig ${origin} is neither YAML nor JSON: ${(error as Error).message.split("\n")[0]}`,

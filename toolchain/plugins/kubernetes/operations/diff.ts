@@ -2,7 +2,7 @@ import type { DiffRequest, DiffResult, PropertyDiff } from "../../shared/provide
 import { isObject, isUnknown, unwrap } from "../../shared/values";
 import type { Properties } from "../../shared/values";
 import { ANNOTATIONS, isAnnotated } from "../annotations";
-import { job } from "../await/job";
+import { jobState } from "../await/job";
 import { fromOutputs } from "../checkpoint";
 import { refOf } from "../client/cluster";
 import { diffObject } from "../diff";
@@ -31,7 +31,7 @@ async function isUnready(session: Session, live: KubeObject, inputs: KubeObject,
   }
   const { cluster } = await session.link.forPreview();
   const current = await cluster?.find(refOf(live), request.signal);
-  return current !== undefined && job(current).state !== "ready";
+  return current !== undefined && jobState(current).state !== "ready";
 }
 
 function withoutIgnored(

@@ -1,0 +1,138 @@
+import { comparatorName } from "../comparison/service";
+import type { MeasuringGate } from "../declaration";
+import { GATE_DEFAULTS } from "../defaults";
+import { fillTemplate, type QueryNames } from "./query-template";
+
+/** The server's metrics that gates read, as `runtime/contract.ts` names them; a test holds the two equal. */
+export const GATE_METRIC = {
+  requests: "slipway_inference_requests_total",
+  requestDuration: "slipway_inference_request_duration_seconds",
+  serverReady: "slipway_server_ready",
+} as const;
+
+/** The same of the comparator. */
+export const COMPARATOR_METRIC = {
+  requests: "slipway_comparison_requests_total",
+  waiting: "slipway_comparison_waiting_answers",
+} as const;
+
+/**
+ * Values of the label `code` that are the server's fault, HTTP 5xx and what gRPC says for them; refusing a bad request or losing a
+ * client that hung up is not. A test holds them equal to the codes of `runtime/errors.ts`.
+ */
+export const SERVER_FAULTS = [
+  "KeysUnavailable",
+  "Overloaded",
+  "QueueFull",
+  "DeadlineExceeded",
+  "ModelNotReady",
+  "Draining",
+  "WorkerCrashed",
+  "Internal",
+] as const;
+
+/** Seconds that a measurement looks back at least: four scrapes at the ServiceMonitors' 15 s, of which a rate needs two. */
+const SHORTEST_WINDOW = 60;
+/** Longer, and what was wrong before would hide what is right now, and the other way round. */
+const LONGEST_WINDOW = 300;
+
+/** @param interval of the step, in seconds. @returns `windowSeconds` of its measurements */
+export function measuringWindow(interval: number): number {
+  return Math.min(LONGEST_WINDOW, Math.max(SHORTEST_WINDOW, Math.round(interval)));
+}
+
+/** What Prometheus is asked for one measurement; each gives one number. */
+export interface GateQueries {
+  /** What the gate's bounds are about: percent, seconds, or whatever its own query gives. */
+  readonly value: string;
+  /** The same of the live slot, where the gate compares. */
+  readonly live?: string;
+  /** Requests that the candidate answered in the window, where a minimum of them is asked for. */
+  readonly samples?: string;
+  /** Seconds since Prometheus heard of the candidate; only for gates over the server's own metrics. */
+  readonly age?: string;
+}
+
+export function gateQueries(gate: MeasuringGate, names: QueryNames): GateQueries {
+  const { namespace, windowSeconds } = names;
+  const candidate: Scope = { namespace, service: names.service, windowSeconds };
+  const live: Scope = { namespace, service: names.liveService, windowSeconds };
+  const samples =
+    (gate.minimumSamples ?? GATE_DEFAULTS.minimumSamples) > 0 ? { samples: requestCount(candidate) } : {};
+  const own = { ...samples, age: scrapeAge(candidate) };
+  switch (gate.kind) {
+    case "prometheus":
+      return { value: fillTemplate(gate.query, names).text, ...samples };
+    case "errorRate": {
+      const compared = gate.notWorseThanLiveBy !== undefined;
+      return { value: errorPercent(candidate), ...(compared ? { live: errorPercent(live) } : {}), ...own };
+    }
+    case "comparison": {
+      const comparator: Scope = { namespace, service: comparatorOf(names), windowSeconds };
+      const compared = grown(comparator, COMPARATOR_METRIC.requests);
+      const different = grown(comparator, COMPARATOR_METRIC.requests, ',result="different"');
+      return {
+        value: `100 * (${different} or vector(0)) / ${compared}`,
+        ...("samples" in samples ? { samples: compared } : {}),
+        age: scrapeAge(comparator, COMPARATOR_METRIC.waiting),
+      };
+    }
+    case "latency": {
+      const quantile = gate.quantile ?? GATE_DEFAULTS.quantile;
+      const compared = gate.notSlowerThanLiveBy !== undefined;
+      return {
+        value: latencySeconds(candidate, quantile),
+        ...(compared ? { live: latencySeconds(live, quantile) } : {}),
+        ...own,
+      };
+    }
+  }
+}
+
+/** The comparator of the candidate's rollout, by its Service. */
+export function comparatorOf({ slot, service }: Pick<QueryNames, "slot" | "service">): string {
+  const suffix = `-${slot}`;
+  return comparatorName(service.endsWith(suffix) ? service.slice(0, -suffix.length) : service);
+}
+
+/** One slot during one window. */
+interface Scope {
+  readonly namespace: string;
+  /** The operator labels what it scrapes through a ServiceMonitor with the Service's name. */
+  readonly service: string;
+  readonly windowSeconds: number;
+}
+
+/** Share of requests that failed by the server's fault, in percent. Nothing (NaN) without requests. */
+function errorPercent(scope: Scope): string {
+  const faults = grown(scope, GATE_METRIC.requests, `,code=~"${SERVER_FAULTS.join("|")}"`);
+  return `100 * (${faults} or vector(0)) / ${requestCount(scope)}`;
+}
+
+function requestCount(scope: Scope): string {
+  return grown(scope, GATE_METRIC.requests);
+}
+
+/** Of all requests, failed ones included: from the body being there to the answer being handed to the socket. */
+function latencySeconds(scope: Scope, quantile: number): string {
+  const buckets = grown(scope, `${GATE_METRIC.requestDuration}_bucket`, "", " by (le)");
+  return `histogram_quantile(${quantile}, ${buckets})`;
+}
+
+function scrapeAge(scope: Scope, metric: string = GATE_METRIC.serverReady): string {
+  return `time() - max(timestamp(${metric}${selector(scope)}))`;
+}
+
+/**
+ * By how much a counter grew within the window. Of a series that appeared in it, `increase` leaves out what the first scrape saw,
+ * which for a kind of error that has just begun may be all there is; that series began at 0 and counts whole.
+ */
+function grown(scope: Scope, counter: string, matchers = "", by = ""): string {
+  const series = `${counter}${selector(scope, matchers)}`;
+  const window = `${scope.windowSeconds}s`;
+  return `sum${by}((${series} unless ${series} offset ${window}) or increase(${series}[${window}]))`;
+}
+
+function selector({ namespace, service }: Scope, matchers = ""): string {
+  return `{namespace="${namespace}",service="${service}"${matchers}}`;
+}

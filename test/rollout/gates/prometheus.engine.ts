@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { createServer as createSocket, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { MeasuringGate } from "../../../rollout/declaration";
+import { measure } from "../../../rollout/gates/judge";
+import { prometheusReader, type PrometheusReader } from "../../../rollout/gates/prometheus-reader";
+import { Metrics } from "../../../runtime/metrics/metrics";
+import type { ModelMetrics } from "../../../runtime/metrics/model-metrics";
+import { ensureTools } from "../../../toolchain/build";
+import { silent } from "../../../toolchain/progress";
+
+const names = {
+  slot: "green",
+  service: "text-green",
+  liveService: "text-blue",
+  namespace: "models",
+  windowSeconds: 60,
+} as const;
+const errors: MeasuringGate = { kind: "errorRate", name: "errors", maxPercent: 1, minimumSamples: 20 };
+const latency: MeasuringGate = { kind: "latency", name: "p99", notSlowerThanLiveBy: 50 };
+
+/** The metrics of a slot's pod, as its server shows them. */
+class Pod {
+  private readonly metrics = new Metrics(() => true);
+  readonly model: ModelMetrics = this.metrics.forModel("m", "1");
+  private readonly server: Server = createServer((_request, response) => {
+    void this.metrics.registry.metrics().then((text) => {
+      response.setHeader("content-type", "text/plain; version=0.0.4").end(text);
+    });
+  });
+
+  async listen(): Promise<number> {
+    this.server.listen(0, "127.0.0.1");
+    await once(this.server, "listening");
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  close(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const socket = createSocket().listen(0, "127.0.0.1");
+  await once(socket, "listening");
+  const { port } = socket.address() as AddressInfo;
+  socket.close();
+  return port;
+}
+
+/** Repeats until it holds, for a minute: scrapes come when they come. */
+async function eventually<T>(look: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
+  const end = Date.now() + 60_000;
+  for (;;) {
+    const value = await look();
+    if (holds(value)) return value;
+    assert.ok(Date.now() < end, JSON.stringify(value));
+    await sleep(200);
+  }
+}
+
+describe("gates asked of a real Prometheus", function () {
+  this.timeout(180_000);
+  const [blue, green] = [new Pod(), new Pod()];
+  const dir = mkdtempSync(join(tmpdir(), "slipway-gates-"));
+  let prometheus: ChildProcess;
+  let reader: PrometheusReader;
+
+  before(async () => {
+    const targets = [
+      { service: names.liveService, port: await blue.listen() },
+      { service: names.service, port: await green.listen() },
+    ];
+    const config = {
+      global: { scrape_interval: "1s" },
+      scrape_configs: [
+        {
+          job_name: "slots",
+          static_configs: targets.map(({ service, port }) => ({
+            targets: [`127.0.0.1:${port}`],
+            // As the operator labels what it finds through a ServiceMonitor.
+            labels: { namespace: names.namespace, service, pod: `${service}-1` },
+          })),
+        },
+      ],
+    };
+    writeFileSync(join(dir, "prometheus.yml"), JSON.stringify(config));
+    const address = `127.0.0.1:${await freePort()}`;
+    const tools = await ensureTools(["cluster"], silent);
+    prometheus = spawn(
+      tools.path("prometheus"),
+      [
+        `--config.file=${dir}/prometheus.yml`,
+        `--storage.tsdb.path=${dir}/data`,
+        `--web.listen-address=${address}`,
+        "--log.level=error",
+      ],
+      { stdio: "ignore" },
+    );
+    reader = prometheusReader({ url: `http://${address}` });
+    await eventually(
+      () => reader.read('count(slipway_server_ready{namespace="models"})'),
+      (reading) => "number" in reading && reading.number === 2,
+    );
+  });
+  after(async () => {
+    prometheus.kill();
+    await once(prometheus, "exit");
+    blue.close();
+    green.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it("are inconclusive while the candidate has had no request", async () => {
+    const outcome = await measure(errors, names, reader);
+    assert.equal(outcome.verdict, "inconclusive");
+    assert.match(outcome.reason, /^it is not known how many requests text-green had: Prometheus has no data/);
+    assert.equal((await measure(latency, names, reader)).verdict, "inconclusive");
+  });
+
+  it("count faults that began between two scrapes, and clients' mistakes not as faults", async () => {
+    for (let i = 0; i < 95; i++) green.model.succeeded(0.02);
+    for (let i = 0; i < 5; i++) green.model.failed("Internal", 0.02);
+    for (let i = 0; i < 100; i++) green.model.failed("InvalidArgument", 0.02);
+    for (let i = 0; i < 200; i++) blue.model.succeeded(0.02);
+    const outcome = await eventually(
+      () => measure(errors, names, reader),
+      ({ verdict }) => verdict !== "inconclusive",
+    );
+    assert.deepEqual(outcome, {
+      gate: "errors",
+      verdict: "failed",
+      value: 2.5,
+      max: 1,
+      reason: "the error rate is 2.5 %, more than 1 %",
+    });
+    const beside = await measure({ ...errors, maxPercent: 5, notWorseThanLiveBy: 3 }, names, reader);
+    assert.equal(
+      beside.reason,
+      "the error rate is 2.5 %, not more than 3 percentage points above the live slot's 0 %",
+    );
+  });
+
+  it("compare the slots' latencies", async () => {
+    const same = await eventually(
+      () => measure(latency, names, reader),
+      ({ verdict }) => verdict !== "inconclusive",
+    );
+    assert.equal(same.verdict, "passed", same.reason);
+    for (let i = 0; i < 200; i++) green.model.succeeded(0.4);
+    const slower = await eventually(
+      () => measure(latency, names, reader),
+      ({ verdict }) => verdict !== "passed",
+    );
+    assert.equal(slower.verdict, "failed", slower.reason);
+    assert.ok(slower.value! > 0.2 && slower.value! < 1, slower.reason);
+  });
+
+  it("are inconclusive about a query that finds nothing, or several numbers", async () => {
+    const ask = (query: string) => measure({ kind: "prometheus", name: "own", query, max: 1 }, names, reader);
+    assert.equal(
+      (await ask("nobody_has_this")).reason,
+      "the query's number cannot be told: Prometheus has no data for it",
+    );
+    assert.match((await ask("up")).reason, /gives 2 series instead of one$/);
+    assert.equal((await ask('sum(up{service="{{service}}"})')).verdict, "passed");
+  });
+});

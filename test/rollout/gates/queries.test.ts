@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import type { MeasuringGate } from "../../../rollout/declaration";
+import { promqlProblem } from "../../../rollout/gates/promql";
+import {
+  COMPARATOR_METRIC,
+  GATE_METRIC,
+  gateQueries,
+  measuringWindow,
+  SERVER_FAULTS,
+} from "../../../rollout/gates/queries";
+import { fillTemplate } from "../../../rollout/gates/query-template";
+import { COMPARISON_METRIC, METRIC } from "../../../runtime/contract";
+import { ERRORS } from "../../../runtime/errors";
+
+const names = {
+  slot: "green",
+  service: "text-green",
+  liveService: "text-blue",
+  namespace: "models",
+  windowSeconds: 60,
+} as const;
+const OF_CANDIDATE = 'namespace="models",service="text-green"';
+
+describe("gateQueries", () => {
+  it("reads metrics that the server has", () => {
+    const known: readonly string[] = Object.values(METRIC);
+    assert.deepEqual(
+      Object.values(GATE_METRIC).filter((metric) => !known.includes(metric)),
+      [],
+    );
+    const compared: readonly string[] = Object.values(COMPARISON_METRIC);
+    assert.deepEqual(
+      Object.values(COMPARATOR_METRIC).filter((metric) => !compared.includes(metric)),
+      [],
+    );
+  });
+
+  it("counts as errors what the server answers with 5xx", () => {
+    const faults = Object.entries(ERRORS).flatMap(([code, { http }]) => (http >= 500 ? code : []));
+    assert.deepEqual([...SERVER_FAULTS].sort(), faults.sort());
+  });
+
+  it("asks for the share of failed requests, which may have begun just now", () => {
+    const { value, live, samples, age } = gateQueries({ kind: "errorRate", name: "errors" }, names);
+    const requests = `slipway_inference_requests_total{${OF_CANDIDATE}}`;
+    const faults = `slipway_inference_requests_total{${OF_CANDIDATE},code=~"${SERVER_FAULTS.join("|")}"}`;
+    assert.equal(
+      value,
+      `100 * (sum((${faults} unless ${faults} offset 60s) or increase(${faults}[60s])) or vector(0)) / ` +
+        `sum((${requests} unless ${requests} offset 60s) or increase(${requests}[60s]))`,
+    );
+    assert.deepEqual([live, samples], [undefined, undefined]);
+    assert.equal(age, `time() - max(timestamp(slipway_server_ready{${OF_CANDIDATE}}))`);
+  });
+
+  it("asks the comparator of the rollout for the share of answers that differ", () => {
+    const { value, live, samples, age } = gateQueries(
+      { kind: "comparison", name: "answers", minimumSamples: 100 },
+      names,
+    );
+    const of = 'namespace="models",service="text-comparator"';
+    const all = `slipway_comparison_requests_total{${of}}`;
+    const different = `slipway_comparison_requests_total{${of},result="different"}`;
+    const compared = `sum((${all} unless ${all} offset 60s) or increase(${all}[60s]))`;
+    assert.equal(
+      value,
+      `100 * (sum((${different} unless ${different} offset 60s) or increase(${different}[60s])) or vector(0)) / ${compared}`,
+    );
+    assert.deepEqual([live, samples], [undefined, compared]);
+    assert.equal(age, `time() - max(timestamp(slipway_comparison_waiting_answers{${of}}))`);
+    for (const query of [value, samples, age]) assert.equal(promqlProblem(query!), undefined);
+    assert.equal(gateQueries({ kind: "comparison", name: "answers" }, names).samples, undefined);
+  });
+
+  it("asks for the quantile over all pods of a slot", () => {
+    const { value, live } = gateQueries(
+      { kind: "latency", name: "p95", quantile: 0.95, notSlowerThanLiveBy: 10 },
+      names,
+    );
+    const over = (service: string) => {
+      const buckets = `slipway_inference_request_duration_seconds_bucket{namespace="models",service="${service}"}`;
+      return `histogram_quantile(0.95, sum by (le)((${buckets} unless ${buckets} offset 60s) or increase(${buckets}[60s])))`;
+    };
+    assert.equal(value, over("text-green"));
+    assert.equal(live, over("text-blue"));
+  });
+
+  it("asks for p99 where no quantile is given", () => {
+    const { value } = gateQueries({ kind: "latency", name: "p99", maxSeconds: 1 }, names);
+    assert.match(value, /^histogram_quantile\(0\.99, /);
+  });
+
+  it("fills in a query of one's own, and asks for samples only where a minimum is given", () => {
+    const gate = {
+      kind: "prometheus",
+      name: "own",
+      query: "x{s='{{slot}}',l='{{live}}'}[{{window}}]",
+    } as const;
+    assert.deepEqual(gateQueries(gate, names), { value: "x{s='green',l='blue'}[60s]" });
+    const { samples } = gateQueries({ ...gate, minimumSamples: 5 }, names);
+    assert.match(
+      samples!,
+      /^sum\(\(slipway_inference_requests_total\{namespace="models",service="text-green"\} unless /,
+    );
+  });
+
+  const gates: MeasuringGate[] = [
+    { kind: "errorRate", name: "errors", notWorseThanLiveBy: 1, minimumSamples: 10 },
+    { kind: "latency", name: "p99", quantile: 0.5, notSlowerThanLiveBy: 10, minimumSamples: 10 },
+  ];
+  for (const gate of gates) {
+    it(`writes PromQL for ${gate.kind}`, () => {
+      const queries = Object.entries(gateQueries(gate, names));
+      assert.deepEqual(
+        queries.map(([key, query]) => [key, promqlProblem(query)]),
+        ["value", "live", "samples", "age"].map((key) => [key, undefined]),
+      );
+    });
+  }
+});
+
+describe("measuringWindow", () => {
+  const cases: [interval: number, window: number][] = [
+    [0, 60],
+    [10, 60],
+    [60, 60],
+    [90.4, 90],
+    [300, 300],
+    [3600, 300],
+  ];
+  for (const [interval, window] of cases) {
+    it(`looks back ${window} s in a step of ${interval} s`, () =>
+      assert.equal(measuringWindow(interval), window));
+  }
+});
+
+describe("fillTemplate", () => {
+  it("knows where a place in the filled query was written", () => {
+    const { text, sourceOf } = fillTemplate("a{{slot}}b{{window}}c", names);
+    assert.equal(text, "agreenb60sc");
+    assert.deepEqual([0, 1, 5, 6, 7, 9, 10, 11].map(sourceOf), [0, 1, 1, 9, 10, 10, 20, 21]);
+  });
+
+  it("refuses names that stand for nothing", () => {
+    assert.throws(() => fillTemplate("x{{canary}}", names), /character 2: \{\{canary\}\} stands for nothing/);
+  });
+});
