@@ -13,6 +13,9 @@ export { ServingNetwork } from "./cluster/serving-network";
 export type { NetworkReference, ServingNetworkArgs } from "./cluster/serving-network";
 export type { GpuPool } from "./internal/gpu-pool";
 export type { GpuSharing } from "./internal/gpu-sharing";
+export { EdgeSite } from "./edge/edge-site";
+export type { EdgeSiteArgs } from "./edge/edge-site";
+export type { EdgeCache, EdgeMetrics, EdgeSettings } from "./edge/edge-settings";
 export { RuntimeImage } from "./image/runtime-image";
 export type { ExistingImage, RuntimeImageArgs } from "./image/runtime-image";
 export type { ImageBuild, ImageSettings, Platform, RegistryLogin } from "./image/image-settings";
@@ -35,7 +38,25 @@ export { Monitoring } from "./observability/monitoring";
 export type { MonitoringArgs } from "./observability/monitoring";
 export { InferenceService } from "./serving/inference-service";
 export type { InferenceServiceArgs } from "./serving/inference-service";
+export { QueueWorker } from "./serving/queue-worker";
+export type { QueueWorkerArgs } from "./serving/queue-worker";
+export type {
+  BrokerCredentials,
+  BrokerQueues,
+  KafkaQueues,
+  QueueWorkerSettings,
+  RabbitMqQueues,
+} from "./serving/queue-worker-settings";
 export type { ServiceSettings } from "./serving/service-settings";
+export { ServerlessEndpoint } from "./serving/serverless-endpoint";
+export type { ServerlessEndpointArgs } from "./serving/serverless-endpoint";
+export type {
+  IamCallers,
+  JwtCallers,
+  ServerlessDomain,
+  ServerlessNetwork,
+  ServerlessSettings,
+} from "./serving/serverless-settings";
 export type {
   AdapterScaling,
   CpuScaling,
@@ -73,6 +94,14 @@ export { existingGateway } from "./traffic/gateway-reference";
 export type { ExistingGateway, GatewayReference } from "./traffic/gateway-reference";
 export { ServerCertificate } from "./traffic/server-certificate";
 export type { ServerCertificateArgs } from "./traffic/server-certificate";
+export { Rollout } from "./traffic/rollout";
+export type {
+  FlaggerSettings,
+  RolloutArgs,
+  RolloutBackend,
+  RolloutSettings,
+  RolloutSlot,
+} from "./traffic/rollout";
 export { ServiceRoute } from "./traffic/service-route";
 export type { ServiceRouteArgs } from "./traffic/service-route";
 export { TokenAuthority } from "./traffic/token-authority";

@@ -1,6 +1,7 @@
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
+import * as tls from "@pulumi/tls";
 import { RESTRICTED_NAMESPACE } from "./internal/labels";
 import { nameAfter } from "./internal/name-after";
 import { DENY_ALL, type Peer } from "./internal/network-policy";
@@ -11,15 +12,25 @@ import {
   DEFAULT_DENY,
   MONITORING_NAME,
   STACK_DEFAULTS,
+  modelsOf,
   validateStack,
   type ServingStackArgs,
+  type StackService,
 } from "./stack-settings";
 import { ApiGateway } from "./traffic/api-gateway";
 import { CertificateAuthority } from "./traffic/certificate-authority";
+import { Rollout } from "./traffic/rollout";
 import { ServiceRoute } from "./traffic/service-route";
 import { TokenAuthority } from "./traffic/token-authority";
 
 export type { ServingStackArgs, StackService } from "./stack-settings";
+
+/** A pair of keys for signatures, as PEM. */
+export interface RecordKey {
+  /** PKCS #8, a secret. */
+  readonly signingKeyPem: pulumi.Output<string>;
+  readonly publicKeyPem: pulumi.Output<string>;
+}
 
 /**
  * A complete serving platform: gateway, services with their models, certificates, tokens and monitoring. Each child can be
@@ -46,8 +57,14 @@ export class ServingStack extends pulumi.ComponentResource {
   readonly repository: ModelRepository;
   readonly gateway: ApiGateway;
   readonly monitoring: Monitoring | undefined;
+  /** The services without a rollout, in the order given. */
   readonly services: readonly InferenceService[];
+  /** The services with one, in the order given. */
+  readonly rollouts: readonly Rollout[];
+  /** The routes of `services`, then those of `rollouts`. */
   readonly routes: readonly ServiceRoute[];
+  /** What the records of rollouts are signed with, an Ed25519 key; undefined where there is no rollout. */
+  readonly recordKey: RecordKey | undefined;
 
   constructor(name: string, args: ServingStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:index:ServingStack", name, {}, opts);
@@ -62,36 +79,51 @@ export class ServingStack extends pulumi.ComponentResource {
     this.gateway = this.createGateway(name, args, namespace);
     this.monitoring = this.createMonitoring(args, namespace);
     const scrapers: Peer[] = this.monitoring ? [this.monitoring.scraper] : [];
-    this.services = args.services.map(
-      ({ name: service, ...settings }) =>
-        new InferenceService(
-          service,
-          {
-            ...settings,
-            namespace,
-            image: args.runtimeImage,
-            repository: this.repository,
-            authority: this.authority,
-            gateways: [this.gateway.proxies],
-            scrapers,
-          },
-          parent,
-        ),
+    const surroundings = {
+      namespace,
+      image: args.runtimeImage,
+      repository: this.repository,
+      authority: this.authority,
+      gateways: [this.gateway.proxies],
+      scrapers,
+    };
+    this.services = args.services
+      .filter(({ rollout }) => !rollout)
+      .map(
+        ({ name: service, models = [], rollout: _rollout, ...settings }) =>
+          new InferenceService(service, { ...settings, models, ...surroundings }, parent),
+      );
+    this.rollouts = args.services.flatMap(({ name: service, models: _models, rollout, ...settings }) =>
+      rollout ? [new Rollout(service, { ...settings, ...rollout, ...surroundings }, parent)] : [],
     );
-    this.routes = this.services.map(
-      (service, i) =>
-        new ServiceRoute(
-          args.services[i]!.name,
-          { ...args.limits, gateway: this.gateway, service, authority: this.authority },
-          parent,
-        ),
-    );
+    this.recordKey = this.rollouts.length > 0 ? createRecordKey(name, parent) : undefined;
+    const route = (
+      service: InferenceService | Rollout,
+      routeName: string,
+      opts: pulumi.ComponentResourceOptions,
+    ) =>
+      new ServiceRoute(
+        routeName,
+        { ...args.limits, gateway: this.gateway, service, authority: this.authority },
+        opts,
+      );
+    const named = (kept: (service: StackService) => boolean) =>
+      args.services.filter(kept).map((one) => one.name);
+    const plain = named(({ rollout }) => !rollout);
+    const switched = named(({ rollout }) => rollout !== undefined);
+    this.routes = [
+      ...this.services.map((service, i) => route(service, plain[i]!, parent)),
+      // Those of a service that gets a rollout stay the same objects.
+      ...this.rollouts.map((rollout, i) =>
+        route(rollout, switched[i]!, { parent: rollout, aliases: [{ parent: this }] }),
+      ),
+    ];
     this.registerOutputs({ gatewayName: this.gateway.gatewayName });
   }
 
   private createRepository(name: string, args: ServingStackArgs): ModelRepository {
     if (args.repository instanceof ModelRepository) return args.repository;
-    const models = args.services.flatMap((service) => [...service.models]);
+    const models = args.services.flatMap((service) => [...modelsOf(service)]);
     return new ModelRepository(`${name}-models`, { ...args.repository, models }, { parent: this });
   }
 
@@ -120,6 +152,11 @@ export class ServingStack extends pulumi.ComponentResource {
       parent,
     );
   }
+}
+
+function createRecordKey(name: string, opts: pulumi.CustomResourceOptions): RecordKey {
+  const key = new tls.PrivateKey(`${name}-record-key`, { algorithm: "ED25519" }, opts);
+  return { signingKeyPem: pulumi.secret(key.privateKeyPemPkcs8), publicKeyPem: key.publicKeyPem };
 }
 
 /** A namespace for `restricted` pods in which no pod may speak or be spoken to unless a policy says so. */

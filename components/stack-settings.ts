@@ -1,6 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { SLOTS } from "../rollout/declaration";
+import { flaggerSlot } from "../rollout/flagger-names";
 import { checkPoolShares } from "./internal/gpu-pool";
 import { imageProblem } from "./internal/references";
+import { ownRouteName } from "./internal/routes";
+import { slotService } from "./internal/slot-labels";
 import { Problems, isDnsLabel } from "./internal/validation";
 import {
   ModelRepository,
@@ -15,15 +19,25 @@ import { resolveService, type ServiceSettings } from "./serving/service-settings
 import { ApiGateway, type ApiGatewayArgs } from "./traffic/api-gateway";
 import type { CertificateAuthority } from "./traffic/certificate-authority";
 import { resolveGateway } from "./traffic/gateway-settings";
-import { ownRouteName, resolveLimits, type ServiceRouteArgs } from "./traffic/service-route";
+import { resolveRollout } from "./traffic/resolve-rollout";
+import { referencesOf, type RolloutSettings } from "./traffic/rollout-settings";
+import { resolveLimits, type ServiceRouteArgs } from "./traffic/service-route";
 import type { TokenAuthority } from "./traffic/token-authority";
 
 /** One service of the stack. */
 export interface StackService extends ServiceSettings {
   /** Names the Service, and its host beneath the shared one. */
   readonly name: string;
-  /** The models it serves, at most 128 different ones; a model belongs to one service. */
-  readonly models: readonly ModelReference[];
+  /**
+   * The models it serves, at most 128 different ones; a model belongs to one service.
+   * @default those of the slots of `rollout`, one of which must be given
+   */
+  readonly models?: readonly ModelReference[];
+  /**
+   * Two slots in place of the one service, and how requests move from one to the other.
+   * @default none
+   */
+  readonly rollout?: RolloutSettings;
 }
 
 /** Inputs of a ServingStack. */
@@ -113,49 +127,101 @@ export function validateStack(name: string, args: ServingStackArgs): void {
   problems.throwIfAny();
 }
 
+/** The models of a service, those of both slots where it has them; a version that both have is one. */
+export function modelsOf({ models, rollout }: StackService): readonly ModelReference[] {
+  if (!rollout) return models ?? [];
+  const { blue, green } = rollout.slots ?? {};
+  const all = [blue, green].flatMap((slot) => referencesOf(slot?.models ?? []));
+  return [...new Map(all.map((model) => [JSON.stringify(Object.entries(model).sort()), model])).values()];
+}
+
+type Demands = Parameters<typeof checkPoolShares>[0][number][];
+
 function checkServices(args: ServingStackArgs, problems: Problems): void {
   problems.check(args.services.length > 0, "services", "must name at least one service");
   const services = new Map<string, number>();
   const owners = new Map<string, string>();
-  const demands: Parameters<typeof checkPoolShares>[0][number][] = [];
+  const demands: Demands = [];
   args.services.forEach((service, i) => {
     const path = `services[${i}]`;
     const earlier = services.get(service.name);
     if (earlier !== undefined) problems.add(`${path}.name`, `"${service.name}" is also services[${earlier}]`);
-    checkNames(service.name, args.services, path, problems);
+    checkNames(service, args.services, path, problems);
     services.set(service.name, i);
-    service.models.forEach((model, j) => {
+    const models = modelsOf(service);
+    models.forEach((model, j) => {
       const owner = owners.get(model.name);
       // The shared host finds a service by the model's name.
       if (owner !== undefined && owner !== service.name) {
-        problems.add(`${path}.models[${j}]`, `model "${model.name}" is already served by service "${owner}"`);
+        const at = service.rollout ? `${path}.rollout.slots` : `${path}.models[${j}]`;
+        problems.add(at, `model "${model.name}" is already served by service "${owner}"`);
       }
       owners.set(model.name, service.name);
     });
-    const { models } = service;
-    const repository = args.repository instanceof ModelRepository ? args.repository : { models };
     // An existing repository has checked its models, and knows no others.
     if (!(args.repository instanceof ModelRepository)) {
       const own = { ...args.repository, models };
-      problems.absorb(path, () => validateModels(service.name, own));
+      problems.absorb(service.rollout ? `${path}.rollout` : path, () => validateModels(service.name, own));
     }
-    // The image has been checked above, once for all services.
-    const image = pulumi.output(args.runtimeImage);
-    problems.absorb(path, () => {
-      const { gpus, maxReplicas } = resolveService(service.name, {
-        ...service,
-        image,
-        repository,
-        watched: args.monitoring !== false,
-      });
-      demands.push({ name: service.name, gpuPool: service.gpuPool, gpus, maxReplicas });
-    });
+    checkService(service, args, path, demands, problems);
   });
   checkPoolShares(demands, problems);
 }
 
+/** Checks what one service is, and notes what it asks of a pool. */
+function checkService(
+  service: StackService,
+  args: ServingStackArgs,
+  path: string,
+  demands: Demands,
+  problems: Problems,
+): void {
+  const { name, models, rollout, ...settings } = service;
+  const given = modelsOf(service);
+  const repository = args.repository instanceof ModelRepository ? args.repository : { models: given };
+  // The image has been checked above, once for all services.
+  const image = pulumi.output(args.runtimeImage);
+  const common = { ...settings, image, repository, watched: args.monitoring !== false };
+  const demand = (resolved: { gpus: number; maxReplicas: number }, gpuPool: StackService["gpuPool"]) =>
+    demands.push({ name, gpuPool, gpus: resolved.gpus, maxReplicas: resolved.maxReplicas });
+  if (!rollout) {
+    problems.absorb(path, () => demand(resolveService(name, { ...common, models: given }), service.gpuPool));
+    return;
+  }
+  problems.check(
+    models === undefined,
+    `${path}.models`,
+    "cannot be given beside `rollout`, whose slots have them",
+  );
+  const fields = Object.keys(rollout);
+  problems.absorb(
+    (found) => (fields.includes(found.split(/[.[]/)[0]!) ? `${path}.rollout.${found}` : `${path}.${found}`),
+    () => {
+      const { filled, slots } = resolveRollout(name, { ...common, ...rollout });
+      for (const slot of filled) {
+        const one = slots[slot]!;
+        demand(
+          resolveService(`${name}-${slot}`, { ...one, repository, watched: common.watched }),
+          one.gpuPool,
+        );
+      }
+    },
+  );
+}
+
 /** Objects of a service are named after it: none may have the name of another's. */
-function checkNames(name: string, services: readonly StackService[], path: string, problems: Problems): void {
+function checkNames(
+  { name, rollout }: StackService,
+  services: readonly StackService[],
+  path: string,
+  problems: Problems,
+): void {
+  for (const slot of rollout ? SLOTS : []) {
+    const own = rollout?.driver === "flagger" ? flaggerSlot(name, slot).service : slotService(name, slot);
+    if (services.some((other) => other.name === own)) {
+      problems.add(`${path}.name`, `"${name}" has a slot "${own}", which is also the name of a service`);
+    }
+  }
   const route = ownRouteName(name);
   if (services.some((other) => other.name === route)) {
     problems.add(`${path}.name`, `"${name}" has a route "${route}", which is also the name of a service`);

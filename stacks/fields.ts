@@ -5,6 +5,7 @@ export type FieldType =
   | "number"
   | "flag"
   | "list of texts"
+  | "list of numbers"
   | "map"
   | "map of texts"
   | "map of values"
@@ -27,6 +28,7 @@ const FITS: Record<FieldType, (value: unknown) => boolean> = {
   number: (value) => typeof value === "number",
   flag: (value) => typeof value === "boolean",
   "list of texts": (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
+  "list of numbers": (value) => Array.isArray(value) && value.every((item) => typeof item === "number"),
   map: isRecord,
   "map of texts": (value) =>
     isRecord(value) && Object.values(value).every((item) => typeof item === "string"),

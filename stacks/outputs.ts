@@ -1,4 +1,5 @@
-import { platformOutput, type ServingStack } from "../components";
+import type * as pulumi from "@pulumi/pulumi";
+import { platformOutput, type ModelReference, type ServingStack } from "../components";
 
 /** Port that a URL need not name. */
 const HTTPS_PORT = 443;
@@ -14,23 +15,40 @@ export function outputsOf(stack: ServingStack, gatewayPort: number): Record<stri
     tokenAudience: stack.tokens.audience,
     tokenKeyId: stack.tokens.keyId,
     tokenSigningKey: stack.tokens.signingKeyPem,
-    services: stack.services.map((service, i) => ({
+    services: [...stack.services, ...stack.rollouts].map((service, i) => ({
       name: service.serviceName,
       namespace: service.namespace,
       endpoint: stack.routes[i]!.host.apply(address),
     })),
-    models: stack.services.flatMap((service) =>
-      [...new Set(service.models.map((model) => model.name))].map((name) => ({
-        name,
-        versions: service.models.filter((model) => model.name === name).map((model) => model.version),
-        service: service.serviceName,
-      })),
-    ),
+    models: [
+      ...stack.services.flatMap(({ serviceName, models }) => modelsOf(serviceName, models)),
+      ...stack.rollouts.flatMap(({ serviceName, allModels }) => modelsOf(serviceName, allModels)),
+    ],
+    ...rolloutsOf(stack),
     platform: platformOutput(stack),
     prometheus: stack.monitoring && {
       namespace: stack.monitoring.namespace,
       service: stack.monitoring.serviceName,
       port: stack.monitoring.port,
     },
+  };
+}
+
+/** Every model by its name, with all its versions. */
+function modelsOf(service: pulumi.Output<string>, models: readonly ModelReference[]) {
+  return [...new Set(models.map((model) => model.name))].map((name) => ({
+    name,
+    versions: models.filter((model) => model.name === name).map((model) => model.version),
+    service,
+  }));
+}
+
+/** What switches of traffic need; nothing where no service has a rollout. */
+function rolloutsOf({ rollouts, recordKey }: ServingStack): Record<string, unknown> {
+  if (recordKey === undefined) return {};
+  return {
+    rollouts: rollouts.map(({ published }) => published),
+    recordSigningKey: recordKey.signingKeyPem,
+    recordPublicKey: recordKey.publicKeyPem,
   };
 }

@@ -2,10 +2,20 @@ import type { StackService } from "../components";
 import { ConfigError } from "./config-error";
 import { checkFields, shorten, type Field } from "./fields";
 import { REQUIREMENT_FIELDS, TOLERATION_FIELDS } from "./placement-config";
+import { checkRolloutFields } from "./rollout-config";
 import { SCALING_FIELDS } from "./scaling-config";
 
-/** A service as the configuration has it: a pool of nodes is an object of the program, which it can only name. */
-export type ServiceConfig = Omit<StackService, "gpuPool"> & { readonly gpuPool?: string };
+/** In the configuration a pool of nodes, which is an object of the program, can only be named. */
+type Named<T> = Omit<T, "gpuPool"> & { readonly gpuPool?: string };
+type Slots = NonNullable<StackService["rollout"]>["slots"];
+
+/** A rollout as the configuration has it. */
+export type RolloutConfig = Omit<NonNullable<StackService["rollout"]>, "slots" | "traffic"> & {
+  readonly slots: { readonly [S in keyof Slots]: Named<NonNullable<Slots[S]>> };
+};
+
+/** A service as the configuration has it. */
+export type ServiceConfig = Omit<Named<StackService>, "rollout"> & { readonly rollout?: RolloutConfig };
 
 /** Fields of an entry of `slipway:services`. */
 export const SERVICE_FIELDS = {
@@ -16,8 +26,12 @@ export const SERVICE_FIELDS = {
   },
   models: {
     type: "list of models",
-    required: true,
+    default: "**required**, unless there is a `rollout`",
     doc: "The models it serves; a model belongs to one service.",
+  },
+  rollout: {
+    type: "map",
+    doc: "Two slots in place of the one service, and how requests move from one to the other; see below.",
   },
   replicas: {
     type: "number",
@@ -111,6 +125,19 @@ export const SERVICE_FIELDS = {
   },
 } as const satisfies Record<keyof ServiceConfig, Field>;
 
+const { name: _name, rollout: _rollout, ...SETTINGS_OF_SERVICE } = SERVICE_FIELDS;
+
+/** Fields of a slot: those of a service, whose own ones hold where the slot says nothing. */
+export const SLOT_FIELDS = {
+  ...SETTINGS_OF_SERVICE,
+  models: {
+    type: "list of models",
+    required: true,
+    doc: "The models it serves: both slots serve models of the same names, in any versions.",
+  },
+  image: { type: "text", default: "`slipway:runtimeImage`", doc: "The server's image, with a digest." },
+} as const satisfies Record<string, Field>;
+
 /** Fields of an entry of `models`. */
 export const MODEL_FIELDS = {
   name: { type: "text", required: true, doc: "Name that clients call the model by." },
@@ -132,7 +159,8 @@ function withoutEmpty(value: unknown): unknown {
 
 /** What of a service has fields of its own. */
 interface Parts {
-  readonly models: readonly unknown[];
+  readonly models?: readonly unknown[];
+  readonly rollout?: unknown;
   readonly scaling?: unknown;
   readonly nodeRequirements?: readonly unknown[];
   readonly tolerations?: readonly unknown[];
@@ -148,16 +176,32 @@ export function readServices(parsed: unknown, given: string): ServiceConfig[] {
   }
   const services: unknown[] = parsed.map(withoutEmpty);
   services.forEach((service, i) => {
-    checkFields(service, SERVICE_FIELDS, `slipway:services[${i}]`);
-    const { models, scaling, nodeRequirements, tolerations } = service as Parts;
-    models.forEach((model, j) => checkFields(model, MODEL_FIELDS, `slipway:services[${i}].models[${j}]`));
-    if (scaling) checkFields(scaling, SCALING_FIELDS, `slipway:services[${i}].scaling`);
-    nodeRequirements?.forEach((need, j) =>
-      checkFields(need, REQUIREMENT_FIELDS, `slipway:services[${i}].nodeRequirements[${j}]`),
-    );
-    tolerations?.forEach((toleration, j) =>
-      checkFields(toleration, TOLERATION_FIELDS, `slipway:services[${i}].tolerations[${j}]`),
-    );
+    const path = `slipway:services[${i}]`;
+    const { models, rollout } = service as Parts;
+    const isAlone = typeof service === "object" && service !== null && !rollout;
+    checkFields(service, isAlone ? { ...SERVICE_FIELDS, models: REQUIRED_MODELS } : SERVICE_FIELDS, path);
+    if (models && rollout)
+      throw new ConfigError(`\`${path}.models\` cannot be given beside \`rollout\`, whose slots have them.`);
+    checkParts(service as Parts, path);
+    if (rollout) {
+      checkRolloutFields(rollout, `${path}.rollout`, (slot, at) => {
+        checkFields(slot, SLOT_FIELDS, at);
+        checkParts(slot as Parts, at);
+      });
+    }
   });
   return services as ServiceConfig[];
+}
+
+const REQUIRED_MODELS: Field = { ...SERVICE_FIELDS.models, required: true };
+
+function checkParts({ models, scaling, nodeRequirements, tolerations }: Parts, path: string): void {
+  models?.forEach((model, j) => checkFields(model, MODEL_FIELDS, `${path}.models[${j}]`));
+  if (scaling) checkFields(scaling, SCALING_FIELDS, `${path}.scaling`);
+  nodeRequirements?.forEach((need, j) =>
+    checkFields(need, REQUIREMENT_FIELDS, `${path}.nodeRequirements[${j}]`),
+  );
+  tolerations?.forEach((toleration, j) =>
+    checkFields(toleration, TOLERATION_FIELDS, `${path}.tolerations[${j}]`),
+  );
 }

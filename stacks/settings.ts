@@ -1,11 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "./config-error";
+import type { TrafficState } from "../rollout/traffic-state";
 import { readPools, type PoolConfig } from "./pool-config";
+import { readTraffic } from "./rollout-config";
 import { readServices, type ServiceConfig } from "./service-config";
 
 /** One key of the configuration. */
 export interface Setting {
-  readonly type: "text" | "port" | "count" | "image" | "list of texts" | "list of services" | "list of pools";
+  readonly type:
+    | "text"
+    | "port"
+    | "count"
+    | "image"
+    | "list of texts"
+    | "list of services"
+    | "list of pools"
+    | "map of services";
   /** Shown in the reference; undefined where the key must be given or may be left out. */
   readonly default?: string;
   readonly required?: boolean;
@@ -18,6 +28,11 @@ export interface Setting {
 export const SETTINGS = {
   runtimeImage: { type: "image", required: true, doc: "Image of the inference server, with a digest." },
   services: { type: "list of services", required: true, doc: "The services and their models; see below." },
+  traffic: {
+    type: "map of services",
+    default: "all to the slot that `rollout` calls `live`",
+    doc: "Which slot of a service with a `rollout` is live and who gets how much, by the service's name; written by `slipway rollout`, `promote` and `rollback`; see below.",
+  },
   host: {
     type: "text",
     default: "`localhost` in profile `local`; to be given elsewhere",
@@ -149,6 +164,8 @@ export interface ConfigReader {
   texts(key: SettingKey): string[] | undefined;
   services(): ServiceConfig[];
   pools(): PoolConfig[];
+  /** By service; one that nobody has switched has none. */
+  traffic(): Readonly<Record<string, TrafficState>>;
 }
 
 /**
@@ -188,6 +205,11 @@ export function readerOf(profile: string, values: Readonly<Record<string, string
     new ConfigError(
       `\`slipway:${key}\` is missing in Pulumi.${profile}.yaml: ${SETTINGS[key].doc} (Profile \`local\` gets it from \`npm run up\`.)`,
     );
+  const services = (): ServiceConfig[] => {
+    const value = text("services");
+    if (value === undefined) throw missing("services");
+    return readServices(parseJson(value), value);
+  };
   return {
     profile,
     text,
@@ -214,10 +236,10 @@ export function readerOf(profile: string, values: Readonly<Record<string, string
       }
       return list as string[];
     },
-    services() {
-      const value = text("services");
-      if (value === undefined) throw missing("services");
-      return readServices(parseJson(value), value);
+    services,
+    traffic() {
+      const value = text("traffic");
+      return value === undefined ? {} : readTraffic(parseJson(value), value, services());
     },
     pools() {
       const value = text("gpuPools");

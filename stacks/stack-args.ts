@@ -1,6 +1,7 @@
-import type { GpuNodePool, ServingStackArgs, StackService } from "../components";
+import type { GpuNodePool, RolloutSettings, ServingStackArgs } from "../components";
+import type { TrafficState } from "../rollout/traffic-state";
 import { poolNamed } from "./pool-config";
-import type { ServiceConfig } from "./service-config";
+import type { RolloutConfig } from "./service-config";
 import type { ConfigReader } from "./settings";
 
 type GatewayServiceType = "LoadBalancer" | "NodePort" | "ClusterIP" | undefined;
@@ -13,11 +14,15 @@ export function stackArgs(
 ): ServingStackArgs {
   // The reader has checked it against the three types that there are.
   const serviceType = config.text("gatewayServiceType") as GatewayServiceType;
+  const traffic = config.traffic();
   return {
     runtimeImage: config.requiredText("runtimeImage"),
-    services: config
-      .services()
-      .map((service, i) => withPool(service, pools, `slipway:services[${i}].gpuPool`)),
+    services: config.services().map((service, i) => {
+      const path = `slipway:services[${i}]`;
+      const { rollout, ...rest } = withPool(service, pools, path);
+      if (rollout === undefined) return rest;
+      return { ...rest, rollout: rolloutOf(rollout, traffic[service.name], pools, `${path}.rollout`) };
+    }),
     tokenIssuer: config.text("tokenIssuer") ?? `https://slipway.${config.profile}`,
     limits: {
       requestsPerSecond: config.wholeNumber("requestsPerSecond"),
@@ -46,10 +51,30 @@ export function stackArgs(
   };
 }
 
-function withPool(
-  { gpuPool, ...service }: ServiceConfig,
+type WithPool<T> = Omit<T, "gpuPool"> & { readonly gpuPool?: GpuNodePool };
+
+function withPool<T extends { readonly gpuPool?: string }>(
+  { gpuPool, ...rest }: T,
   pools: ReadonlyMap<string, GpuNodePool>,
   path: string,
-): StackService {
-  return gpuPool === undefined ? service : { ...service, gpuPool: poolNamed(gpuPool, pools, path) };
+): WithPool<T> {
+  if (gpuPool === undefined) return rest;
+  return { ...rest, gpuPool: poolNamed(gpuPool, pools, `${path}.gpuPool`) };
+}
+
+function rolloutOf(
+  { slots, ...rollout }: RolloutConfig,
+  traffic: TrafficState | undefined,
+  pools: ReadonlyMap<string, GpuNodePool>,
+  path: string,
+): RolloutSettings {
+  const filled = Object.entries(slots).map(([slot, content]) => [
+    slot,
+    withPool(content, pools, `${path}.slots.${slot}`),
+  ]);
+  return {
+    ...rollout,
+    slots: Object.fromEntries(filled) as RolloutSettings["slots"],
+    ...(traffic === undefined ? {} : { traffic }),
+  };
 }

@@ -10,9 +10,24 @@ interface ModelEntry {
   source?: string;
   sha256?: string;
 }
-interface ServiceEntry {
-  name: string;
+interface SlotEntry {
   models?: ModelEntry[];
+}
+export interface ServiceEntry extends SlotEntry {
+  name: string;
+  /** Its slots have the models in the service's place. */
+  rollout?: { slots?: Record<string, SlotEntry | null> | null };
+}
+
+/** The service with other models, those of its slots included. */
+export function withModels(service: ServiceEntry, change: (model: ModelEntry) => ModelEntry): ServiceEntry {
+  const { models, rollout } = service;
+  if (!rollout) return { ...service, models: (models ?? []).map(change) };
+  const slots = Object.entries(rollout.slots ?? {}).map(([slot, content]) => [
+    slot,
+    content && { ...content, models: (content.models ?? []).map(change) },
+  ]);
+  return { ...service, rollout: { ...rollout, slots: Object.fromEntries(slots) } };
 }
 
 /** The services that a profile's file commits; throws one sentence where there are none. */
@@ -32,10 +47,9 @@ function completeServices(
   sources: Record<string, string>,
 ): ServiceEntry[] {
   const services = profileServices(profile);
-  return services.map((service) => ({
-    ...service,
-    models: (service.models ?? []).map((model) => completeModel(profile, model, packed, sources)),
-  }));
+  return services.map((service) =>
+    withModels(service, (model) => completeModel(profile, model, packed, sources)),
+  );
 }
 
 function completeModel(
@@ -85,8 +99,7 @@ export function missingConfig(
 }
 
 function withoutSources(service: ServiceEntry, sources: ReadonlySet<string>): ServiceEntry {
-  const models = service.models?.map(({ source, ...model }) =>
+  return withModels(service, ({ source, ...model }) =>
     source === undefined || sources.has(source) ? model : { source, ...model },
   );
-  return { ...service, models };
 }

@@ -34,6 +34,8 @@ export interface ServerDeployment extends PodPlacement {
   /** 0 where nobody said. */
   readonly modelBytes: number;
   readonly podLabels: Readonly<Record<string, string>>;
+  /** What its pods are selected by, besides the labels of the service. @default none */
+  readonly selector?: Readonly<Record<string, string>>;
   readonly podAnnotations: Readonly<Record<string, string>>;
   readonly imagePullSecrets: readonly string[];
   readonly startupTimeout: number;
@@ -41,6 +43,10 @@ export interface ServerDeployment extends PodPlacement {
   readonly serviceAccountName: pulumi.Input<string>;
   readonly configMapName: pulumi.Input<string>;
   readonly tlsSecretName: pulumi.Input<string>;
+  /** What the server does. @default "serve" */
+  readonly command?: "serve" | "consume";
+  /** Further volumes of the pod, mounted read-only where it is said. @default none */
+  readonly volumes?: readonly (k8s.core.v1.Volume & { readonly name: string; readonly mountPath: string })[];
 }
 
 const PROBE_PERIOD = 2;
@@ -54,7 +60,7 @@ const TMP_BYTES = 256 * 2 ** 20;
 export function deploymentSpec(server: ServerDeployment): k8s.apps.v1.DeploymentSpec {
   return {
     ...(server.replicas === undefined ? {} : { replicas: server.replicas }),
-    selector: { matchLabels: selectorLabels(server.service) },
+    selector: { matchLabels: { ...server.selector, ...selectorLabels(server.service) } },
     revisionHistoryLimit: 3,
     // A pod that cannot start is reported soon after it should have started, not after Kubernetes' ten minutes.
     progressDeadlineSeconds: server.startupTimeout + FETCH_MARGIN + fetchTime(server.modelBytes),
@@ -62,7 +68,7 @@ export function deploymentSpec(server: ServerDeployment): k8s.apps.v1.Deployment
     strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
     template: {
       metadata: {
-        labels: { ...server.podLabels, ...serviceLabels(server.service) },
+        labels: { ...server.podLabels, ...server.selector, ...serviceLabels(server.service) },
         annotations: {
           ...server.podAnnotations,
           ...server.access.token?.podAnnotations,
@@ -96,6 +102,7 @@ function podSpec(server: ServerDeployment): k8s.core.v1.PodSpec {
       // 0440: the server's group may read the key, nobody else.
       { name: "tls", secret: { secretName: server.tlsSecretName, defaultMode: 0o440 } },
       ...pullVolumes(server.access),
+      ...(server.volumes ?? []).map(({ mountPath: _, ...volume }) => volume),
     ],
   };
 }
@@ -115,7 +122,7 @@ function serverContainer(server: ServerDeployment): k8s.core.v1.Container {
   return {
     name: "server",
     image: server.image,
-    args: ["serve"],
+    args: [server.command ?? "serve"],
     ports: [
       { name: "http", containerPort: HTTP_PORT, protocol: "TCP" },
       { name: "grpc", containerPort: GRPC_PORT, protocol: "TCP" },
@@ -139,6 +146,7 @@ function serverContainer(server: ServerDeployment): k8s.core.v1.Container {
       { name: "models", mountPath: MODEL_REPOSITORY_PATH, readOnly: true },
       { name: "tmp", mountPath: "/tmp" },
       { name: "tls", mountPath: TLS_PATH, readOnly: true },
+      ...(server.volumes ?? []).map(({ name, mountPath }) => ({ name, mountPath, readOnly: true })),
     ],
   };
 }

@@ -15,7 +15,7 @@ type Ports = k8s.networking.v1.NetworkPolicyPort[];
 const tcp = (...ports: number[]): Ports => ports.map((port) => ({ protocol: "TCP", port }));
 
 /** CoreDNS carries this label wherever it serves `kube-dns`. */
-const DNS_EGRESS: k8s.networking.v1.NetworkPolicyEgressRule = {
+export const DNS_EGRESS: k8s.networking.v1.NetworkPolicyEgressRule = {
   to: [
     {
       namespaceSelector: namespaceSelector("kube-system"),
@@ -34,12 +34,14 @@ export const DENY_ALL: k8s.networking.v1.NetworkPolicySpec = {
   policyTypes: ["Ingress", "Egress"],
 };
 
-/** Exactly the flows of a server: requests from gateways, scrapes from Prometheus, DNS and the model registry outwards. */
+/** Exactly the flows of a server: requests from gateways, scrapes from Prometheus, DNS, the model registry and what `egress` says outwards. */
 export function serverPolicy(flows: {
   service: string;
   gateways: readonly Peer[];
   scrapers: readonly Peer[];
   registries: readonly RegistryAddress[];
+  /** What else it may reach. @default nothing */
+  egress?: readonly k8s.networking.v1.NetworkPolicyEgressRule[];
 }): k8s.networking.v1.NetworkPolicySpec {
   const ingress: k8s.networking.v1.NetworkPolicyIngressRule[] = [];
   // A rule with an empty `from` would allow everyone: no peer, no rule.
@@ -56,6 +58,7 @@ export function serverPolicy(flows: {
         to: [{ ipBlock: { cidr, ...(except.length === 0 ? {} : { except: [...except] }) } }],
         ports: tcp(port),
       })),
+      ...(flows.egress ?? []),
     ],
   };
 }

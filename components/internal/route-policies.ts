@@ -33,11 +33,22 @@ export interface RouteGuards {
   readonly maxBodyBytes: number | undefined;
 }
 
+/** Names of the rules that have policies of their own. */
+export interface GuardedRules {
+  /** Those of calls that must not be repeated: of the HTTPRoute of the service's own host, and of both GRPCRoutes. */
+  readonly control: readonly string[];
+  /** All of the HTTPRoute of the service's own host, where people can sign in. */
+  readonly signIn: readonly string[];
+}
+
+const PLAIN_RULES: GuardedRules = { control: [CONTROL_RULE], signIn: SIGN_IN_RULES };
+
 /** All policies of a service: each of its routes is named by one that is complete. */
 export function routePolicies(
   service: string,
   routes: { readonly shared: string; readonly own: string },
   { everywhere, ownHost, limits, cors, clientCertificates, maxBodyBytes }: RouteGuards,
+  rules: GuardedRules = PLAIN_RULES,
 ): RoutePolicy[] {
   const both = [routes.shared, routes.own];
   const extras = ({ credentialHeaders }: Authentication): PolicyExtras => ({
@@ -66,15 +77,15 @@ export function routePolicies(
     traffic(
       "http-control",
       "http-control",
-      backendTrafficPolicy("HTTPRoute", [routes.own], limits, { rule: CONTROL_RULE, maxBodyBytes }),
+      backendTrafficPolicy("HTTPRoute", [routes.own], limits, { rule: rules.control, maxBodyBytes }),
     ),
     traffic(
       "grpc-control",
       "grpc-control",
-      backendTrafficPolicy("GRPCRoute", both, limits, { rule: CONTROL_RULE }),
+      backendTrafficPolicy("GRPCRoute", both, limits, { rule: rules.control }),
     ),
   ];
   if (ownHost === undefined) return policies;
-  const signIn = httpSecurityPolicy([routes.own], ownHost, { ...extras(ownHost), rules: SIGN_IN_RULES });
+  const signIn = httpSecurityPolicy([routes.own], ownHost, { ...extras(ownHost), rules: rules.signIn });
   return [...policies, { ...security("sign-in-auth", "sign-in", signIn), forRules: true }];
 }

@@ -6,6 +6,15 @@ import {
   HTTP_PORT,
   MODELS_PATH,
 } from "../../runtime/contract";
+import {
+  backendRef,
+  slotRules,
+  variantsOf,
+  type PlainRule,
+  type RouteRule,
+  type RuleMatch,
+  type SlotRouting,
+} from "./slot-rules";
 
 /** A request header (or gRPC metadata) that chooses a service on the shared host, where no path can. */
 const SERVICE_HEADER = "slipway-service";
@@ -15,14 +24,48 @@ export interface RouteTarget {
   readonly gateway: pulumi.Input<string>;
   readonly gatewayNamespace: pulumi.Input<string>;
   readonly service: pulumi.Input<string>;
+  /** The Services in its place, where a rollout shares the requests. */
+  readonly slots?: SlotRouting | undefined;
   /** Request headers with credentials, which end at the gateway. */
   readonly credentialHeaders: readonly string[];
 }
 
-// Spelled out although they are the API's defaults: then what is declared equals what is stored.
-const backend = (target: RouteTarget, port: number) => [
-  { group: "", kind: "Service", name: target.service, port, weight: 1 },
-];
+/** The rules of a route: to the one service, or to its slots. */
+function rulesOf<M extends RuleMatch>(
+  rules: readonly PlainRule<M>[],
+  { service, slots }: RouteTarget,
+  protocol: "http" | "grpc",
+  fixed: readonly RouteRule<M>[] = [],
+): RouteRule<M>[] {
+  if (slots !== undefined) return slotRules(rules, slots, protocol, fixed);
+  return rules.map(({ name, matches, filters, port }) => ({
+    ...(name === undefined ? {} : { name }),
+    matches,
+    filters,
+    backendRefs: [backendRef(service, port, 1)],
+  }));
+}
+
+interface PathMatch extends RuleMatch {
+  readonly path: { readonly type: string; readonly value: string };
+}
+
+/** The rules of an HTTPRoute, and those for the paths of versions that one slot alone has. */
+function httpRules(rules: readonly PlainRule<PathMatch>[], target: RouteTarget): RouteRule<PathMatch>[] {
+  const versions = (target.slots?.backends ?? []).flatMap(({ slot, service, only }) => {
+    if (only.length === 0) return [];
+    return {
+      name: `version-${slot}`,
+      matches: only.map(({ name, version }) => ({
+        path: { type: "PathPrefix", value: `${MODELS_PATH}/${name}/versions/${version}` },
+      })),
+      filters: [dropHeaders(target.credentialHeaders)],
+      backendRefs: [backendRef(service, HTTP_PORT, 1)],
+    };
+  });
+  return rulesOf(rules, target, "http", versions);
+}
+
 const parents = (target: RouteTarget) => [
   {
     group: "gateway.networking.k8s.io",
@@ -56,19 +99,27 @@ const MATCHES_PER_RULE = 64;
 /** Matches that all rules of an HTTPRoute may have together, hence models that one service may have on the shared host. */
 export const MOST_MODELS = 128;
 
+/** The same for a rollout, which has several rules for each model; all of them in one rule of each kind. */
+export function mostModelsOfRollout(strategy: { readonly match: boolean; readonly sticky: boolean }): number {
+  return Math.min(MATCHES_PER_RULE, Math.floor(MOST_MODELS / variantsOf(strategy)));
+}
+
+/** Name of the routes on the service's own host; those on the shared one have the service's. */
+export function ownRouteName(service: string): string {
+  return `${service}-host`;
+}
+
 /** HTTPRoute of the shared host: every model of the service by its path. */
 export function sharedHttpRoute(host: pulumi.Input<string>, models: readonly string[], target: RouteTarget) {
   const matches = models.map((model) => ({ path: { type: "PathPrefix", value: `${MODELS_PATH}/${model}` } }));
-  const rules = Math.ceil(matches.length / MATCHES_PER_RULE);
-  return {
-    parentRefs: parents(target),
-    hostnames: [host],
-    rules: Array.from({ length: rules }, (_, i) => ({
-      matches: matches.slice(i * MATCHES_PER_RULE, (i + 1) * MATCHES_PER_RULE),
-      filters: [dropHeaders(target.credentialHeaders)],
-      backendRefs: backend(target, HTTP_PORT),
-    })),
-  };
+  const count = Math.ceil(matches.length / MATCHES_PER_RULE);
+  const rules = Array.from({ length: count }, (_, i) => ({
+    matches: matches.slice(i * MATCHES_PER_RULE, (i + 1) * MATCHES_PER_RULE),
+    filters: [dropHeaders(target.credentialHeaders)],
+    port: HTTP_PORT,
+    role: "traffic" as const,
+  }));
+  return { parentRefs: parents(target), hostnames: [host], rules: httpRules(rules, target) };
 }
 
 /** HTTPRoute of the service's own host: the whole protocol, and the paths of a sign-in, if there is one. */
@@ -77,54 +128,61 @@ export function ownHttpRoute(
   target: RouteTarget,
   signInPaths: readonly string[] = [],
 ) {
-  const rule = (name: string | undefined, matches: { path: { type: string; value: string } }[]) => ({
+  const rule = (
+    role: PlainRule["role"],
+    name: string | undefined,
+    matches: { path: { type: string; value: string } }[],
+  ) => ({
     ...(name === undefined ? {} : { name }),
     matches,
     filters: [dropHeaders(target.credentialHeaders)],
-    backendRefs: backend(target, HTTP_PORT),
+    port: HTTP_PORT,
+    role,
   });
   const path = (type: string, value: string) => ({ path: { type, value } });
   const [protocol, , signIn] = SIGN_IN_RULES;
-  return {
-    parentRefs: parents(target),
-    hostnames: [host],
-    rules: [
-      rule(signInPaths.length === 0 ? undefined : protocol, [path("PathPrefix", "/v2")]),
-      rule(CONTROL_RULE, [path("PathPrefix", CONTROL_PATH)]),
-      ...(signInPaths.length === 0
-        ? []
-        : [
-            rule(
-              signIn,
-              signInPaths.map((value) => path("Exact", value)),
-            ),
-          ]),
-    ],
-  };
+  const rules = [
+    rule("traffic", signInPaths.length === 0 ? undefined : protocol, [path("PathPrefix", "/v2")]),
+    rule("control", CONTROL_RULE, [path("PathPrefix", CONTROL_PATH)]),
+    ...(signInPaths.length === 0
+      ? []
+      : [
+          rule(
+            "gateway",
+            signIn,
+            signInPaths.map((value) => path("Exact", value)),
+          ),
+        ]),
+  ];
+  return { parentRefs: parents(target), hostnames: [host], rules: httpRules(rules, target) };
 }
 
 /** GRPCRoute of the service's own host, or of the shared host where the header names the service. */
 export function grpcRoute(host: pulumi.Input<string>, header: string | undefined, target: RouteTarget) {
   const headers =
     header === undefined ? {} : { headers: [{ type: "Exact", name: SERVICE_HEADER, value: header }] };
-  const rule = (name: string | undefined, methods: { service: string; method?: string }[]) => ({
+  const rule = (
+    role: PlainRule["role"],
+    name: string | undefined,
+    methods: { service: string; method?: string }[],
+  ) => ({
     ...(name === undefined ? {} : { name }),
     matches: methods.map((method) => ({ method: { type: "Exact", ...method }, ...headers })),
     filters: [dropHeaders(target.credentialHeaders)],
-    backendRefs: backend(target, GRPC_PORT),
+    port: GRPC_PORT,
+    role,
   });
-  return {
-    parentRefs: parents(target),
-    hostnames: [host],
-    rules: [
-      rule(
-        undefined,
-        [GRPC_INFERENCE_SERVICE, GRPC_HEALTH_SERVICE].map((service) => ({ service })),
-      ),
-      rule(
-        CONTROL_RULE,
-        CONTROL_METHODS.map((method) => ({ service: GRPC_INFERENCE_SERVICE, method })),
-      ),
-    ],
-  };
+  const rules = [
+    rule(
+      "traffic",
+      undefined,
+      [GRPC_INFERENCE_SERVICE, GRPC_HEALTH_SERVICE].map((service) => ({ service })),
+    ),
+    rule(
+      "control",
+      CONTROL_RULE,
+      CONTROL_METHODS.map((method) => ({ service: GRPC_INFERENCE_SERVICE, method })),
+    ),
+  ];
+  return { parentRefs: parents(target), hostnames: [host], rules: rulesOf(rules, target, "grpc") };
 }

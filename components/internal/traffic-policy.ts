@@ -28,8 +28,8 @@ const RETRY = {
 
 /** What a traffic policy is about besides its routes. */
 export interface TrafficScope {
-  /** Name of the one rule that it is for, of calls that must not be repeated; undefined for the routes as a whole. */
-  readonly rule?: string | undefined;
+  /** Name of the rule, or rules, that it is for, of calls that must not be repeated; undefined for the routes as a whole. */
+  readonly rule?: string | readonly string[] | undefined;
   /** Bytes of the longest request body, for HTTP; longer ones get 413. Undefined leaves it to the server. */
   readonly maxBodyBytes?: number | undefined;
 }
@@ -41,9 +41,11 @@ export function backendTrafficPolicy(
   limits: TrafficLimits,
   { rule, maxBodyBytes }: TrafficScope = {},
 ) {
-  const section = rule === undefined ? {} : { sectionName: rule };
+  const sections = rule === undefined ? [{}] : [rule].flat().map((sectionName) => ({ sectionName }));
   return {
-    targetRefs: routes.map((name) => ({ group: "gateway.networking.k8s.io", kind, name, ...section })),
+    targetRefs: routes.flatMap((name) =>
+      sections.map((section) => ({ group: "gateway.networking.k8s.io", kind, name, ...section })),
+    ),
     // Each request is held until the whole of it is there. A stream of gRPC messages would wait for its own end: not for those.
     ...(maxBodyBytes === undefined ? {} : { requestBuffer: { limit: String(maxBodyBytes) } }),
     rateLimit: {

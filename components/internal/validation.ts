@@ -31,14 +31,22 @@ export class Problems {
     this.found.push({ propertyPath, reason });
   }
 
-  /** Takes over what a part's own check finds, under the path at which the part's inputs were given. */
-  absorb(path: string, check: () => void): void {
+  /** Whether there is one at the path already. */
+  has(propertyPath: string): boolean {
+    return this.found.some((problem) => problem.propertyPath === propertyPath);
+  }
+
+  /**
+   * Takes over what a part's own check finds, under the path at which the part's inputs were given; a function tells it for each
+   * of the part's own paths.
+   */
+  absorb(path: string | ((own: string) => string), check: () => void): void {
     try {
       check();
     } catch (error) {
       if (!pulumi.InputPropertiesError.isInstance(error)) throw error;
-      const prefix = path === "" ? "" : `${path}.`;
-      for (const { propertyPath, reason } of error.errors) this.add(`${prefix}${propertyPath}`, reason);
+      const at = typeof path === "string" ? (own: string) => (path === "" ? own : `${path}.${own}`) : path;
+      for (const { propertyPath, reason } of error.errors) this.add(at(propertyPath), reason);
     }
   }
 

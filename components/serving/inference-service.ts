@@ -6,12 +6,15 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { GRPC_PORT, HTTP_PORT, METRICS_PATH, METRICS_PORT } from "../../runtime/contract";
+import type { ComparedSlot } from "../internal/comparator";
 import { deploymentSpec } from "../internal/deployment";
+import { targetSelector } from "../internal/flagger-canary";
 import { selectorLabels, serviceLabels } from "../internal/labels";
 import { nameAfter } from "../internal/name-after";
 import { serverPolicy, type Peer } from "../internal/network-policy";
 import { imageProblem } from "../internal/references";
 import { serverEnvironment } from "../internal/server-options";
+import { rolloutLabels, slotLabels } from "../internal/slot-labels";
 import type { ModelReference, ModelRepository } from "../model/model-repository";
 import type { CertificateAuthority } from "../traffic/certificate-authority";
 import { ServerCertificate } from "../traffic/server-certificate";
@@ -40,6 +43,17 @@ export interface InferenceServiceArgs extends ServiceSettings {
    * @default []
    */
   readonly scrapers?: readonly Peer[];
+  /**
+   * What makes it a slot of a Rollout, which gives it.
+   * @default none
+   */
+  readonly slot?: ComparedSlot;
+  /**
+   * Whether it is what Flagger copies its primary from, for a Rollout that Flagger carries out: the Services are Flagger's then, and
+   * so is the number of pods, once they are there.
+   * @default false
+   */
+  readonly flaggerTarget?: boolean;
 }
 
 /**
@@ -72,6 +86,8 @@ export class InferenceService extends pulumi.ComponentResource {
   readonly hostName: pulumi.Output<string>;
   readonly models: readonly ModelReference[];
   readonly deployment: Deployment;
+  /** For what must not begin before both the Service has endpoints and the Deployment has rolled out. */
+  readonly ready: pulumi.Output<unknown>;
   /** Whether there may be no pod at all, while nobody asks. */
   readonly scalesToZero: boolean;
 
@@ -81,7 +97,10 @@ export class InferenceService extends pulumi.ComponentResource {
     const settings = resolveService(name, { ...args, watched: scrapers.length > 0 });
     this.scalesToZero = settings.replicas === 0;
     const parent = { parent: this };
-    const metadata = { name, namespace: args.namespace, labels: serviceLabels(name) };
+    const { slot, flaggerTarget = false } = args;
+    const marks = slot ? slotLabels(slot) : flaggerTarget ? rolloutLabels(name) : {};
+    const isCold = slot?.traffic === "cold";
+    const metadata = { name, namespace: args.namespace, labels: { ...serviceLabels(name), ...marks } };
     const image = pulumi.output(args.image).apply(requireDigest);
 
     const certificate = new ServerCertificate(
@@ -89,7 +108,7 @@ export class InferenceService extends pulumi.ComponentResource {
       {
         authority: args.authority,
         namespace: args.namespace,
-        dnsNames: serviceHosts(name, args.namespace),
+        dnsNames: serviceHosts(name, args.namespace, slot?.rollout),
       },
       parent,
     );
@@ -106,7 +125,8 @@ export class InferenceService extends pulumi.ComponentResource {
     );
     // Models of a GPU lie in its own memory.
     const modelBytes = settings.gpus > 0 ? 0 : settings.modelBytes;
-    const environment = serverEnvironment({ ...settings, modelBytes });
+    const { shadow } = slot ?? {};
+    const environment = { ...serverEnvironment({ ...settings, modelBytes }), ...shadow?.environment };
     // Named by its content: other options are another object, to which the Deployment rolls over. Pods of the old one keep it.
     const hash = createHash("sha256").update(JSON.stringify(environment)).digest("hex").slice(0, 8);
     const configName = `${name}-options-${hash}`;
@@ -124,6 +144,7 @@ export class InferenceService extends pulumi.ComponentResource {
           gateways: args.gateways ?? [],
           scrapers,
           registries: access.registries,
+          egress: shadow && [shadow.egress],
         }),
       },
       parent,
@@ -131,40 +152,34 @@ export class InferenceService extends pulumi.ComponentResource {
     this.deployment = new Deployment(
       `${name}-deployment`,
       {
-        metadata,
+        // An autoscaler that chose the number of pods still owns it when the last one is to go.
+        metadata: isCold ? { ...metadata, annotations: { "pulumi.com/patchForce": "true" } } : metadata,
         spec: deploymentSpec({
           ...settings,
+          podLabels: { ...settings.podLabels, ...marks },
+          ...(flaggerTarget ? { selector: targetSelector(name) } : {}),
           service: name,
           image,
           models: args.models,
           access,
-          replicas: ownsReplicas(settings) ? undefined : settings.replicas,
+          replicas: isCold ? 0 : ownsReplicas(settings) ? undefined : settings.replicas,
           serviceAccountName: nameAfter(account, name),
           configMapName: nameAfter(config, configName),
           tlsSecretName: certificate.secretName,
+          volumes: shadow && [shadow.volume],
         }),
       },
       // The policy first: its absence would leave the first pod open to everyone.
-      { parent: this, dependsOn: [networkPolicy, ...(grant ? [grant] : [])] },
-    );
-    const service = new Service(
-      `${name}-service`,
       {
-        // A Service without endpoints counts as one that failed, which asleep it has not.
-        metadata: this.scalesToZero
-          ? { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } }
-          : metadata,
-        spec: {
-          selector: selectorLabels(name),
-          ports: [
-            { name: "http", port: HTTP_PORT, targetPort: "http", protocol: "TCP" },
-            { name: "grpc", port: GRPC_PORT, targetPort: "grpc", protocol: "TCP" },
-            { name: "metrics", port: METRICS_PORT, targetPort: "metrics", protocol: "TCP" },
-          ],
-        },
+        parent: this,
+        dependsOn: [networkPolicy, ...(grant ? [grant] : [])],
+        ...(flaggerTarget ? { ignoreChanges: ["spec.replicas"] } : {}),
       },
-      parent,
     );
+    // A Service without endpoints counts as one that failed, which asleep it has not. Nor may one that gets no requests hold up
+    // routes, which lead to it too: the way back would wait for what is broken.
+    const isAwaited = !this.scalesToZero && (!slot || slot.traffic === "weighted");
+    const service = flaggerTarget ? undefined : createService(name, metadata, isAwaited, parent);
     new PodDisruptionBudget(
       `${name}-disruption`,
       {
@@ -180,11 +195,12 @@ export class InferenceService extends pulumi.ComponentResource {
       parent,
     );
     const deployment = nameAfter(this.deployment, name);
-    createAutoscaler(name, metadata, deployment, settings, parent);
+    if (!isCold) createAutoscaler(name, metadata, deployment, settings, parent);
     if (settings.recommendResources) createRecommender(name, metadata, deployment, parent);
     if (scrapers.length > 0) createServiceMonitor(name, metadata, parent);
 
-    this.serviceName = nameAfter(service, name);
+    this.serviceName = nameAfter(service ?? this.deployment, name);
+    this.ready = pulumi.all([service?.urn, this.deployment.urn]);
     this.namespace = pulumi.output(args.namespace);
     this.hostName = pulumi.interpolate`${name}.${args.namespace}.svc`;
     this.models = args.models;
@@ -196,11 +212,36 @@ export class InferenceService extends pulumi.ComponentResource {
   }
 }
 
-function createServiceMonitor(
+interface Metadata {
+  readonly name: string;
+  readonly namespace: pulumi.Input<string>;
+  readonly labels: Record<string, string>;
+}
+
+function createService(
   name: string,
-  metadata: { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> },
+  metadata: Metadata,
+  isAwaited: boolean,
   opts: pulumi.CustomResourceOptions,
-): void {
+): Service {
+  return new Service(
+    `${name}-service`,
+    {
+      metadata: isAwaited ? metadata : { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
+      spec: {
+        selector: selectorLabels(name),
+        ports: [
+          { name: "http", port: HTTP_PORT, targetPort: "http", protocol: "TCP" },
+          { name: "grpc", port: GRPC_PORT, targetPort: "grpc", protocol: "TCP" },
+          { name: "metrics", port: METRICS_PORT, targetPort: "metrics", protocol: "TCP" },
+        ],
+      },
+    },
+    opts,
+  );
+}
+
+function createServiceMonitor(name: string, metadata: Metadata, opts: pulumi.CustomResourceOptions): void {
   const spec = {
     selector: { matchLabels: selectorLabels(name) },
     endpoints: [{ port: "metrics", path: METRICS_PATH, scheme: "http", interval: "15s" }],
@@ -212,11 +253,21 @@ function createServiceMonitor(
   );
 }
 
-/** Every name under which the Service can be reached inside the cluster. */
-function serviceHosts(name: string, namespace: pulumi.Input<string>): pulumi.Output<string[]> {
+/** Every name under which the Service can be reached inside the cluster, and that which all slots of a rollout answer to. */
+function serviceHosts(
+  name: string,
+  namespace: pulumi.Input<string>,
+  rollout: string | undefined,
+): pulumi.Output<string[]> {
   return pulumi
     .output(namespace)
-    .apply((ns) => [`${name}.${ns}.svc`, `${name}.${ns}.svc.cluster.local`, `${name}.${ns}`, name]);
+    .apply((ns) => [
+      `${name}.${ns}.svc`,
+      `${name}.${ns}.svc.cluster.local`,
+      `${name}.${ns}`,
+      name,
+      ...(rollout === undefined ? [] : [`${rollout}.${ns}.svc`]),
+    ]);
 }
 
 function requireDigest(image: string): string {

@@ -1,10 +1,13 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
+import { canaryOf, primaryOf } from "../../rollout/flagger-names";
 import { ownTokens } from "../internal/authentication";
-import { serviceLabels } from "../internal/labels";
-import { routePolicies } from "../internal/route-policies";
-import { grpcRoute, ownHttpRoute, sharedHttpRoute } from "../internal/routes";
+import { createCanary } from "../internal/flagger-resources";
+import { PART_OF, serviceLabels } from "../internal/labels";
+import { routePolicies, type GuardedRules } from "../internal/route-policies";
+import { CONTROL_RULE, grpcRoute, ownHttpRoute, ownRouteName, sharedHttpRoute } from "../internal/routes";
+import { rolloutLabels } from "../internal/slot-labels";
 import type { TrafficLimits } from "../internal/traffic-policy";
 import { Problems } from "../internal/validation";
 import type { InferenceService } from "../serving/inference-service";
@@ -12,14 +15,15 @@ import { checkAuth } from "./auth-checks";
 import type { RouteAuth } from "./auth-settings";
 import type { CertificateAuthority } from "./certificate-authority";
 import type { GatewayReference } from "./gateway-reference";
+import type { Rollout } from "./rollout";
 import { createAuthentication, type RouteAuthentication } from "./route-security";
 
 /** Inputs of a ServiceRoute. */
 export interface ServiceRouteArgs {
   /** The gateway: an ApiGateway, or one of another stack (`existingGateway`). */
   readonly gateway: GatewayReference;
-  /** The service, in the gateway's namespace. */
-  readonly service: InferenceService;
+  /** The service, in the gateway's namespace; a Rollout, where two slots share its requests. */
+  readonly service: InferenceService | Rollout;
   /** Who signed the service's certificate: the gateway refuses any other server. */
   readonly authority: Pick<CertificateAuthority, "certificatePem">;
   /**
@@ -28,17 +32,17 @@ export interface ServiceRouteArgs {
    */
   readonly auth?: RouteAuth;
   /**
-   * Requests per second that one client address may send on one route, per gateway pod; further ones get 429.
+   * Requests per second that one client address may send on one route, per gateway pod, at most 4294967295; further ones get 429.
    * @default 500
    */
   readonly requestsPerSecond?: number;
   /**
-   * Seconds until the gateway answers 504.
+   * Seconds until the gateway answers 504, at most 99999.
    * @default 60
    */
   readonly requestTimeout?: number;
   /**
-   * Requests in flight to the service, per gateway pod; further ones get 503.
+   * Requests in flight to the service, per gateway pod, at most 4294967295; further ones get 503.
    * @default 1024
    */
   readonly maxParallelRequests?: number;
@@ -49,6 +53,13 @@ export const ROUTE_DEFAULTS: TrafficLimits = {
   requestsPerSecond: 500,
   requestTimeout: 60,
   maxParallelRequests: 1024,
+};
+
+/** Envoy counts in 32 bits, and Gateway API writes durations with five digits. */
+const MOST: TrafficLimits = {
+  requestsPerSecond: 2 ** 32 - 1,
+  requestTimeout: 99_999,
+  maxParallelRequests: 2 ** 32 - 1,
 };
 
 /**
@@ -74,7 +85,9 @@ export class ServiceRoute extends pulumi.ComponentResource {
     const limits = resolveLimits(name, args);
     const { gateway, service } = args;
     const namespace = service.namespace;
-    const labels = serviceLabels(name);
+    const slots = "routing" in service ? service.routing : undefined;
+    const delivery = "delivery" in service ? service.delivery : undefined;
+    const labels = { ...serviceLabels(name), ...(slots || delivery ? rolloutLabels(name) : {}) };
     const names = { shared: name, own: ownRouteName(name) };
     this.host = pulumi.interpolate`${name}.${gateway.host}`;
 
@@ -104,17 +117,38 @@ export class ServiceRoute extends pulumi.ComponentResource {
       { parent: this },
     );
     const { everywhere, ownHost } = this.authentication(name, args);
-    const policies = routePolicies(name, names, {
-      everywhere,
-      ownHost: ownHost?.authentication,
-      limits,
-      cors: gateway.security?.cors,
-      clientCertificates: gateway.security?.clientCertificates ?? false,
-      maxBodyBytes: gateway.security?.maxBodyBytes,
-    });
+    const target = {
+      gateway: gateway.gatewayName,
+      gatewayNamespace: gateway.namespace,
+      service: service.serviceName,
+      slots,
+      credentialHeaders: everywhere.credentialHeaders,
+    };
+    const ownTarget = ownHost
+      ? { ...target, credentialHeaders: ownHost.authentication.credentialHeaders }
+      : target;
+    const models = [...new Set(service.models.map((model) => model.name))].sort();
+    const ownRoute = ownHttpRoute(this.host, ownTarget, ownHost?.paths);
+    const policies = routePolicies(
+      name,
+      names,
+      {
+        everywhere,
+        ownHost: ownHost?.authentication,
+        limits,
+        cors: gateway.security?.cors,
+        clientCertificates: gateway.security?.clientCertificates ?? false,
+        maxBodyBytes: gateway.security?.maxBodyBytes,
+      },
+      slots && guardedRules(ownRoute.rules),
+    );
+    // One for all slots: what Envoy knows of a server's certificate stays the same when requests move from one to another.
+    const services = slots
+      ? slots.backends.map((backend) => backend.service)
+      : [service.serviceName, ...(delivery ? [primaryOf(name), canaryOf(name)] : [])];
     const guards = [
       create("backend-tls", api, "BackendTLSPolicy", name, {
-        targetRefs: [{ group: "", kind: "Service", name: service.serviceName }],
+        targetRefs: services.map((one) => ({ group: "", kind: "Service", name: one })),
         validation: {
           caCertificateRefs: [{ group: "", kind: "ConfigMap", name: trust.metadata.name }],
           hostname: service.hostName,
@@ -125,39 +159,38 @@ export class ServiceRoute extends pulumi.ComponentResource {
         .map((policy) => create(policy.role, envoy, policy.kind, policy.name, policy.spec)),
     ];
 
-    const target = {
-      gateway: gateway.gatewayName,
-      gatewayNamespace: gateway.namespace,
-      service: service.serviceName,
-      credentialHeaders: everywhere.credentialHeaders,
-    };
-    const ownTarget = ownHost
-      ? { ...target, credentialHeaders: ownHost.authentication.credentialHeaders }
-      : target;
-    const models = [...new Set(service.models.map((model) => model.name))].sort();
+    // Flagger makes a route of the same name itself, which the same policies guard. On the service's own host it has the paths of the
+    // models too, unless people sign in there: those have policies of their own, by the names of rules that Flagger does not give.
+    const shared = delivery
+      ? createCanary(
+          { name, namespace, labels },
+          delivery,
+          {
+            ...target,
+            hosts: ownHost ? [gateway.host] : [gateway.host, this.host],
+            models,
+            routeLabels: { ...PART_OF, ...rolloutLabels(name) },
+            serviceLabels: labels,
+          },
+          { parent: this, dependsOn: guards },
+        )
+      : create(
+          "http-shared",
+          api,
+          "HTTPRoute",
+          names.shared,
+          sharedHttpRoute(gateway.host, models, target),
+          guards,
+        );
     this.httpRoutes = [
-      create(
-        "http-shared",
-        api,
-        "HTTPRoute",
-        names.shared,
-        sharedHttpRoute(gateway.host, models, target),
-        guards,
-      ),
-      create(
-        "http-own",
-        api,
-        "HTTPRoute",
-        names.own,
-        ownHttpRoute(this.host, ownTarget, ownHost?.paths),
-        guards,
-      ),
+      ...(delivery ? [] : [shared]),
+      create("http-own", api, "HTTPRoute", names.own, ownRoute, guards),
     ];
     this.grpcRoutes = [
       create("grpc-shared", api, "GRPCRoute", names.shared, grpcRoute(gateway.host, name, target), guards),
       create("grpc-own", api, "GRPCRoute", names.own, grpcRoute(this.host, undefined, target), guards),
     ];
-    const routes = [...this.httpRoutes, ...this.grpcRoutes];
+    const routes = [shared, ...this.httpRoutes.filter((route) => route !== shared), ...this.grpcRoutes];
     for (const { role, kind, name: objectName, spec } of policies.filter(({ forRules }) => forRules)) {
       create(role, envoy, kind, objectName, spec, routes);
     }
@@ -174,9 +207,10 @@ export class ServiceRoute extends pulumi.ComponentResource {
   }
 }
 
-/** Name of the routes on the service's own host. */
-export function ownRouteName(service: string): string {
-  return `${service}-host`;
+/** The rules of a rollout that have policies of their own; every other one has those of its route. */
+function guardedRules(own: readonly { readonly name?: string }[]): GuardedRules {
+  const signIn = own.map(({ name }) => name!);
+  return { control: signIn.filter((name) => name.split("-")[0] === CONTROL_RULE), signIn };
 }
 
 /**
@@ -193,8 +227,10 @@ export function resolveLimits(
     maxParallelRequests: args.maxParallelRequests ?? ROUTE_DEFAULTS.maxParallelRequests,
   };
   const problems = new Problems("ServiceRoute", name);
-  for (const [field, value] of Object.entries(limits)) {
+  for (const field of Object.keys(MOST) as (keyof TrafficLimits)[]) {
+    const value = limits[field];
     problems.check(Number.isInteger(value) && value >= 1, field, `${value} must be a whole number >= 1`);
+    problems.check(!(value > MOST[field]), field, `${value} must be at most ${MOST[field]}`);
   }
   if (args.auth !== undefined) checkAuth(args.auth, "auth", problems);
   problems.throwIfAny();

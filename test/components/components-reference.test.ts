@@ -27,6 +27,39 @@ const COMPONENTS: [string, string, [string, string][]][] = [
     ],
   ],
   [
+    "QueueWorker",
+    "serving/queue-worker.ts",
+    [
+      ["QueueWorkerArgs", "serving/queue-worker.ts"],
+      ["QueueWorkerSettings", "serving/queue-worker-settings.ts"],
+      ["BrokerQueues", "serving/queue-worker-settings.ts"],
+      ["KafkaQueues", "serving/queue-worker-settings.ts"],
+      ["RabbitMqQueues", "serving/queue-worker-settings.ts"],
+    ],
+  ],
+  [
+    "ServerlessEndpoint",
+    "serving/serverless-endpoint.ts",
+    [
+      ["ServerlessEndpointArgs", "serving/serverless-endpoint.ts"],
+      ["IamCallers", "serving/serverless-settings.ts"],
+      ["JwtCallers", "serving/serverless-settings.ts"],
+      ["ServerlessSettings", "serving/serverless-settings.ts"],
+      ["ServerlessDomain", "serving/serverless-settings.ts"],
+      ["ServerlessNetwork", "serving/serverless-settings.ts"],
+    ],
+  ],
+  [
+    "EdgeSite",
+    "edge/edge-site.ts",
+    [
+      ["EdgeSiteArgs", "edge/edge-site.ts"],
+      ["EdgeSettings", "edge/edge-settings.ts"],
+      ["EdgeCache", "edge/edge-settings.ts"],
+      ["EdgeMetrics", "edge/edge-settings.ts"],
+    ],
+  ],
+  [
     "ServingNetwork",
     "cluster/serving-network.ts",
     [
@@ -125,6 +158,15 @@ const COMPONENTS: [string, string, [string, string][]][] = [
       ["ApiKeyClient", "traffic/auth-settings.ts"],
       ["BasicAuth", "traffic/auth-settings.ts"],
       ["BasicUser", "traffic/auth-settings.ts"],
+    ],
+  ],
+  [
+    "Rollout",
+    "traffic/rollout.ts",
+    [
+      ["RolloutArgs", "traffic/rollout.ts"],
+      ["RolloutSettings", "traffic/rollout-settings.ts"],
+      ["RolloutSlot", "traffic/rollout-settings.ts"],
     ],
   ],
   [

@@ -7,6 +7,7 @@ import { GPU_SUPPORT_DEFAULTS } from "../../components/cluster/gpu-support";
 import { NETWORK_DEFAULTS } from "../../components/cluster/network-settings";
 import { PLATFORM_DEFAULTS } from "../../components/cluster/platform-services";
 import { POOL_DEFAULTS } from "../../components/cluster/pool-settings";
+import { EDGE_DEFAULTS } from "../../components/edge/edge-settings";
 import { IMAGE_DEFAULTS } from "../../components/image/image-settings";
 import { MODEL_DEFAULTS } from "../../components/model/model-settings";
 import { OCI_DEFAULTS } from "../../components/model/oci-repository";
@@ -14,13 +15,16 @@ import { PVC_DEFAULTS } from "../../components/model/pvc-repository";
 import { S3_DEFAULTS } from "../../components/model/s3-repository";
 import { STACK_DEFAULTS } from "../../components/stack-settings";
 import { MONITORING_DEFAULTS } from "../../components/observability/monitoring-settings";
+import { QUEUE_WORKER_DEFAULTS } from "../../components/serving/queue-worker-settings";
 import { SCALING_DEFAULTS } from "../../components/serving/scaling-settings";
+import { SERVERLESS_DEFAULTS } from "../../components/serving/serverless-settings";
 import { SERVICE_DEFAULTS } from "../../components/serving/service-settings";
 import { AUTH_DEFAULTS } from "../../components/traffic/auth-settings";
 import { CERT_MANAGER_DEFAULTS } from "../../components/traffic/certificate-settings";
 import { CORS_DEFAULTS } from "../../components/traffic/cors-settings";
 import { GATEWAY_DEFAULTS } from "../../components/traffic/gateway-settings";
 import { LOAD_BALANCER_DEFAULTS } from "../../components/traffic/load-balancer-settings";
+import { ROLLOUT_DEFAULTS } from "../../components/traffic/rollout-settings";
 import { ROUTE_DEFAULTS } from "../../components/traffic/service-route";
 
 const DOCUMENTED: [string, object][] = [
@@ -29,6 +33,7 @@ const DOCUMENTED: [string, object][] = [
   ["cluster/pool-settings.ts", POOL_DEFAULTS],
   ["cluster/platform-services.ts", PLATFORM_DEFAULTS],
   ["cluster/gpu-support.ts", GPU_SUPPORT_DEFAULTS],
+  ["edge/edge-settings.ts", EDGE_DEFAULTS],
   ["image/image-settings.ts", IMAGE_DEFAULTS],
   ["model/model-settings.ts", MODEL_DEFAULTS],
   ["model/oci-repository.ts", OCI_DEFAULTS],
@@ -36,12 +41,15 @@ const DOCUMENTED: [string, object][] = [
   ["model/pvc-repository.ts", PVC_DEFAULTS],
   ["serving/service-settings.ts", SERVICE_DEFAULTS],
   ["serving/scaling-settings.ts", SCALING_DEFAULTS],
+  ["serving/queue-worker-settings.ts", QUEUE_WORKER_DEFAULTS],
+  ["serving/serverless-settings.ts", SERVERLESS_DEFAULTS],
   ["traffic/auth-settings.ts", AUTH_DEFAULTS],
   ["traffic/certificate-settings.ts", CERT_MANAGER_DEFAULTS],
   ["traffic/cors-settings.ts", CORS_DEFAULTS],
   ["traffic/gateway-settings.ts", GATEWAY_DEFAULTS],
   ["traffic/load-balancer-settings.ts", LOAD_BALANCER_DEFAULTS],
   ["traffic/service-route.ts", ROUTE_DEFAULTS],
+  ["traffic/rollout-settings.ts", ROLLOUT_DEFAULTS],
   ["observability/monitoring-settings.ts", MONITORING_DEFAULTS],
   ["stack-settings.ts", STACK_DEFAULTS],
 ];

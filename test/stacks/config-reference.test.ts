@@ -1,5 +1,6 @@
 import { POOL_FIELDS } from "../../stacks/pool-config";
 import { REQUIREMENT_FIELDS, TOLERATION_FIELDS } from "../../stacks/placement-config";
+import { GATE_FIELDS, ROLLOUT_FIELDS, STRATEGY_FIELDS, TRAFFIC_FIELDS } from "../../stacks/rollout-config";
 import { SCALING_FIELDS } from "../../stacks/scaling-config";
 import { MODEL_FIELDS, SERVICE_FIELDS } from "../../stacks/service-config";
 import { SETTINGS, type Setting } from "../../stacks/settings";
@@ -21,6 +22,14 @@ function rows(entries: Readonly<Record<string, Row>>): string[][] {
     row.doc,
   ]);
 }
+
+/** Rows of what comes in kinds, with the kind in front. */
+const rowsByKind = (kinds: Readonly<Record<string, Readonly<Record<string, Row>>>>): string[][] =>
+  Object.entries(kinds).flatMap(([kind, fields]) =>
+    Object.keys(fields).length === 0
+      ? [[`\`${kind}\``, "", "", "", ""]]
+      : rows(fields).map((row) => [`\`${kind}\``, ...row]),
+  );
 
 const HEAD = ["key", "type", "default", "meaning"];
 
@@ -52,6 +61,27 @@ ${table(HEAD, rows(SCALING_FIELDS))}
 
 With \`replicas: 0\` the first requests are answered with 503 until a pod is ready; clients must try again.
 
+## \`rollout\` of a service
+
+${table(HEAD, rows(ROLLOUT_FIELDS))}
+
+A slot has \`models\`, an \`image\` of its own where it needs one, and any field of a service but \`name\` and \`rollout\`; what it does
+not say, the service does. [docs/traffic.md](../traffic.md) tells how requests move.
+
+A \`strategy\` has a \`kind\` and the fields of that kind:
+
+${table(["kind", ...HEAD], rowsByKind(STRATEGY_FIELDS))}
+
+An entry of \`gates\` has a \`kind\`, a \`name\` and the fields of that kind:
+
+${table(["kind", ...HEAD], rowsByKind(GATE_FIELDS))}
+
+## An entry of \`traffic\`
+
+By the name of a service with a \`rollout\`, as in \`slipway:traffic: { text: { live: blue, weights: { blue: 95, green: 5 } } }\`:
+
+${table(HEAD, rows(TRAFFIC_FIELDS))}
+
 ## An entry of \`nodeRequirements\`
 
 ${table(HEAD, rows(REQUIREMENT_FIELDS))}
@@ -78,6 +108,8 @@ ${table(HEAD, rows(POOL_FIELDS))}
 | \`tokenSigningKey\` | PKCS #8 PEM of the ES256 key that tokens are signed with; a secret |
 | \`services\` | \`name\`, \`namespace\` and \`endpoint\` (its own host) of every service |
 | \`models\` | \`name\`, \`versions\` and \`service\` of every model |
+| \`rollouts\` | where a service has a \`rollout\`: its slots with their digests and models, which one is live and who gets how much, strategy, gates and the head of its record |
+| \`recordSigningKey\`, \`recordPublicKey\` | where there are rollouts: PEM of the Ed25519 key that their records are signed with, a secret, and of the one that verifies them |
 | \`prometheus\` | \`namespace\`, \`service\` and \`port\` of Prometheus |
 | \`clusterName\`, \`kubeconfig\` | profile \`aws\`: the EKS cluster, and how it is reached; the latter is a secret |
 `;

@@ -7,22 +7,30 @@ import { PROFILES, runProfile } from "../../stacks/profiles";
 import { declare } from "../components/support/declared";
 import { DIGEST, IMAGE, model } from "../components/support/examples";
 
-interface Service {
+interface Models {
   models: { name: string; version: string }[];
+}
+interface Service extends Models {
+  rollout?: { slots: Record<string, Models> };
 }
 
 /** A profile's committed configuration, completed as its users complete it. */
 function completed(profile: string): Record<string, string> {
   const file = join(__dirname, "../..", `Pulumi.${profile}.yaml`);
   const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
-  const services = (config["slipway:services"] as Service[]).map((service) => ({
-    ...service,
+  const withFiles = <T extends Models>(owner: T): T => ({
+    ...owner,
     // A bucket has a place for each model.
-    models: service.models.map(({ name, version }) => ({
+    models: owner.models.map(({ name, version }) => ({
       ...model(name, version),
       ...(config["slipway:modelBucket"] === undefined ? {} : { source: undefined }),
     })),
-  }));
+  });
+  const services = (config["slipway:services"] as Service[]).map((service) => {
+    if (!service.rollout) return withFiles(service);
+    const slots = Object.entries(service.rollout.slots).map(([slot, content]) => [slot, withFiles(content)]);
+    return { ...service, rollout: { ...service.rollout, slots: Object.fromEntries(slots) } };
+  });
   const values: Record<string, unknown> = {
     ...config,
     "slipway:services": services,
@@ -33,6 +41,11 @@ function completed(profile: string): Record<string, string> {
   const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, text(value)]));
 }
+
+const hasRollout = (profile: string): boolean =>
+  (JSON.parse(completed(profile)["slipway:services"]!) as Service[]).some(
+    ({ rollout }) => rollout !== undefined,
+  );
 
 async function run(profile: string, config: Record<string, string>): Promise<Record<string, unknown>> {
   let outputs: Record<string, unknown> = {};
@@ -58,6 +71,7 @@ describe("profiles", () => {
         "tokenSigningKey",
         "services",
         "models",
+        ...(hasRollout(profile) ? ["rollouts", "recordSigningKey", "recordPublicKey"] : []),
         "platform",
         "prometheus",
         ...(profile === "aws" ? ["clusterName", "kubeconfig"] : []),

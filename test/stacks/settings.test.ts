@@ -87,7 +87,7 @@ describe("configuration", () => {
     [
       "a field that does not exist",
       { services: [{ ...SERVICE, replica: 1 }] },
-      /^`slipway:services\[0\]\.replica` does not exist; there are name, models, replicas, /,
+      /^`slipway:services\[0\]\.replica` does not exist; there are name, models, rollout, replicas, /,
     ],
     [
       "a field of another type",

@@ -30,7 +30,7 @@ describe("sharedHttpRoute", () => {
       );
       for (const { backendRefs, filters } of rules) {
         assert.equal(backendRefs[0]!.name, "many");
-        assert.deepEqual(filters[0]!.requestHeaderModifier.remove, ["Authorization"]);
+        assert.deepEqual(filters[0]!.requestHeaderModifier!.remove, ["Authorization"]);
       }
       const paths = rules.flatMap(({ matches }) => matches.map(({ path }) => path.value));
       assert.equal(new Set(paths).size, models);
@@ -79,6 +79,6 @@ describe("routes of calls that must not be repeated", () => {
     ];
     assert.equal(rules.length, 6);
     for (const { filters } of rules)
-      assert.deepEqual(filters[0]!.requestHeaderModifier.remove, ["Authorization", "Cookie"]);
+      assert.deepEqual(filters[0]!.requestHeaderModifier!.remove, ["Authorization", "Cookie"]);
   });
 });

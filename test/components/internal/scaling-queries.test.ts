@@ -5,7 +5,7 @@ import {
   loadQuery,
   prometheusAdapterRules,
 } from "../../../components/internal/scaling-queries";
-import { ownRouteName } from "../../../components/traffic/service-route";
+import { ownRouteName } from "../../../components/internal/routes";
 import { METRICS } from "../../../runtime/metrics/metric-table";
 import { METRIC } from "../../../runtime/contract";
 

@@ -86,7 +86,7 @@ describe("ModelRepository in a volume", () => {
 
   it("is mounted read-only by the pods of a stack's services, which speak to no registry", async () => {
     const [service] = stackArgs().services;
-    const models = service!.models.map((model) => ({ ...model, source: undefined }));
+    const models = service!.models!.map((model) => ({ ...model, source: undefined }));
     const repository = { kind: "pvc", claimName: "share" } as const;
     const declaration = await declare(
       () =>

@@ -103,7 +103,7 @@ describe("inputs of a ModelRepository in S3", () => {
   it("gives each service of a stack its own models, and no others", async () => {
     const services = stackArgs().services.map(({ models, ...service }) => ({
       ...service,
-      models: models.map((model) => ({ ...model, source: undefined })),
+      models: models!.map((model) => ({ ...model, source: undefined })),
     }));
     const repository = { kind: "s3", clusterName: "serving" } as const;
     const declaration = await declare(

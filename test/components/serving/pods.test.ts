@@ -190,7 +190,7 @@ describe("pods of an InferenceService", () => {
     [
       "a comparison with a word",
       { nodeRequirements: [{ key: "cores", operator: "Gt", values: ["many"] }] },
-      '`nodeRequirements[0].values`: ["many"] must be one whole number',
+      '`nodeRequirements[0].values`: ["many"] must be one whole number >= 0',
     ],
     [
       "a comparison that there is not",

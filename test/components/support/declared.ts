@@ -37,14 +37,15 @@ export class Declaration {
 /**
  * Runs a program against mocks: keys are real, certificates are texts, Kubernetes objects come back as declared,
  * with a name where the provider would choose one. An object
- * of a `slow` kind is made late and listed when it is there, so that whatever does not wait for it comes first.
+ * of a `slow` kind or name is made late and listed when it is there, so that whatever does not wait for it comes first.
  */
 export async function declare(program: () => unknown, slow: readonly string[] = []): Promise<Declaration> {
   const resources: Declared[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource: async (args) => {
-        if (slow.includes(args.inputs.kind)) await new Promise((resolve) => setTimeout(resolve, 50));
+        if (slow.includes(args.inputs.kind) || slow.includes(args.name))
+          await new Promise((resolve) => setTimeout(resolve, 50));
         const { type, name, inputs, provider } = args;
         resources.push({ type, name, inputs, ...(provider ? { provider } : {}) });
         return { id: `${args.name}-id`, state: { ...args.inputs, ...outputsOf(args) } };

@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ServingStack, type ServingStackArgs, type StackService } from "../../../components/serving-stack";
+import { referencesOf, type SlotModel } from "../../../components/traffic/rollout-settings";
 import type { PlainResource } from "../../../policies/testing";
 
 const DIGEST = "ab".repeat(32);
@@ -30,14 +31,21 @@ function tlsOutputs(type: string): Record<string, unknown> {
 function localArgs(): ServingStackArgs {
   const file = readFileSync(join(__dirname, "../../../Pulumi.local.yaml"), "utf8");
   const { config } = parse(file) as { config: Record<string, unknown> };
-  const services = (config["slipway:services"] as StackService[]).map((service) => ({
-    ...service,
-    models: service.models.map((model) => ({
+  const withFiles = <T extends { readonly models?: readonly SlotModel[] }>(owner: T): T => ({
+    ...owner,
+    models: referencesOf(owner.models ?? []).map((model) => ({
       ...model,
       source: `oci://registry.example:5000/models/${model.name}@sha256:${DIGEST}`,
       sha256: DIGEST,
     })),
-  }));
+  });
+  const services = (config["slipway:services"] as StackService[]).map((service) => {
+    const { rollout } = service;
+    if (!rollout) return withFiles(service);
+    const { blue, green } = rollout.slots;
+    const slots = { ...(blue && { blue: withFiles(blue) }), ...(green && { green: withFiles(green) }) };
+    return { ...service, rollout: { ...rollout, slots } };
+  });
   return {
     runtimeImage: image("runtime"),
     services,

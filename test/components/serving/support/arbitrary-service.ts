@@ -28,7 +28,7 @@ const nodeRequirement = fc.oneof(
   fc.record({
     key: labelKey,
     operator: fc.constantFrom("Gt" as const, "Lt" as const),
-    values: fc.integer().map((value) => [String(value)]),
+    values: fc.nat().map((value) => [String(value)]),
   }),
 );
 
