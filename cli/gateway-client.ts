@@ -22,7 +22,7 @@ export class GatewayClient {
   /** @param options.timeoutMs for the whole answer @default 120 000 until its headers */
   async call(
     path: string,
-    options: { token?: string; body?: string; timeoutMs?: number } = {},
+    options: { token?: string; body?: string; headers?: Record<string, string>; timeoutMs?: number } = {},
   ): Promise<GatewayAnswer> {
     const response = await request(new URL(path, this.session.endpoint), {
       dispatcher: this.agent,
@@ -30,6 +30,7 @@ export class GatewayClient {
       headers: {
         ...(options.token ? { authorization: `Bearer ${options.token}` } : {}),
         ...(options.body === undefined ? {} : { "content-type": "application/json" }),
+        ...options.headers,
       },
       body: options.body,
       ...(options.timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(options.timeoutMs) }),

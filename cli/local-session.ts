@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { PublishedRollout } from "../rollout/published";
 import { SlipwayError } from "../toolchain/errors";
 import { stateDir } from "../toolchain/paths";
 
@@ -16,6 +17,8 @@ export interface LocalSession {
   caCertificate: string;
   /** Path. */
   kubeconfig: string;
+  /** Context of that kubeconfig, where it is not the current one that is meant. */
+  context?: string;
   /** Loopback URL; null where the cluster is not the embedded one. */
   prometheus: string | null;
   models: ServedModel[];
@@ -23,6 +26,12 @@ export interface LocalSession {
   tokenKey: string;
   tokenKeyId: string;
   tokenIssuer: string;
+  /** Services whose traffic can be switched, as the last update published them. */
+  rollouts?: readonly PublishedRollout[];
+  /** Path of the PEM file (0600) with the key that signs the records of switches. */
+  recordKey?: string;
+  /** PEM of the key that verifies them. */
+  recordPublicKey?: string;
 }
 
 export function localDir(): string {

@@ -3,21 +3,35 @@ import pc from "picocolors";
 import { version } from "../package.json";
 import { messageOf, SlipwayError } from "../toolchain/errors";
 import { endChildren } from "./children";
-import { doctorCommand } from "./commands/doctor";
-import { downCommand } from "./commands/down";
-import { inferCommand } from "./commands/infer";
-import { outputsCommand } from "./commands/outputs";
-import { previewCommand } from "./commands/preview";
-import { apiKeyCommand, pullCommand, serveCommand } from "./commands/server";
-import { renderCommand } from "./commands/render";
-import { tokenCommand } from "./commands/token";
-import { upCommand } from "./commands/up";
 import { fileSystemSentence } from "./file-system-sentence";
 
 /** Exit status for wrong usage, as sysexits.h has it. */
 const EX_USAGE = 64;
 
-function buildProgram(): Command {
+/** Each loaded only when it is asked for: a command in a hurry must not wait for what the others need. */
+const COMMANDS: Readonly<Record<string, () => Command>> = {
+  up: () => (require("./commands/up") as typeof import("./commands/up")).upCommand(),
+  down: () => (require("./commands/down") as typeof import("./commands/down")).downCommand(),
+  doctor: () => (require("./commands/doctor") as typeof import("./commands/doctor")).doctorCommand(),
+  outputs: () => (require("./commands/outputs") as typeof import("./commands/outputs")).outputsCommand(),
+  token: () => (require("./commands/token") as typeof import("./commands/token")).tokenCommand(),
+  infer: () => (require("./commands/infer") as typeof import("./commands/infer")).inferCommand(),
+  serve: () => (require("./commands/server") as typeof import("./commands/server")).serveCommand(),
+  consume: () => (require("./commands/server") as typeof import("./commands/server")).consumeCommand(),
+  pull: () => (require("./commands/server") as typeof import("./commands/server")).pullCommand(),
+  "api-key": () => (require("./commands/server") as typeof import("./commands/server")).apiKeyCommand(),
+  gate: () => (require("./commands/server") as typeof import("./commands/server")).gateCommand(),
+  preview: () => (require("./commands/preview") as typeof import("./commands/preview")).previewCommand(),
+  render: () => (require("./commands/render") as typeof import("./commands/render")).renderCommand(),
+  status: () => (require("./commands/status") as typeof import("./commands/status")).statusCommand(),
+  promote: () => (require("./commands/promote") as typeof import("./commands/promote")).promoteCommand(),
+  rollback: () => (require("./commands/rollback") as typeof import("./commands/rollback")).rollbackCommand(),
+  abort: () => (require("./commands/abort") as typeof import("./commands/abort")).abortCommand(),
+  rollout: () => (require("./commands/rollout") as typeof import("./commands/rollout")).rolloutCommand(),
+  record: () => (require("./commands/record") as typeof import("./commands/record")).recordCommand(),
+};
+
+function buildProgram(argv: readonly string[]): Command {
   // Usage errors are thrown, so that all of them leave with the same status.
   const configured = (command: Command): Command =>
     command
@@ -29,26 +43,15 @@ function buildProgram(): Command {
     .version(version)
     // `infer --version 4` is the model's version, not ours.
     .enablePositionalOptions();
-  const commands = [
-    upCommand(),
-    downCommand(),
-    doctorCommand(),
-    outputsCommand(),
-    tokenCommand(),
-    inferCommand(),
-    serveCommand(),
-    pullCommand(),
-    apiKeyCommand(),
-    previewCommand(),
-    renderCommand(),
-  ];
-  for (const command of commands) program.addCommand(configured(command));
+  const [asked = ""] = argv;
+  const wanted = Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]!] : Object.values(COMMANDS);
+  for (const command of wanted) program.addCommand(configured(command()));
   return program;
 }
 
 /** Runs the command line and sets the exit status: 64 for wrong usage, the error's own status otherwise. */
 export async function main(argv: string[]): Promise<void> {
-  const program = buildProgram();
+  const program = buildProgram(argv);
   try {
     if (argv.length === 0) return program.outputHelp();
     await program.parseAsync(argv, { from: "user" });

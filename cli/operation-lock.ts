@@ -19,11 +19,14 @@ interface Owner {
   readonly process: ProcessIdentity;
 }
 
-/** Runs `work` while no other `up` or `down` runs on this machine's state. */
-export async function exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` while no other `up`, `down` or switch of traffic runs on this machine's state.
+ * @param waitMs how long one that runs is waited for @default 0
+ */
+export async function exclusively<T>(name: string, work: () => Promise<T>, waitMs = 0): Promise<T> {
   const dir = stateDir();
   const ownerFile = join(dir, "operation.owner");
-  const release = await acquire(dir, ownerFile, name);
+  const release = await acquire(dir, ownerFile, name, waitMs);
   const identity = process.platform === "linux" ? identify(process.pid) : undefined;
   if (identity) writePrivate(ownerFile, JSON.stringify({ name, process: identity } satisfies Owner));
   try {
@@ -34,8 +37,14 @@ export async function exclusively<T>(name: string, work: () => Promise<T>): Prom
   }
 }
 
-async function acquire(dir: string, ownerFile: string, name: string): Promise<() => Promise<void>> {
-  const deadline = Date.now() + PATIENCE_MS;
+async function acquire(
+  dir: string,
+  ownerFile: string,
+  name: string,
+  waitMs: number,
+): Promise<() => Promise<void>> {
+  const startedAt = Date.now();
+  const deadline = startedAt + Math.max(PATIENCE_MS, waitMs);
   for (;;) {
     try {
       return await lock(join(dir, "operation"), {
@@ -54,7 +63,8 @@ async function acquire(dir: string, ownerFile: string, name: string): Promise<()
     }
     // One that was killed holds its lock until it is stale; one that runs is not waited for.
     const owner = readOwner(ownerFile);
-    if ((owner && isRunning(owner.process)) || Date.now() > deadline) throw busy(owner, name);
+    const runs = owner !== undefined && isRunning(owner.process) && Date.now() - startedAt >= waitMs;
+    if (runs || Date.now() > deadline) throw busy(owner, name);
     await sleep(RETRY_MS);
   }
 }

@@ -10,6 +10,7 @@ import type { Outcome } from "./engine/events";
 import { preview } from "./engine/operations";
 import { openStack, stackExists } from "./engine/workspace";
 import { LOCAL_PROFILE } from "./profiles";
+import { assertAllowedTraffic } from "./rollout/allowed-traffic";
 import { buildArtifacts, plannedArtifacts } from "./up/artifacts";
 import { localConfig, missingConfig } from "./up/local-config";
 import { targetOf } from "./up/target";
@@ -60,7 +61,12 @@ export async function previewProfile(options: PreviewOptions, progress: Progress
       home,
       backend,
     });
-    return await preview(stack, progress, { refresh: options.refresh });
+    const outcome = await preview(stack, progress, { refresh: options.refresh });
+    if (!offline && exists) {
+      const kubeconfig = cluster?.kubeconfig ?? process.env.KUBECONFIG;
+      await assertAllowedTraffic(stack, outcome, { profile: options.profile, kubeconfig });
+    }
+    return outcome;
   } finally {
     if (home) rmSync(home, { recursive: true, force: true });
   }

@@ -5,8 +5,7 @@ import { parse } from "yaml";
 import { messageOf, SlipwayError } from "../toolchain/errors";
 import { projectRoot } from "../toolchain/paths";
 
-/** The profile that runs on the embedded cluster. */
-export const LOCAL_PROFILE = "local";
+export { LOCAL_PROFILE } from "./local-profile";
 
 /** Every profile that this checkout has: one `Pulumi.<profile>.yaml` each. */
 export function profiles(): string[] {

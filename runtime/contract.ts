@@ -46,6 +46,17 @@ export const ENV = {
   idleTimeout: "SLIPWAY_IDLE_TIMEOUT",
   insecureRegistries: "SLIPWAY_INSECURE_REGISTRIES",
   s3Region: "SLIPWAY_S3_REGION",
+  candidateUrl: "SLIPWAY_CANDIDATE_URL",
+  liveUrl: "SLIPWAY_LIVE_URL",
+  caFile: "SLIPWAY_CA_FILE",
+  models: "SLIPWAY_MODELS",
+  metricsNamespace: "SLIPWAY_METRICS_NAMESPACE",
+  apiKeysFile: "SLIPWAY_API_KEYS_FILE",
+  shadowUrl: "SLIPWAY_SHADOW_URL",
+  shadowSlot: "SLIPWAY_SHADOW_SLOT",
+  shadowSamplePercent: "SLIPWAY_SHADOW_SAMPLE_PERCENT",
+  shadowCaFile: "SLIPWAY_SHADOW_CA_FILE",
+  shadowKeyFile: "SLIPWAY_SHADOW_KEY_FILE",
 } as const;
 
 /** Bytes of the largest request body, unless `--max-body-bytes` says otherwise. */
@@ -72,11 +83,61 @@ export const TUNABLE_OPTIONS: readonly string[] = [
   "tritonMetrics",
 ];
 
+/** Those that have a meaning in a Lambda function, too. */
+export const FUNCTION_OPTIONS = [
+  "modelMemoryBudget",
+  "instances",
+  "intraOpThreads",
+  "batching",
+  "inline",
+  "runTimeout",
+  "maxQueueSize",
+  "maxTensorElements",
+  "maxJsonDepth",
+  "logLevel",
+  "accessLog",
+] as const;
+
+/** Where a Lambda function keeps the models that it fetches: nothing else of its file system can be written to. */
+export const FUNCTION_MODELS_PATH = "/tmp/models";
+
 /** A model as OCI artifact: one layer per file, titled with its path inside the model's folder. */
 export const MODEL_ARTIFACT_TYPE = "application/vnd.slipway.model.v1";
 export const MODEL_FILE_MEDIA_TYPE = "application/vnd.slipway.model.file.v1";
 export const MODEL_NAME_ANNOTATION = "dev.slipway.model.name";
 export const FILE_TITLE_ANNOTATION = "org.opencontainers.image.title";
+
+/** Where the credentials for a broker, and its certificate authority, lie in the pods that read a queue. */
+export const BROKER_PATH = "/etc/slipway/broker";
+
+/** Metric names of the consumer of a queue; durations in seconds. */
+export const QUEUE_METRIC = {
+  consumed: "slipway_queue_messages_consumed_total",
+  succeeded: "slipway_queue_messages_succeeded_total",
+  retried: "slipway_queue_retries_total",
+  deadLettered: "slipway_queue_dead_letters_total",
+  abandoned: "slipway_queue_messages_abandoned_total",
+  inflight: "slipway_queue_inflight_messages",
+  lag: "slipway_queue_lag_messages",
+  processingDuration: "slipway_queue_processing_duration_seconds",
+  connected: "slipway_queue_connected",
+} as const;
+
+/** Metric names of the comparator of two slots' answers. */
+export const COMPARISON_METRIC = {
+  requests: "slipway_comparison_requests_total",
+  unpaired: "slipway_comparison_unpaired_answers_total",
+  values: "slipway_comparison_values_total",
+  valuesOutside: "slipway_comparison_values_outside_total",
+  rows: "slipway_comparison_rows_total",
+  rowsSameFirst: "slipway_comparison_rows_same_first_total",
+  rowsSameSet: "slipway_comparison_rows_same_set_total",
+  distance: "slipway_comparison_distance",
+  kolmogorovSmirnov: "slipway_comparison_kolmogorov_smirnov",
+  populationStability: "slipway_comparison_population_stability",
+  waiting: "slipway_comparison_waiting_answers",
+  waitingBytes: "slipway_comparison_waiting_bytes",
+} as const;
 
 /** Metric names; labels `model` and `version` unless said otherwise, durations in seconds. */
 export const METRIC = {
@@ -103,5 +164,7 @@ export const METRIC = {
   workerRestarts: "slipway_worker_restarts_total",
   payloadEntries: "slipway_payload_log_entries_total",
   payloadsDropped: "slipway_payload_log_dropped_total",
+  shadowSent: "slipway_shadow_answers_sent_total",
+  shadowDropped: "slipway_shadow_answers_dropped_total",
   serverReady: "slipway_server_ready",
 } as const;

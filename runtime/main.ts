@@ -5,8 +5,12 @@ import { VERSION } from "./version";
 const HELP = `Usage: slipway COMMAND
 
   serve    serve the models of a folder (the default)
+  consume  serve, and answer the requests of a Kafka topic or a RabbitMQ queue
   pull     fetch models and verify their digests
   api-key  make an API key, and its line for \`serve --api-keys-file\`
+  lambda   serve models as an AWS Lambda function
+  gate     judge a candidate's answers to questions with known answers, beside the live slot's
+  compare  compare the answers that both slots gave to the same requests
 
 \`slipway COMMAND --help\` lists the options of a command.
 `;
@@ -40,6 +44,16 @@ export async function runServe(argv: readonly string[]): Promise<void> {
   await run(() => (require("./serve") as typeof import("./serve")).serve(argv));
 }
 
+/** `slipway consume`: returns when the queue is left and the server has stopped, with `process.exitCode` set. */
+export async function runConsume(argv: readonly string[]): Promise<void> {
+  await run(() => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded on use; `import()` cannot load TypeScript in a checkout
+    return (require("./consumer/consume-command") as typeof import("./consumer/consume-command")).consume(
+      argv,
+    );
+  });
+}
+
 /** `slipway pull`: returns when the models are there or could not be had, with `process.exitCode` set. */
 export async function runPull(argv: readonly string[]): Promise<void> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded on use; `import()` cannot load TypeScript in a checkout
@@ -54,14 +68,46 @@ export async function runApiKey(argv: readonly string[]): Promise<void> {
   });
 }
 
+/** `slipway lambda`: answers events until AWS Lambda ends the process. */
+export async function runLambda(argv: readonly string[]): Promise<void> {
+  await run(() => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded on use; `import()` cannot load TypeScript in a checkout
+    return (require("./lambda/lambda-command") as typeof import("./lambda/lambda-command")).lambda(argv);
+  });
+}
+
+/** `slipway gate`: judges a candidate's answers, with `process.exitCode` set. */
+export async function runGate(argv: readonly string[]): Promise<void> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded on use; `import()` cannot load TypeScript in a checkout
+  await run(() => (require("./gate/gate-command") as typeof import("./gate/gate-command")).gate(argv));
+}
+
+/** `slipway compare`: returns when the comparator was told to stop, with `process.exitCode` set. */
+export async function runCompare(argv: readonly string[]): Promise<void> {
+  await run(() => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded on use; `import()` cannot load TypeScript in a checkout
+    return (require("./comparator/compare-command") as typeof import("./comparator/compare-command")).compare(
+      argv,
+    );
+  });
+}
+
 async function main([command = "serve", ...argv]: string[]): Promise<void> {
   switch (command) {
     case "serve":
       return runServe(argv);
+    case "consume":
+      return runConsume(argv);
     case "pull":
       return runPull(argv);
     case "api-key":
       return runApiKey(argv);
+    case "lambda":
+      return runLambda(argv);
+    case "gate":
+      return runGate(argv);
+    case "compare":
+      return runCompare(argv);
     case "--version":
       process.stdout.write(`${VERSION}\n`);
       return;
@@ -70,7 +116,9 @@ async function main([command = "serve", ...argv]: string[]): Promise<void> {
       process.stdout.write(HELP);
       return;
     default:
-      process.stderr.write(`Unknown command \`${command}\`; there are serve, pull and api-key.\n`);
+      process.stderr.write(
+        `Unknown command \`${command}\`; there are serve, consume, pull, api-key, lambda, gate and compare.\n`,
+      );
       process.exitCode = 64;
   }
 }

@@ -1,4 +1,3 @@
-import { existsSync, statSync } from "node:fs";
 import { GRPC_PORT, HTTP_PORT, MAX_BODY_BYTES, METRICS_PORT } from "./contract";
 import {
   completeOptions,
@@ -8,10 +7,12 @@ import {
   type OptionTopics,
 } from "./option-table";
 import { MAX_METRIC_MODELS } from "./metrics/metric-table";
+import { requireRepository } from "./require-repository";
+import { checkShadow, SHADOW_OPTIONS, type ShadowOptions } from "./shadow/shadow-options";
 import { checkObservability } from "./tracing/check-options";
 
 /** What the server can be told; see SERVER_OPTIONS for meanings, units and defaults. */
-export interface ServerOptions {
+export interface ServerOptions extends ShadowOptions {
   readonly modelRepository: string;
   readonly modelControl: "none" | "poll" | "explicit";
   readonly pollInterval: number;
@@ -333,6 +334,7 @@ export const SERVER_OPTIONS = {
     least: 65536,
     doc: "size in bytes at which the payload log becomes `<file>.1` and a new one is begun; at most twice that is on disk",
   },
+  ...SHADOW_OPTIONS,
 } as const satisfies Record<keyof ServerOptions, OptionSpec>;
 
 /** What the options are about, in their order: a heading each, and the first option below it. */
@@ -348,6 +350,7 @@ export const SERVER_OPTION_TOPICS: OptionTopics<keyof ServerOptions> = {
   "Logs and metrics": "logLevel",
   Traces: "otlpEndpoint",
   "Payload log": "payloadLog",
+  Shadow: "shadowUrl",
 };
 
 /** Validates, completes and freezes options given by a program. */
@@ -367,6 +370,7 @@ export function resolveServerOptions(options: Partial<ServerOptions>): ServerOpt
     );
   }
   checkObservability(complete);
+  checkShadow(complete);
   if (complete.loadModel.length > 0 && complete.modelControl !== "explicit") {
     throw new UsageError(
       `\`--load-model\` (${complete.loadModel.join(",")}) needs \`--model-control explicit\`; with ${complete.modelControl} every model is loaded.`,
@@ -389,12 +393,5 @@ export function resolveServerOptions(options: Partial<ServerOptions>): ServerOpt
 
 /** Reads the options of `slipway serve`. */
 export function parseServerOptions(argv: readonly string[], env: NodeJS.ProcessEnv): ServerOptions {
-  const { values } = parseArguments(SERVER_OPTIONS, "serve", argv, env);
-  const options = resolveServerOptions(values);
-  if (!existsSync(options.modelRepository) || !statSync(options.modelRepository).isDirectory()) {
-    throw new UsageError(
-      `\`--model-repository\` (${options.modelRepository}) must be an existing folder that holds \`<model>/<version>/model.onnx\`.`,
-    );
-  }
-  return options;
+  return requireRepository(resolveServerOptions(parseArguments(SERVER_OPTIONS, "serve", argv, env).values));
 }

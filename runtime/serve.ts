@@ -1,7 +1,8 @@
+import type { Logger } from "pino";
 import { createLogger } from "./log";
 import { describeOptions } from "./option-table";
-import { parseServerOptions, SERVER_OPTION_TOPICS, SERVER_OPTIONS } from "./options";
-import { createServer, type Server } from "./server";
+import { parseServerOptions, SERVER_OPTION_TOPICS, SERVER_OPTIONS, type ServerOptions } from "./options";
+import { createServer, type Server, type ServerDependencies } from "./server";
 
 const HELP = `Usage: slipway serve --model-repository DIR [options]
 
@@ -25,13 +26,25 @@ export async function serve(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const options = parseServerOptions(argv, process.env);
-  const log = createLogger(options.logLevel);
+  return stayUntilStopped(options, { log: createLogger(options.logLevel) });
+}
+
+/**
+ * Runs a server in this process until SIGTERM or SIGINT, then drains. A second signal ends it at once.
+ * @returns the exit status
+ * @throws PortUnavailable or NothingToServe
+ */
+export async function stayUntilStopped(
+  options: ServerOptions,
+  dependencies: ServerDependencies & { readonly log: Logger },
+): Promise<number> {
+  const { log } = dependencies;
   process.on("uncaughtException", (error) => {
     // Its own state is unknown from here on: end, in the log's format, and be started anew.
     log.fatal({ err: error }, "a fault of the server ends it");
     process.exit(1);
   });
-  const server = createServer(options, { log });
+  const server = createServer(options, dependencies);
   const stopped = new Promise<number>((resolve) => {
     let draining = false;
     const stop = () => {

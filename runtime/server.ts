@@ -6,6 +6,7 @@ import type { Authenticator } from "./auth/authenticator";
 import { createAuthenticator } from "./auth/create-authenticator";
 import { ByteBudget } from "./dataplane/byte-budget";
 import { DataPlane } from "./dataplane/dataplane";
+import type { CreateFeed, Feed } from "./feed";
 import type { GrpcListener } from "./grpc/grpc-server";
 import { messageOf } from "./message-of";
 import { Metrics } from "./metrics/metrics";
@@ -17,6 +18,7 @@ import { createPayloadLog } from "./payload-log/create-payload-log";
 import type { PayloadLog } from "./payload-log/payload-log";
 import { resolveServerOptions, type ServerOptions } from "./options";
 import { createRestListener, type RestListener } from "./rest/rest-listener";
+import { createShadow, type Shadow } from "./shadow/shadow";
 import { KeyPairWatcher } from "./tls";
 import { createTracing } from "./tracing/create-tracing";
 import type { Tracing } from "./tracing/request-trace";
@@ -36,6 +38,8 @@ export interface ServerDependencies {
   readonly log?: Logger;
   /** Starts worker threads; replaced in tests. */
   readonly spawn?: SpawnWorker;
+  /** A way in beside the ports. */
+  readonly feed?: CreateFeed;
 }
 
 /** An inference server: create, `start`, and in the end `drain` or `close`. */
@@ -85,21 +89,24 @@ class InferenceServer implements Server {
   private readonly metrics: Metrics;
   private readonly tracing: Tracing | undefined;
   private readonly payloads: PayloadLog | undefined;
+  private readonly shadow: Shadow | undefined;
   private readonly access: AccessLog | undefined;
   private readonly rest: RestListener;
   private readonly admin: RestListener | undefined;
   private readonly metricsServer: HttpServer;
+  private readonly feed: Feed | undefined;
   private grpc: GrpcListener | undefined;
   private bound: BoundPorts | undefined;
   private closing: Promise<void> | undefined;
 
   constructor(
     readonly options: ServerOptions,
-    { log = pino({ level: "silent" }), spawn }: ServerDependencies,
+    { log = pino({ level: "silent" }), spawn, feed }: ServerDependencies,
   ) {
     this.log = log;
     this.metrics = new Metrics(() => this.ready(), options);
-    // May refuse its file, and is therefore made before anything that would have to be closed again.
+    // Both may refuse their files, and are therefore made before anything that would have to be closed again.
+    this.shadow = createShadow(options, this.metrics, log);
     this.payloads = createPayloadLog(options, this.metrics, log);
     this.tracing = createTracing(options, log);
     this.authenticator = createAuthenticator(options, log);
@@ -111,7 +118,9 @@ class InferenceServer implements Server {
       serverVersion: VERSION,
       metrics: this.metrics,
       payloads: this.payloads,
+      watch: this.shadow,
       workerWatch,
+      isFed: () => this.feed?.ready() ?? true,
     });
     this.budget = new ByteBudget(options.maxPendingBytes);
     const { dataPlane, metrics, budget, authenticator, tracing } = this;
@@ -121,6 +130,7 @@ class InferenceServer implements Server {
     this.rest = createRestListener(rest, separate ? "public" : "all", this.tls);
     this.admin = separate ? createRestListener(rest, "admin", this.tls) : undefined;
     this.metricsServer = createMetricsServer(this.metrics, options.metricsAuth ? authenticator : undefined);
+    this.feed = feed?.({ accounts: { dataPlane, metrics, budget }, options, log });
   }
 
   async start(): Promise<void> {
@@ -160,7 +170,9 @@ class InferenceServer implements Server {
       await this.close();
       throw error;
     }
-    if (!this.closing) this.log.info({ ready: this.ready() }, "models loaded");
+    if (this.closing) return;
+    this.log.info({ ready: this.ready() }, "models loaded");
+    if (!this.dataPlane.isDraining) this.feed?.start();
   }
 
   ports(): BoundPorts {
@@ -181,11 +193,14 @@ class InferenceServer implements Server {
     this.dataPlane.startDraining();
     this.log.info({ drainDelay, drainTimeout }, "draining");
     const deadline = sleep(drainTimeout);
+    // At once: unlike clients, a queue need not be told before it is left.
+    const left = this.feed?.stop();
     await Promise.race([sleep(drainDelay).done, deadline.done]);
     const answered = Promise.all([
       this.rest.connections.drain(),
       this.admin?.connections.drain(),
       this.grpc?.drain(),
+      left,
     ]).then(() => true);
     const complete = await Promise.race([answered, deadline.done.then(() => false)]);
     deadline.cancel();
@@ -208,8 +223,9 @@ class InferenceServer implements Server {
       server.close();
       server.closeAllConnections();
     }
+    await this.feed?.close();
     await this.registry.close();
-    await Promise.all([this.tracing?.close(), this.payloads?.close()]);
+    await Promise.all([this.tracing?.close(), this.payloads?.close(), this.shadow?.close()]);
   }
 }
 

@@ -22,6 +22,17 @@ export function serveCommand(): Command {
   );
 }
 
+export function consumeCommand(): Command {
+  return delegate(
+    "consume",
+    "run it and answer the requests of a Kafka topic or a RabbitMQ queue (--help lists its flags)",
+    async (argv) => {
+      const { runConsume } = require("../../runtime/main") as typeof import("../../runtime/main");
+      await runConsume(argv);
+    },
+  );
+}
+
 export function pullCommand(): Command {
   return delegate("pull", "fetch models and verify their digests (--help lists its flags)", async (argv) => {
     const { runPull } = require("../../runtime/main") as typeof import("../../runtime/main");
@@ -36,6 +47,17 @@ export function apiKeyCommand(): Command {
     async (argv) => {
       const { runApiKey } = require("../../runtime/main") as typeof import("../../runtime/main");
       await runApiKey(argv);
+    },
+  );
+}
+
+export function gateCommand(): Command {
+  return delegate(
+    "gate",
+    "judge a candidate's answers, as the Jobs of quality and drift gates do (--help lists its flags)",
+    async (argv) => {
+      const { runGate } = require("../../runtime/main") as typeof import("../../runtime/main");
+      await runGate(argv);
     },
   );
 }

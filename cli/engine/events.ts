@@ -170,10 +170,12 @@ export function collectEvents(task: Task): { outcome: Outcome; onEvent: (event: 
   return { outcome, onEvent };
 }
 
+const CHANGES_NOTHING = new Set(["same", "read", "discard", "read-discard", "refresh"]);
+
 /** "0 to change" or "12 to create, 1 to update", in the engine's words. */
 export function describeChanges(changes: Record<string, number>): string {
   const parts = Object.entries(changes)
-    .filter(([op, count]) => op !== "same" && op !== "discard" && op !== "refresh" && count > 0)
+    .filter(([op, count]) => !CHANGES_NOTHING.has(op) && count > 0)
     .map(([op, count]) => `${count} to ${op}`);
   const unchanged = changes.same ?? 0;
   return `${parts.length ? parts.join(", ") : "0 to change"}${unchanged ? `, ${unchanged} unchanged` : ""}`;

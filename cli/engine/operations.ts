@@ -75,8 +75,18 @@ export function preview(
   );
 }
 
-export function update(stack: Stack, progress: Progress): Promise<Outcome> {
-  return run(progress, `Updating ${stack.name}`, (onEvent) => stack.up({ ...common, onEvent, policyPacks }));
+export interface UpdateOptions {
+  /** URNs, `*` and `**` allowed, of the resources that may be touched. @default all */
+  targets?: readonly string[];
+  /** What a person is told. @default "Updating" and the stack's name */
+  title?: string;
+}
+
+export function update(stack: Stack, progress: Progress, options: UpdateOptions = {}): Promise<Outcome> {
+  const target = options.targets && [...options.targets];
+  return run(progress, options.title ?? `Updating ${stack.name}`, (onEvent) =>
+    stack.up({ ...common, onEvent, policyPacks, ...(target ? { target } : {}) }),
+  );
 }
 
 /** Reads what the cluster really has into the state, so that a lost object is made again. */

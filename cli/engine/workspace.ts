@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand, Stack, StackNotFoundError } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
@@ -7,12 +7,19 @@ import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { projectRoot, stateDir } from "../../toolchain/paths";
 import { writePrivate } from "../local-session";
 import { readProfileConfig, readStackConfig, type StackConfigFile } from "../profiles";
+import { journalDir } from "../rollout/journal-file";
+import { readLocalTraffic, TRAFFIC_KEY, type TrafficStates } from "../rollout/traffic-store";
 import { engineEnvironment } from "./environment";
 
 export interface StackOptions {
   profile: string;
   /** Keys of the `slipway` namespace that this run computed; they win over the committed ones. */
   config?: Record<string, unknown>;
+  /**
+   * Takes the whole configuration as the last run left it, instead of the committed one with what this run computed.
+   * @default false
+   */
+  keepConfig?: boolean;
   /** Path of the kubeconfig of the cluster that the stack lives on. */
   kubeconfig?: string;
   /** Context of that kubeconfig. @default its current context */
@@ -90,22 +97,66 @@ function writeProject(workDir: string): void {
   writePrivate(join(workDir, "Pulumi.yaml"), stringify(project));
 }
 
-function writeConfig(workDir: string, { profile, config = {}, context, backend }: StackOptions): void {
+function writeConfig(workDir: string, options: StackOptions): void {
+  const { profile, config = {}, keepConfig, context, backend } = options;
   const committed = readProfileConfig(profile);
   const file = join(workDir, `Pulumi.${profile}.yaml`);
   const previous = backend ? committed : existsSync(file) ? readStackConfig(file) : {};
+  const base = keepConfig && previous.config ? previous.config : committed.config;
+  // Which slot is live is nobody's to compute: it stays what the last switch made it.
+  const traffic = backend ? {} : readLocalTraffic(workDir);
   const computed = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [`slipway:${key}`, value]),
   );
+  const settings = { ...base, ...computed };
   const merged: StackConfigFile = {
     ...encryptionOf(previous),
     config: {
-      ...committed.config,
-      ...computed,
+      ...settings,
+      ...withTraffic(settings, traffic),
       ...(context ? { "kubernetes:context": context } : {}),
     },
   };
   writePrivate(file, stringify(merged));
+}
+
+/** What was decided about services that still have a rollout; about others the program would not know what to do. */
+function withTraffic(settings: Readonly<Record<string, unknown>>, states: TrafficStates): object {
+  const services = (settings["slipway:services"] ?? []) as { name?: string; rollout?: unknown }[];
+  const switched = services.filter?.(({ rollout }) => rollout !== undefined).map(({ name }) => name) ?? [];
+  const kept = Object.entries(states).filter(([service]) => switched.includes(service));
+  if (kept.length === 0) return {};
+  return {
+    [TRAFFIC_KEY]: { ...(settings[TRAFFIC_KEY] as object | undefined), ...Object.fromEntries(kept) },
+  };
+}
+
+/** Process numbers of engines that work on this machine's stack now, as their locks say. */
+export function enginesAtWork(profile: string): number[] {
+  const locks = join(engineDir(), ".pulumi", "locks", "organization", "slipway", profile);
+  if (!existsSync(locks)) return [];
+  return readdirSync(locks)
+    .map((file) => lockHolder(join(locks, file)))
+    .filter((pid) => pid !== undefined)
+    .filter(isEngine);
+}
+
+function lockHolder(file: string): number | undefined {
+  try {
+    return (JSON.parse(readFileSync(file, "utf8")) as { pid?: number }).pid;
+  } catch {
+    // It ended meanwhile.
+    return undefined;
+  }
+}
+
+/** The number of a process that has ended may be another's by now. */
+function isEngine(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim().startsWith("pulumi");
+  } catch {
+    return false;
+  }
 }
 
 /** What secrets of the stack's settings and state are encrypted with. */
@@ -125,6 +176,7 @@ function passphraseFile(home = stateDir()): string {
 /** Forgets a stack whose resources are gone already. */
 export function removeStackFiles(profile: string): void {
   rmSync(workDirOf(profile), { recursive: true, force: true });
+  rmSync(journalDir(profile), { recursive: true, force: true });
   const state = join(engineDir(), ".pulumi");
   for (const kind of ["stacks", "history", "backups", "locks"]) {
     const base = kind === "locks" ? join(state, kind, "organization") : join(state, kind);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
+import type { PublishedRollout } from "../../rollout/published";
 import { SlipwayError } from "../../toolchain/errors";
 import { localDir, saveSession, writePrivate, type LocalSession, type ServedModel } from "../local-session";
 import type { Target } from "./target";
@@ -12,6 +13,10 @@ export interface StackOutputs {
   tokenIssuer: string;
   tokenKeyId: string;
   models: ServedModel[];
+  rollouts: readonly PublishedRollout[];
+  /** Only of a stack with rollouts. */
+  recordSigningKey?: string;
+  recordPublicKey?: string;
 }
 
 export async function readOutputs(stack: Stack): Promise<StackOutputs> {
@@ -28,6 +33,9 @@ export async function readOutputs(stack: Stack): Promise<StackOutputs> {
     tokenIssuer: String(value("tokenIssuer")),
     tokenKeyId: String(value("tokenKeyId")),
     models: value("models") as ServedModel[],
+    rollouts: (outputs.rollouts?.value ?? []) as readonly PublishedRollout[],
+    recordSigningKey: outputs.recordSigningKey?.value as string | undefined,
+    recordPublicKey: outputs.recordPublicKey?.value as string | undefined,
   };
 }
 
@@ -37,12 +45,17 @@ export function recordSession(outputs: StackOutputs, target: Target): LocalSessi
     endpoint: outputs.endpoint,
     caCertificate: join(localDir(), "ca.pem"),
     kubeconfig: target.kubeconfig,
+    ...(target.context ? { context: target.context } : {}),
     prometheus: target.prometheus ?? null,
     models: outputs.models.map(({ name, versions }) => ({ name, versions: versions.map(String) })),
     tokenKey: join(localDir(), "token-key.pem"),
     tokenKeyId: outputs.tokenKeyId,
     tokenIssuer: outputs.tokenIssuer,
+    rollouts: outputs.rollouts,
+    ...(outputs.recordSigningKey ? { recordKey: join(localDir(), "record-key.pem") } : {}),
+    ...(outputs.recordPublicKey ? { recordPublicKey: outputs.recordPublicKey } : {}),
   };
+  if (session.recordKey) writePrivate(session.recordKey, outputs.recordSigningKey!);
   writePrivate(session.caCertificate, outputs.caCertificate);
   writePrivate(session.tokenKey, outputs.tokenSigningKey);
   saveSession(session);

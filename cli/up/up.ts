@@ -9,6 +9,7 @@ import { preview, refresh, update } from "../engine/operations";
 import { openStack, stackExists } from "../engine/workspace";
 import { LOCAL_PROFILE } from "../profiles";
 import type { LocalSession } from "../local-session";
+import { assertAllowedTraffic } from "../rollout/allowed-traffic";
 import { buildRuntimeImage, publishArtifacts } from "./artifacts";
 import { assertExistingCluster, existingTarget, type ExistingClusterOptions } from "./existing-cluster";
 import { localConfig } from "./local-config";
@@ -50,7 +51,10 @@ export async function up(options: UpOptions, progress: Progress): Promise<UpResu
     context: target.context,
     config: localConfig(models, published, target),
   });
-  const changes = await applyStack(stack, existed, progress);
+  const { kubeconfig, context } = target;
+  const changes = await applyStack(stack, existed, progress, (planned) =>
+    assertAllowedTraffic(stack, planned, { profile: LOCAL_PROFILE, kubeconfig, context }),
+  );
   const session = recordSession(await readOutputs(stack), target);
   const proofs = await withTask(progress, "Proving it: random inputs, with and without a token", (task) =>
     prove(session, models, task),
@@ -61,9 +65,15 @@ export async function up(options: UpOptions, progress: Progress): Promise<UpResu
 /**
  * Makes the cluster what the program says, starting from what the cluster really has.
  * @param existed whether the stack has a state already
+ * @param check throws where what is planned must not be done
  * @returns what changed, in the engine's words
  */
-export async function applyStack(stack: Stack, existed: boolean, progress: Progress): Promise<string> {
+export async function applyStack(
+  stack: Stack,
+  existed: boolean,
+  progress: Progress,
+  check: (planned: Outcome) => Promise<void> = async () => {},
+): Promise<string> {
   if (existed) {
     // We hold the machine's only lock, so a lock in the state is what a killed run left behind.
     await stack.cancel().catch(() => undefined);
@@ -71,6 +81,7 @@ export async function applyStack(stack: Stack, existed: boolean, progress: Progr
   }
   // Policies see the whole plan before the first resource exists.
   const planned = await preview(stack, progress);
+  if (existed) await check(planned);
   if (existed && (await changesNothing(planned, stack))) return describeChanges(planned.changes);
   const { changes } = await update(stack, progress);
   if (Object.keys(changes).length === 0)
@@ -81,7 +92,9 @@ export async function applyStack(stack: Stack, existed: boolean, progress: Progr
 /** Whether an update would only write the same state again. Secret outputs follow from resources, and need no look. */
 async function changesNothing({ changes, outputs }: Outcome, stack: Stack): Promise<boolean> {
   const operations = Object.keys(changes);
-  if (operations.length === 0 || operations.some((operation) => operation !== "same")) return false;
+  // What a program reads of the cluster is no change either; what follows from it is among the outputs.
+  const isChange = (operation: string) => operation !== "same" && operation !== "read";
+  if (operations.length === 0 || operations.some(isChange)) return false;
   const current = Object.entries(await stack.outputs()).filter(([, { secret }]) => !secret);
   return current.length > 0 && current.every(([key, { value }]) => isDeepStrictEqual(value, outputs?.[key]));
 }

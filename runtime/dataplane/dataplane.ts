@@ -5,6 +5,7 @@ import type { IndexEntry, ModelRegistry } from "../models/registry";
 import type { Servable } from "../models/servable";
 import type { WorkerWatch } from "../models/worker-watch";
 import type { InferRequest } from "./infer-request";
+import type { AnswerWatch } from "./answer-watch";
 import { modelConfigView } from "./model-config-view";
 import type { ModelSpec } from "./model-spec";
 import { schedulingOf, type Scheduling } from "./request-parameters";
@@ -40,8 +41,12 @@ export interface DataPlaneOptions {
   readonly serverVersion: string;
   readonly metrics: Metrics;
   readonly workerWatch?: WorkerWatch;
+  /** Whether what brings requests, beside the ports, is there. @default it is */
+  readonly isFed?: () => boolean;
   /** Undefined where no payload log is kept. */
   readonly payloads?: PayloadLog;
+  /** Sees every answer. @default nobody */
+  readonly watch?: AnswerWatch;
 }
 
 /** What the server can do, whatever the transport. Throws ServerError and nothing else for what clients do wrong. */
@@ -59,7 +64,8 @@ export class DataPlane {
   }
 
   ready(): boolean {
-    return !this.draining && this.registry.ready(this.options.strictReadiness);
+    const { strictReadiness, isFed } = this.options;
+    return !this.draining && this.registry.ready(strictReadiness) && (isFed?.() ?? true);
   }
 
   /** From now on readiness says no and responses end their connections; requests are still served. */
@@ -150,8 +156,11 @@ export class DataPlane {
 
   /** Runs a request on a resolved model. */
   infer(model: Servable, request: InferRequest): Promise<Tensor[]> {
-    const capture = this.options.payloads?.capture(model, request);
-    return capture ? capture.settle(model.infer(request)) : model.infer(request);
+    const { payloads, watch } = this.options;
+    const capture = payloads?.capture(model, request);
+    const answer = capture ? capture.settle(model.infer(request)) : model.infer(request);
+    watch?.watch(model.name, request.requestId, answer);
+    return answer;
   }
 
   private withModel<Result>(

@@ -22,6 +22,7 @@ const FINAL = booleanEntry("triton_final_response", true);
 export class InferStream implements MessageSink {
   /** Requests that are not answered yet, in their order. */
   private readonly pending: StreamedRequest[] = [];
+  private count = 0;
   private ended = false;
   private congested = false;
 
@@ -39,7 +40,7 @@ export class InferStream implements MessageSink {
   }
 
   message(bytes: Buffer): void {
-    const request = new StreamedRequest(this.options, this.call, () => this.flush());
+    const request = new StreamedRequest(this.options, this.call, this.count++, () => this.flush());
     this.pending.push(request);
     if (this.pending.length >= MOST_AHEAD) this.call.pause();
     request.run(bytes);
@@ -71,6 +72,7 @@ class StreamedRequest implements InferenceOutcome {
   constructor(
     private readonly options: GrpcOptions,
     private readonly call: Call,
+    readonly place: number,
     private readonly settled: () => void,
   ) {
     this.share = options.budget.open();

@@ -15,6 +15,8 @@ import type { Call } from "./transport/call";
 
 /** What becomes of an inference: one of both is called, once. */
 export interface InferenceOutcome {
+  /** Which request of its stream it is, from 0; a call with one request has none. */
+  readonly place?: number;
   /** Encodes the answer and sends it on its way. */
   answered(answer: InferAnswer, tensors: readonly Tensor[]): Buffer;
   sent(frame: Buffer): void;
@@ -89,7 +91,15 @@ class Inference {
       const parameters = parameterValues(message.parameters);
       const scheduling = parameters && options.dataPlane.schedulingOf(parameters);
       const outputs = requestedOutputs(message.outputs);
-      const run = new RunningRequest(call, inputs, outputs, parameters, scheduling, this.trace);
+      const run = new RunningRequest(
+        call,
+        inputs,
+        outputs,
+        parameters,
+        scheduling,
+        this.trace,
+        this.outcome.place,
+      );
       this.trace?.stage("parse", this.started, performance.now());
       options.dataPlane.infer(model, run).then(
         (tensors) => this.answer(model, tensors),
@@ -143,6 +153,7 @@ class RunningRequest implements InferRequest {
     readonly parameters: ParameterValues | undefined,
     scheduling: Scheduling | undefined,
     readonly trace: RequestTrace | undefined,
+    private readonly place: number | undefined,
   ) {
     this.priority = scheduling?.priority;
     // Of the call's deadline and the request's own `timeout` the earlier counts.
@@ -155,7 +166,8 @@ class RunningRequest implements InferRequest {
   }
 
   get requestId(): string {
-    return this.call.requestId;
+    // The requests of a stream have its id in common, and their places tell them apart.
+    return this.place ? `${this.call.requestId}/${this.place}` : this.call.requestId;
   }
 
   get cancelled(): boolean {

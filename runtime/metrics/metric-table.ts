@@ -96,5 +96,11 @@ export const METRICS = {
     labels: ["reason"],
     doc: "sampled requests missing from the payload log: `queue`, too many waited; `sink`, the file or receiver failed",
   },
+  shadowSent: { type: "counter", labels: [], doc: "sampled answers that the comparator has taken" },
+  shadowDropped: {
+    type: "counter",
+    labels: ["reason"],
+    doc: "sampled answers that the comparator will not see: `queue`, too many waited; `size`, more than 2 MiB; `comparator`, it is gone or refused them",
+  },
   serverReady: { type: "gauge", labels: [], doc: "1 while /v2/health/ready says so, else 0" },
 } as const satisfies Record<keyof typeof METRIC, MetricInfo>;

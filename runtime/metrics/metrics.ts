@@ -38,7 +38,8 @@ export class Metrics {
   readonly registry = new Registry();
   private readonly table: SeriesTable;
   private readonly refusals = new Map<ErrorCode, number>();
-  private readonly payloads = { written: 0, dropped: new Map<string, number>() };
+  private readonly payloads = new DeliveryCounts();
+  private readonly shadow = new DeliveryCounts();
 
   /** @param serverReady read when Prometheus scrapes */
   constructor(
@@ -49,7 +50,8 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
     this.registerCounters();
     this.registerHistograms();
-    this.registerPayloads();
+    this.registerDelivery("payloadEntries", "payloadsDropped", this.payloads);
+    this.registerDelivery("shadowSent", "shadowDropped", this.shadow);
     this.registerGauges(serverReady);
     if (tritonMetrics) registerTritonMetrics(this.registry, this.table);
   }
@@ -75,12 +77,19 @@ export class Metrics {
   }
 
   payloadEntries(count: number): void {
-    this.payloads.written += count;
+    this.payloads.delivered += count;
   }
 
   payloadsDropped(reason: string, count: number): void {
-    const { dropped } = this.payloads;
-    dropped.set(reason, (dropped.get(reason) ?? 0) + count);
+    this.payloads.drop(reason, count);
+  }
+
+  shadowSent(count: number): void {
+    this.shadow.delivered += count;
+  }
+
+  shadowDropped(reason: string, count: number): void {
+    this.shadow.drop(reason, count);
   }
 
   /** Statistics of every loaded version, or of those of one model, or of one version. */
@@ -114,13 +123,10 @@ export class Metrics {
     }
   }
 
-  private registerPayloads(): void {
-    const { payloads } = this;
-    this.register("payloadEntries", () =>
-      payloads.written > 0 ? [{ labels: {}, value: payloads.written }] : [],
-    );
-    this.register("payloadsDropped", () =>
-      [...payloads.dropped].map(([reason, value]) => ({ labels: { reason }, value })),
+  private registerDelivery(delivered: Key, dropped: Key, counts: DeliveryCounts): void {
+    this.register(delivered, () => (counts.delivered > 0 ? [{ labels: {}, value: counts.delivered }] : []));
+    this.register(dropped, () =>
+      [...counts.dropped].map(([reason, value]) => ({ labels: { reason }, value })),
     );
   }
 
@@ -183,6 +189,16 @@ export class Metrics {
 
   private each(samples: (series: Series) => Sample[]): Sample[] {
     return this.table.series().flatMap((series) => labelled(series.labels, samples(series)));
+  }
+}
+
+/** What has been handed on of requests, and what was dropped. */
+class DeliveryCounts {
+  delivered = 0;
+  readonly dropped = new Map<string, number>();
+
+  drop(reason: string, count: number): void {
+    this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + count);
   }
 }
 

@@ -28,7 +28,10 @@ describe("the server's command line", () => {
         ["serve", "--model-repository", "/nowhere"],
         "`--model-repository` (/nowhere) must be an existing folder that holds `<model>/<version>/model.onnx`.\n",
       ],
-      [["launch"], "Unknown command `launch`; there are serve, pull and api-key.\n"],
+      [
+        ["launch"],
+        "Unknown command `launch`; there are serve, consume, pull, api-key, lambda, gate and compare.\n",
+      ],
       [["pull", "--to", "/tmp/x"], "A model source must be given; `slipway pull --help` shows the forms.\n"],
     ] as const) {
       assert.deepEqual(await slipway(...argv).ended, { code: 64, stdout: "", stderr: sentence });

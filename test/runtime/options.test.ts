@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { ENV } from "../../runtime/contract";
+import { GATE_OPTIONS } from "../../runtime/gate/gate-command";
+import { LAMBDA_OPTIONS } from "../../runtime/lambda/lambda-options";
 import { PULL_OPTIONS } from "../../runtime/pull/pull-command";
 import { UsageError, variableOf } from "../../runtime/option-table";
 import { parseServerOptions, resolveServerOptions, SERVER_OPTIONS } from "../../runtime/options";
@@ -157,7 +159,8 @@ describe("resolveServerOptions", () => {
 
 describe("the contract's variables", () => {
   it("are those that the options derive", () => {
-    const derived = new Set([...Object.keys(SERVER_OPTIONS), ...Object.keys(PULL_OPTIONS)].map(variableOf));
+    const tables = [SERVER_OPTIONS, PULL_OPTIONS, GATE_OPTIONS, LAMBDA_OPTIONS];
+    const derived = new Set(tables.flatMap((table) => Object.keys(table)).map(variableOf));
     for (const variable of Object.values(ENV)) assert.ok(derived.has(variable), variable);
   });
 });

@@ -1,6 +1,11 @@
 import { API_KEY_OPTIONS } from "../../../runtime/auth/api-key-command";
-import { METRIC } from "../../../runtime/contract";
+import { COMPARE_OPTIONS } from "../../../runtime/comparator/compare-command";
+import { COMPARISON_METRICS } from "../../../runtime/comparator/comparator-metrics";
+import { COMPARISON_METRIC, METRIC, QUEUE_METRIC } from "../../../runtime/contract";
+import { CONSUMER_OPTION_TOPICS, CONSUMER_OPTIONS } from "../../../runtime/consumer/consumer-options";
+import { QUEUE_METRICS } from "../../../runtime/consumer/queue-metrics";
 import { ERRORS } from "../../../runtime/errors";
+import { GATE_OPTIONS } from "../../../runtime/gate/gate-command";
 import { METRICS } from "../../../runtime/metrics/metrics";
 import {
   defaultText,
@@ -11,6 +16,7 @@ import {
   type OptionTable,
   type OptionTopics,
 } from "../../../runtime/option-table";
+import { LAMBDA_OPTIONS } from "../../../runtime/lambda/lambda-options";
 import { SERVER_OPTION_TOPICS, SERVER_OPTIONS } from "../../../runtime/options";
 import { PULL_OPTIONS } from "../../../runtime/pull/pull-command";
 import { ROUTES } from "../../../runtime/rest/routes";
@@ -71,6 +77,28 @@ export const REFERENCE_TABLES: Record<string, string> = {
   options: optionsByTopic(SERVER_OPTIONS, SERVER_OPTION_TOPICS),
   "pull-options": options(PULL_OPTIONS),
   "api-key-options": options(API_KEY_OPTIONS),
+  "consume-options": optionsByTopic(CONSUMER_OPTIONS, CONSUMER_OPTION_TOPICS),
+  "queue-metrics": table(
+    ["metric", "type", "labels", "meaning"],
+    Object.entries(QUEUE_METRICS).map(([key, { type, labels, doc }]) => [
+      `\`${QUEUE_METRIC[key as keyof typeof QUEUE_METRIC]}\``,
+      type,
+      labels.map((label) => `\`${label}\``).join(", "),
+      doc,
+    ]),
+  ),
+  "lambda-options": options(LAMBDA_OPTIONS),
+  "gate-options": options(GATE_OPTIONS),
+  "compare-options": options(COMPARE_OPTIONS),
+  "comparison-metrics": table(
+    ["metric", "type", "labels", "meaning"],
+    Object.entries(COMPARISON_METRICS).map(([key, { type, labels, doc }]) => [
+      `\`${COMPARISON_METRIC[key as keyof typeof COMPARISON_METRIC]}\``,
+      type,
+      labels.map((label) => `\`${label}\``).join(", "),
+      doc,
+    ]),
+  ),
   endpoints: table(
     ["request", "scope", "answer"],
     Object.values(ROUTES).map(({ method, path, scope, doc }) => [

@@ -1,0 +1,2 @@
+/** The profile that runs on the embedded cluster. */
+export const LOCAL_PROFILE = "local";

@@ -1,0 +1,66 @@
+import type { Stack } from "@pulumi/pulumi/automation";
+import { declaredProblem } from "../../rollout/plan-declared";
+import type { PublishedRollout } from "../../rollout/published";
+import { SlipwayError } from "../../toolchain/errors";
+import type { Outcome } from "../engine/events";
+import { OperationFailed } from "../engine/operations";
+import { outputsOf } from "./engine";
+import { JournalFile } from "./journal-file";
+import { openTrafficCluster, type TrafficCluster } from "./kubernetes";
+import { observe } from "./observe";
+
+interface Where {
+  readonly profile: string;
+  readonly kubeconfig: string | undefined;
+  readonly context?: string | undefined;
+}
+
+/**
+ * Refuses an update that would move traffic in a way that is no allowed move: against what the cluster's routes do now.
+ * @param planned what a preview of it said
+ * @throws OperationFailed with one sentence for each service
+ */
+export async function assertAllowedTraffic(stack: Stack, planned: Outcome, where: Where): Promise<void> {
+  const declared = publishedIn(planned.outputs?.rollouts);
+  if (declared.length === 0) return;
+  const { rollouts: recorded } = await outputsOf(stack);
+  const { cluster } = openTrafficCluster(where.kubeconfig, where.context);
+  try {
+    const problems = await Promise.all(
+      declared.map((rollout) => {
+        const before = recorded.find(({ name }) => name === rollout.name);
+        return before && problemOf(cluster, where.profile, before, rollout);
+      }),
+    );
+    const found = problems.filter((problem) => problem !== undefined);
+    if (found.length > 0) throw new OperationFailed(found.join("\n       "), planned);
+  } finally {
+    cluster.close();
+  }
+}
+
+/** What an update would publish; nothing of what is known only after it. */
+function publishedIn(output: unknown): readonly PublishedRollout[] {
+  if (!Array.isArray(output)) return [];
+  return (output as Partial<PublishedRollout>[]).filter(
+    (rollout): rollout is PublishedRollout =>
+      typeof rollout?.name === "string" && Boolean(rollout.traffic?.weights),
+  );
+}
+
+async function problemOf(
+  cluster: TrafficCluster,
+  profile: string,
+  before: PublishedRollout,
+  declared: PublishedRollout,
+): Promise<string | undefined> {
+  const journal = new JournalFile(profile, before.name).read();
+  try {
+    const { situation } = await observe(cluster, before, journal ? { journal } : {});
+    return declaredProblem(situation, declared.traffic);
+  } catch (error) {
+    // A cluster that was thrown away has nothing that could be moved wrongly.
+    if (error instanceof SlipwayError && error.cause !== undefined) return undefined;
+    throw error;
+  }
+}

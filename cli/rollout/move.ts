@@ -1,0 +1,129 @@
+import { isDeepStrictEqual } from "node:util";
+import type { GateOutcome } from "../../rollout/outcome";
+import { differences } from "../../rollout/plan";
+import {
+  advanced,
+  currentStep,
+  isFinished,
+  stateBefore,
+  weightsBefore,
+  type Journal,
+  type Step,
+} from "../../rollout/plan-journal";
+import { messageOf, SlipwayError } from "../../toolchain/errors";
+import { at, look, type Desk } from "./desk";
+import { digestsOf, routesOf, servicesOf } from "./known-rollout";
+import { moveAllTraffic } from "./move-routes";
+import { appendSwitch } from "./record-store";
+
+export type Move = Extract<Step, { kind: "move" }>;
+
+/** How long a switch that must happen waits for a command that changes the stack, in milliseconds. */
+const WAIT_MS = 300_000;
+
+export interface MoveOptions {
+  /** Moves the routes before anything else: traffic must not wait for the engine. @default false */
+  readonly routesFirst?: boolean;
+  /** Told when the routes were moved, before the engine is asked. */
+  readonly onRoutesMoved?: () => void;
+  /** The caller keeps other commands away already. @default false */
+  readonly locked?: boolean;
+  /** The sentence of the record. @default the journal's */
+  readonly why?: string;
+}
+
+/** An update did not do what it was to do; traffic may be anywhere between the two states. */
+export class MoveFailed extends SlipwayError {}
+
+/**
+ * Does the journal's current step, which moves something: routes, where that is urgent, then configuration, engine, record, and at
+ * last the journal itself. Cut off anywhere, the same call brings it to its end.
+ */
+export async function doMove(desk: Desk, journal: Journal, options: MoveOptions = {}): Promise<Journal> {
+  const step = currentStep(journal);
+  if (step?.kind !== "move") throw new Error("The journal's current step moves nothing.");
+  if (options.routesFirst) {
+    await moveRoutes(desk, step);
+    options.onRoutesMoved?.();
+  }
+  const work = async () => {
+    desk.journal.retake(journal);
+    desk.journal.assertMine(journal.id);
+    // Whoever was at work until now, or still is, may have put the weights back.
+    if (options.routesFirst) {
+      await moveRoutes(desk, step);
+      await desk.engine().untilAlone(() => moveRoutes(desk, step));
+      await moveRoutes(desk, step);
+    }
+    if (!isUnchanged(desk, journal, step)) await updateStack(desk, step);
+    await record(desk, journal, step, options.why ?? journal.why, journal.gates);
+    const next = advanced(journal, at(desk));
+    desk.journal.write(next);
+    if (isFinished(next)) desk.journal.releaseClaim(next.id);
+    return next;
+  };
+  return options.locked ? work() : desk.exclusively(`${journal.command} ${journal.service}`, work, WAIT_MS);
+}
+
+function moveRoutes({ cluster, rollout }: Desk, { to }: Move): Promise<number> {
+  return moveAllTraffic(cluster, rollout.namespace, routesOf(rollout), servicesOf(rollout), to.live);
+}
+
+/** A rollout begins with the state that there is: nothing to update. */
+const isUnchanged = (desk: Desk, journal: Journal, step: Move) =>
+  step.action === "rollout-started" &&
+  isDeepStrictEqual(stateBefore(journal), step.to) &&
+  isDeepStrictEqual(desk.store.read()[journal.service] ?? step.to, step.to);
+
+async function updateStack(desk: Desk, step: Move): Promise<void> {
+  const { name } = desk.rollout;
+  desk.store.write(name, step.to);
+  try {
+    const outputs = await desk.engine().update(name, `${name}: ${step.title}`);
+    const published = outputs.rollouts.find((rollout) => rollout.name === name);
+    if (published) desk.rollout = published;
+    desk.keep(outputs);
+  } catch (error) {
+    throw new MoveFailed(messageOf(error), 1, { cause: error });
+  }
+  const { situation } = await look(desk);
+  const [wrong] = differences({ ...situation, configured: step.to, journal: undefined });
+  if (wrong) throw new MoveFailed(`the update ended, and ${wrong}`);
+}
+
+async function record(
+  desk: Desk,
+  journal: Journal,
+  step: Move,
+  why: string,
+  gates: readonly GateOutcome[],
+): Promise<void> {
+  const { rollout, cluster } = desk;
+  let key = desk.signingKey();
+  if (key === undefined) {
+    const outputs = await desk.engine().outputs();
+    desk.keep(outputs);
+    key = outputs.signingKey;
+  }
+  if (key === undefined) {
+    throw new SlipwayError("the stack has no key that signs records; update the whole stack to make one");
+  }
+  await appendSwitch(
+    cluster,
+    { namespace: rollout.namespace, service: rollout.name, record: rollout.record },
+    {
+      service: rollout.name,
+      at: at(desk),
+      by: journal.by,
+      action: step.action,
+      why,
+      live: step.to.live,
+      from: weightsBefore(journal),
+      to: step.to.weights,
+      digests: digestsOf(rollout),
+      gates,
+    },
+    journal.since,
+    key,
+  );
+}

@@ -1,0 +1,70 @@
+import { isMeasuring, type MeasuringGate } from "../../rollout/declaration";
+import type { GateOutcome } from "../../rollout/outcome";
+import { isSplit, openJournal, planPromotion, settledState } from "../../rollout/plan";
+import { stateBefore, withGates, type Journal } from "../../rollout/plan-journal";
+import { messageOf, SlipwayError } from "../../toolchain/errors";
+import { look, type Desk } from "./desk";
+import { doMove, MoveFailed } from "./move";
+import { goBackFrom, newJournal, type Outcome } from "./retreat";
+
+/** Asks gates that measure about the candidate of a journal. */
+export type Measure = (gates: readonly MeasuringGate[], journal: Journal) => Promise<readonly GateOutcome[]>;
+
+/** `promote`: all traffic to the candidate, which becomes live. */
+export function promote(desk: Desk, why: string, measure: Measure): Promise<Outcome> {
+  const { name } = desk.rollout;
+  return desk.exclusively(`promote ${name}`, async () => {
+    const { situation } = await look(desk);
+    const decision = planPromotion(situation);
+    if (decision.kind === "refused") throw new SlipwayError(decision.why);
+    if (decision.kind === "nothing") return { kind: "nothing", sentence: decision.why };
+    const before = openJournal(situation);
+    const origin = settledState(situation);
+    let journal =
+      before?.command === "promote" ? before : newJournal(desk, situation, "promote", why, decision.steps);
+    // Without any traffic there is nothing that could be measured.
+    if (isSplit(situation, origin.live)) {
+      const gates = (desk.rollout.gates ?? []).filter(isMeasuring);
+      journal = withGates(journal, await measure(gates, journal));
+      const bad = journal.gates.find(({ verdict }) => verdict !== "passed");
+      if (bad) throw new SlipwayError(`gate \`${bad.gate}\` of \`${name}\`: ${bad.reason}`);
+    }
+    desk.journal.takeOver(journal);
+    try {
+      await doMove(desk, journal, { locked: true });
+    } catch (error) {
+      if (!(error instanceof MoveFailed)) throw error;
+      throw new SlipwayError(await afterFailure(desk, journal, error, before));
+    }
+    return {
+      kind: "done",
+      sentence: `${journal.candidate} of \`${name}\` is live and has all traffic; \`slipway rollback ${name}\` goes back`,
+    };
+  });
+}
+
+/**
+ * Puts things back where an update failed: what was declared, and traffic, if any of it moved.
+ * @param previous what was going on before, which then goes on
+ * @returns a sentence about what went wrong and where traffic is
+ */
+export async function afterFailure(
+  desk: Desk,
+  journal: Journal,
+  error: unknown,
+  previous?: Journal,
+): Promise<string> {
+  const from = stateBefore(journal);
+  const { situation } = await look(desk);
+  const unmoved = situation.routes.every(
+    ({ weights, mirror }) => weights.blue === from.weights.blue && mirror === from.mirror,
+  );
+  if (!unmoved) {
+    const { sentence } = await goBackFrom(desk, journal, messageOf(error), journal.gates, true);
+    return `${messageOf(error)}; ${sentence}`;
+  }
+  desk.store.write(journal.service, from);
+  if (previous && previous.id !== journal.id) desk.journal.takeOver(previous);
+  else desk.journal.remove();
+  return `${messageOf(error)}; traffic is where it was: ${from.weights.blue} % blue, ${from.weights.green} % green`;
+}

@@ -1,0 +1,70 @@
+import pc from "picocolors";
+import type { RecordEntry } from "../../rollout/record/entry";
+import { recordPage } from "../../rollout/record/page/page";
+import { exportRecord } from "../../rollout/record/storage";
+import { verifyRecord, type Verification } from "../../rollout/record/verify";
+import { SlipwayError } from "../../toolchain/errors";
+import type { OutputFile } from "../output-file";
+import type { KnownRollout } from "./known-rollout";
+import type { OpenProfile } from "./open-desk";
+import { readEntries } from "./record-store";
+
+export interface RecordRequest {
+  readonly json?: OutputFile;
+  readonly html?: OutputFile;
+  readonly verify?: boolean;
+}
+
+/** Exports what was asked for; without any of it the entries are printed. A record that is not whole is an error after that. */
+export async function showRecord(
+  open: OpenProfile,
+  rollout: KnownRollout,
+  { json, html, verify }: RecordRequest,
+): Promise<void> {
+  const { name, namespace, record } = rollout;
+  const entries = await readEntries(open.cluster, { namespace, service: name, record });
+  const head = rollout.recordHead || undefined;
+  json?.write(exportRecord(entries));
+  if (html || verify) {
+    const verification = verified(open.publicKey, entries, head);
+    html?.write(recordPage({ service: name, entries, verification, ...(head ? { head } : {}) }));
+    if (verify) sayVerification(name, verification, head);
+    return;
+  }
+  if (!json)
+    console.log(entries.length === 0 ? "Nothing has been switched yet." : entries.map(entryText).join("\n"));
+}
+
+function verified(
+  publicKey: string | undefined,
+  entries: readonly RecordEntry[],
+  head: string | undefined,
+): Verification {
+  if (publicKey) return verifyRecord(entries, publicKey, head);
+  throw new SlipwayError("the stack's outputs have no key that verifies records (`recordPublicKey`)");
+}
+
+function sayVerification(service: string, verification: Verification, head: string | undefined): void {
+  if (!verification.ok) {
+    throw new SlipwayError(
+      `the record of \`${service}\` is not whole: ${verification.problem.replace(/\.$/, "")}`,
+    );
+  }
+  const { entries, beyondHead } = verification;
+  const against = head
+    ? `${beyondHead} of them after the head that the stack's outputs have`
+    : "no head was exported yet, so entries cut off the end would not show";
+  // Standard output may be the export.
+  console.error(`The record of ${service} is whole: ${entries} entries, ${against}.`);
+}
+
+/** One entry as a line, and the gates' numbers below it. */
+export function entryText({ sequence, at, by, action, why, live, from, to, gates }: RecordEntry): string {
+  const line =
+    `${String(sequence).padStart(4)}  ${at}  ${pc.bold(action.padEnd(15))}  blue ${from.blue} → ${to.blue} %, ` +
+    `green ${from.green} → ${to.green} %, ${live} live; ${by}: ${why}`;
+  return [
+    line,
+    ...gates.map(({ gate, verdict, reason }) => `      gate ${gate}: ${verdict}, ${reason}`),
+  ].join("\n");
+}

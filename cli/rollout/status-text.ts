@@ -1,0 +1,61 @@
+import pc from "picocolors";
+import { SLOTS, type Slot } from "../../rollout/declaration";
+import type { GateOutcome } from "../../rollout/outcome";
+import type { ServiceStatus } from "./status-report";
+import type { SlotMetrics } from "./slot-metrics";
+
+const SLOT_COLOURS: Record<Slot, (text: string) => string> = { blue: pc.blue, green: pc.green };
+const BAR_WIDTH = 20;
+
+const VERDICTS: Record<GateOutcome["verdict"], (text: string) => string> = {
+  passed: pc.green,
+  failed: pc.red,
+  inconclusive: pc.yellow,
+};
+
+/** "sha256:" and the 12 digits that people compare. */
+const short = (digest: string) => (digest ? digest.replace(/^(sha256:[0-9a-f]{12}).*$/, "$1") : "empty");
+
+function roleOf({ live, slots, mirror }: ServiceStatus, slot: Slot): string {
+  if (slot === live) return "live";
+  if (slots[slot].digest === "" && !slots[slot].ready) return "empty";
+  if (slots[slot].weight > 0) return "candidate";
+  return mirror > 0 ? `gets ${mirror} % copied` : "standby";
+}
+
+function bar(weight: number): string {
+  const full = Math.round((weight / 100) * BAR_WIDTH);
+  return "█".repeat(full) + "·".repeat(BAR_WIDTH - full);
+}
+
+function metricsText({ requestsPerSecond, errorPercent, p50, p99 }: SlotMetrics): string {
+  const number = (value: number | null, digits: number) => (value === null ? "–" : value.toFixed(digits));
+  const ms = (seconds: number | null) => number(seconds === null ? null : seconds * 1000, 1);
+  return `${number(requestsPerSecond, 1)} req/s, ${number(errorPercent, 2)} % errors, p50 ${ms(p50)} ms, p99 ${ms(p99)} ms`;
+}
+
+function slotLine(status: ServiceStatus, slot: Slot, metrics: SlotMetrics | undefined): string {
+  const { digest, weight, detail, models } = status.slots[slot];
+  const served = models.map(({ name, version }) => `${name}/${version}`).join(", ");
+  const head = `  ${slot.padEnd(5)} ${bar(weight)} ${String(weight).padStart(3)} %  ${roleOf(status, slot).padEnd(10)}`;
+  const facts = [short(digest), served, detail, metrics && metricsText(metrics)].filter(Boolean).join("; ");
+  return `${SLOT_COLOURS[slot](head)}  ${pc.dim(facts)}`;
+}
+
+/** A service in plain words: one line for each slot, then what is going on and what is not as it should be. */
+export function statusText(status: ServiceStatus, metrics: Partial<Record<Slot, SlotMetrics>> = {}): string {
+  const { name, strategy, driver, live, inProgress, drift } = status;
+  const lines = [
+    `${pc.bold(name)}  ${strategy === "unknown" ? "" : `${strategy}, `}driver ${driver}, ${live} is live`,
+    ...SLOTS.map((slot) => slotLine(status, slot, metrics[slot])),
+  ];
+  if (inProgress) {
+    const { command, by, step, steps, doing, halted, gates } = inProgress;
+    lines.push(`  ${command} by ${by}: step ${Math.min(step, steps)} of ${steps}, ${doing}`);
+    if (halted) lines.push(`  ${pc.yellow("stands still")}: ${halted}`);
+    for (const { gate, verdict, reason } of gates)
+      lines.push(`  gate ${gate}: ${VERDICTS[verdict](verdict)}, ${reason}`);
+  }
+  for (const sentence of drift) lines.push(`  ${pc.red("differs")}: ${sentence}`);
+  return lines.join("\n");
+}

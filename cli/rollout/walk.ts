@@ -1,0 +1,268 @@
+import { measuringWindow } from "../../rollout/gates/queries";
+import { StepWatch, type StepStatus } from "../../rollout/gates/step-watch";
+import { isMeasuring, type Strategy } from "../../rollout/declaration";
+import type { GateOutcome } from "../../rollout/outcome";
+import { notReady, openJournal, planRollout, settledState } from "../../rollout/plan";
+import {
+  advanced,
+  currentStep,
+  halted,
+  isFinished,
+  resumed,
+  withGates,
+  type Halt,
+  type Journal,
+  type Step,
+} from "../../rollout/plan-journal";
+import { resumeAt, walkOf, type WalkOptions } from "../../rollout/plan-walk";
+import { SlipwayError } from "../../toolchain/errors";
+import type { Task } from "../../toolchain/progress";
+import { at, look, type Desk } from "./desk";
+import { TakenOver } from "./journal-file";
+import { doMove, MoveFailed } from "./move";
+import { afterFailure, type Measure } from "./promote";
+import { goBackFrom, newJournal } from "./retreat";
+
+export interface WalkSettings extends WalkOptions {
+  readonly why: string;
+  /** Counts as the person's word where a gate asks for one. @default false */
+  readonly approve?: boolean;
+  /** Aborted where the walk is to stop. */
+  readonly signal: AbortSignal;
+  /** @default "stay" */
+  readonly onInterrupt?: "stay" | "rollback";
+  readonly measure: Measure;
+}
+
+export type WalkResult = "promoted" | "finished" | "rolled-back" | "failed" | Halt["reason"] | "taken-over";
+
+export interface WalkEnd {
+  readonly result: WalkResult;
+  readonly sentence: string;
+  readonly gates: readonly GateOutcome[];
+}
+
+/** How often a walk that waits looks whether it still may, in milliseconds. */
+const LOOK_MS = 2_000;
+/** Looks in a row that must find the candidate not ready: one may fall between two pods. */
+const BAD_LOOKS = 2;
+
+/** `rollout`: goes through a strategy's steps, from where they stand to their end. */
+export async function walk(desk: Desk, settings: WalkSettings): Promise<WalkEnd> {
+  const { name } = desk.rollout;
+  const started = await desk.exclusively(`rollout ${name}`, () => start(desk, settings));
+  if (typeof started === "string") return { result: "finished", sentence: started, gates: [] };
+  let journal = started;
+  try {
+    while (!isFinished(journal)) {
+      if (settings.signal.aborted) return await interrupted(desk, journal, settings);
+      const next = await doStep(desk, journal, currentStep(journal)!, settings);
+      if ("result" in next) return next;
+      journal = next;
+    }
+  } catch (error) {
+    if (!(error instanceof TakenOver)) throw error;
+    return { result: "taken-over", sentence: error.message, gates: journal.gates };
+  }
+  const { situation } = await look(desk);
+  const { live } = situation.configured;
+  const promoted = journal.steps.some((step) => step.kind === "move" && step.action === "promoted");
+  return {
+    result: promoted ? "promoted" : "finished",
+    sentence: promoted
+      ? `${live} of \`${name}\` is live and has all traffic`
+      : `the rollout of \`${name}\` is at its end; ${live} is live`,
+    gates: journal.gates,
+  };
+}
+
+/** The journal to go on with; a sentence where there is nothing to do. */
+async function start(desk: Desk, settings: WalkSettings): Promise<Journal | string> {
+  const { situation } = await look(desk);
+  const decision = planRollout(situation);
+  if (decision.kind === "refused") throw new SlipwayError(decision.why);
+  if (decision.kind === "nothing") return decision.why;
+  const { strategy, gates } = desk.rollout;
+  if (!strategy || !gates) {
+    throw new SlipwayError(`what the stack declares about \`${desk.rollout.name}\` is not known here`);
+  }
+  const open = openJournal(situation);
+  const journal = open ? resumed(open, at(desk)) : fresh(desk, situation, strategy, settings);
+  if (open) desk.progress.note(`Going on with the rollout that ${open.by} started at ${open.startedAt}.`);
+  desk.journal.takeOver(journal);
+  return journal;
+}
+
+function fresh(
+  desk: Desk,
+  situation: Awaited<ReturnType<typeof look>>["situation"],
+  strategy: Strategy,
+  settings: WalkSettings,
+): Journal {
+  const from = settledState(situation);
+  const steps = walkOf(strategy, desk.rollout.gates ?? [], from, settings);
+  const journal = newJournal(desk, situation, "rollout", settings.why, steps);
+  // Begun elsewhere: nobody here wrote down how far it came, but the weights say it.
+  return { ...journal, cursor: resumeAt(steps, journal.candidate, from.weights[journal.candidate]) };
+}
+
+type Next = Journal | WalkEnd;
+
+async function doStep(desk: Desk, journal: Journal, step: Step, settings: WalkSettings): Promise<Next> {
+  switch (step.kind) {
+    case "move":
+      return move(desk, journal, step, settings);
+    case "watch":
+      return watch(desk, journal, step, settings);
+    case "wait":
+      return wait(desk, journal, step, settings);
+    case "approval":
+      if (settings.approve) return write(desk, advanced(journal, at(desk)));
+      return halt(desk, journal, {
+        reason: "approval",
+        why: `\`${step.gate}\` needs a person's word: \`slipway promote ${journal.service}\` gives it, \`slipway abort ${journal.service}\` ends the rollout`,
+      });
+  }
+}
+
+function write(desk: Desk, journal: Journal): Journal {
+  desk.journal.assertMine(journal.id);
+  desk.journal.write(journal);
+  return journal;
+}
+
+function halt(desk: Desk, journal: Journal, why: Halt): WalkEnd {
+  write(desk, halted(journal, why));
+  return { result: why.reason, sentence: why.why, gates: journal.gates };
+}
+
+async function interrupted(desk: Desk, journal: Journal, settings: WalkSettings): Promise<WalkEnd> {
+  const { service } = journal;
+  if (settings.onInterrupt === "rollback") return fail(desk, journal, "the rollout was interrupted");
+  return halt(desk, journal, {
+    reason: "interrupted",
+    why: `interrupted; traffic stays where it is: \`slipway rollout ${service}\` goes on, \`slipway rollback ${service}\` goes back`,
+  });
+}
+
+async function move(
+  desk: Desk,
+  journal: Journal,
+  step: Extract<Step, { kind: "move" }>,
+  settings: WalkSettings,
+): Promise<Next> {
+  const { candidate, service } = journal;
+  if (step.to.weights[candidate] > 0 || step.to.mirror > 0) {
+    const { situation } = await look(desk);
+    const wrong = notReady(service, candidate, situation.slots[candidate]);
+    if (wrong) return fail(desk, journal, wrong);
+  }
+  try {
+    return await doMove(desk, journal);
+  } catch (error) {
+    if (!(error instanceof MoveFailed)) throw error;
+    if (settings.signal.aborted) return interrupted(desk, journal, settings);
+    const before = { ...journal.origin, standby: "warm" } as const;
+    const { situation } = await look(desk);
+    const isAtStart = situation.routes.every(({ weights }) => weights[before.live] === 100);
+    if (!isAtStart) return fail(desk, journal, error.message);
+    const sentence = await desk.exclusively(`rollout ${service}`, () => afterFailure(desk, journal, error));
+    return { result: "failed", sentence, gates: journal.gates };
+  }
+}
+
+/** All traffic goes back, and the record says why. */
+async function fail(
+  desk: Desk,
+  journal: Journal,
+  why: string,
+  gates: readonly GateOutcome[] = journal.gates,
+): Promise<WalkEnd> {
+  const { sentence } = await goBackFrom(desk, journal, why, gates);
+  return { result: "rolled-back", sentence: `${why}; ${sentence}`, gates };
+}
+
+async function watch(
+  desk: Desk,
+  given: Journal,
+  step: Extract<Step, { kind: "watch" }>,
+  settings: WalkSettings,
+): Promise<Next> {
+  const { clock } = desk;
+  const task = desk.progress.start(`${given.service}: ${step.title}`);
+  const steps = new StepWatch(
+    (desk.rollout.gates ?? []).filter(isMeasuring),
+    step.seconds,
+    Date.parse(given.since),
+  );
+  let journal = given;
+  let badLooks = 0;
+  for (;;) {
+    if (settings.signal.aborted) return ended(task, await interrupted(desk, journal, settings));
+    desk.journal.assertMine(journal.id);
+    const due = steps.takeDue(clock.now());
+    if (due.length > 0) {
+      for (const outcome of await settings.measure(due, journal)) steps.record(outcome, clock.now());
+      journal = write(desk, withGates(journal, steps.latest));
+    }
+    const { situation } = await look(desk);
+    const wrong = notReady(journal.service, journal.candidate, situation.slots[journal.candidate]);
+    badLooks = wrong ? badLooks + 1 : 0;
+    if (wrong && badLooks >= BAD_LOOKS) return ended(task, await fail(desk, journal, wrong));
+    const status = steps.status(clock.now());
+    if (status.state !== "watching") return judged(desk, journal, status, steps.latest, task);
+    const over = Math.round((clock.now() - Date.parse(given.since)) / 1000);
+    task.update([`${over} of ${step.seconds} s`, inWords(steps.latest)].filter(Boolean).join("; "));
+    await clock.sleep(Math.max(0, Math.min(status.nextAt - clock.now(), LOOK_MS)), settings.signal);
+  }
+}
+
+/** What follows from a step that has been watched to its end. */
+async function judged(
+  desk: Desk,
+  journal: Journal,
+  status: Exclude<StepStatus, { state: "watching" }>,
+  outcomes: readonly GateOutcome[],
+  task: Task,
+): Promise<Next> {
+  if (status.state === "passed") {
+    task.done(inWords(outcomes));
+    return write(desk, advanced(journal, at(desk)));
+  }
+  if (status.state === "failed") return ended(task, await fail(desk, journal, status.reason, outcomes));
+  const { service } = journal;
+  const why = `${status.reason}; traffic stays where it is: \`slipway rollout ${service}\` measures again, \`slipway rollback ${service}\` goes back`;
+  return ended(task, halt(desk, journal, { reason: "inconclusive", why }));
+}
+
+function ended(task: Task, end: WalkEnd): WalkEnd {
+  task.fail(end.sentence);
+  return end;
+}
+
+const inWords = (outcomes: readonly GateOutcome[]) =>
+  outcomes.map(({ gate, reason }) => `${gate}: ${reason}`).join("; ");
+
+async function wait(
+  desk: Desk,
+  journal: Journal,
+  step: Extract<Step, { kind: "wait" }>,
+  settings: WalkSettings,
+): Promise<Next> {
+  const until = Date.parse(journal.since) + step.seconds * 1000;
+  const task = desk.progress.start(`${journal.service}: ${step.title}`);
+  while (desk.clock.now() < until) {
+    if (settings.signal.aborted) return ended(task, await interrupted(desk, journal, settings));
+    desk.journal.assertMine(journal.id);
+    task.update(`${Math.ceil((until - desk.clock.now()) / 1000)} s left`);
+    await desk.clock.sleep(Math.min(LOOK_MS, until - desk.clock.now()), settings.signal);
+  }
+  task.done();
+  return write(desk, advanced(journal, at(desk)));
+}
+
+/** Seconds that a measurement of the current step looks back. */
+export function windowOf(journal: Journal): number {
+  const step = currentStep(journal);
+  return measuringWindow(step?.kind === "watch" ? step.seconds : 0);
+}

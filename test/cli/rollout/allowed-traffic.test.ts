@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Stack } from "@pulumi/pulumi/automation";
+import type { Outcome } from "../../../cli/engine/events";
+import { OperationFailed } from "../../../cli/engine/operations";
+import { assertAllowedTraffic } from "../../../cli/rollout/allowed-traffic";
+import { promote } from "../../../cli/rollout/promote";
+import { candidateShare, type TrafficState } from "../../../rollout/traffic-state";
+import type { FakeApi } from "./support/fake-api";
+import { FakeWorld } from "./support/fake-desk";
+
+describe("assertAllowedTraffic", () => {
+  let world: FakeWorld;
+  let server: Awaited<ReturnType<FakeApi["listen"]>>;
+  let kubeconfig: string;
+  beforeEach(async () => {
+    world = new FakeWorld({ strategy: { kind: "canary" } });
+    server = await world.api.listen();
+    kubeconfig = join(process.env.SLIPWAY_STATE_DIR!, "kubeconfig");
+    writeFileSync(kubeconfig, server.kubeconfig);
+  });
+  afterEach(async () => {
+    await server.close();
+    world.end();
+  });
+
+  const update = (declared: TrafficState | undefined) => {
+    const outputs = { rollouts: [{ ...world.rollout, traffic: declared }] };
+    const planned: Outcome = { steps: [], violations: [], errors: [], warnings: [], changes: {}, outputs };
+    const recorded = [{ ...world.rollout, traffic: world.recorded }];
+    const stack = {
+      outputs: async () => ({ rollouts: { value: recorded, secret: false } }),
+    } as unknown as Stack;
+    return assertAllowedTraffic(stack, planned, { profile: "local", kubeconfig });
+  };
+  const share = (green: number): TrafficState => ({
+    live: "blue",
+    weights: candidateShare("blue", green),
+    mirror: 0,
+    standby: "warm",
+  });
+
+  it("lets an update pass that moves nothing, or a share to a ready candidate", async () => {
+    await update(share(0));
+    await update(share(20));
+  });
+
+  it("refuses it, with what was planned, where it declares what was so before a promotion", async () => {
+    await promote(world.desk(), "", async () => []);
+    await assert.rejects(update(share(0)), (error) => {
+      assert.ok(error instanceof OperationFailed);
+      assert.equal(
+        error.message,
+        "`text`: the cluster sends 0 % to blue, 100 % to green, and this update declares 100 % to blue, 0 % to green; the record's last switch made green live: take the configuration that it wrote, or make blue live with `slipway promote text` or `slipway rollback text`",
+      );
+      assert.equal(error.outcome.changes !== undefined, true);
+      return true;
+    });
+  });
+
+  it("has nothing to compare where the preview does not know yet what will be published", async () => {
+    await update(undefined);
+  });
+
+  it("says nothing about a cluster that does not answer: it cannot be moved wrongly", async () => {
+    await server.close();
+    await update(share(20));
+  });
+});

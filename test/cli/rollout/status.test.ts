@@ -1,0 +1,262 @@
+import assert from "node:assert/strict";
+import { stripVTControlCharacters } from "node:util";
+import { look } from "../../../cli/rollout/desk";
+import { promote } from "../../../cli/rollout/promote";
+import { goBack } from "../../../cli/rollout/retreat";
+import { appendSwitch, readEntries } from "../../../cli/rollout/record-store";
+import { TrafficCluster } from "../../../cli/rollout/kubernetes";
+import { readSlotMetrics } from "../../../cli/rollout/slot-metrics";
+import { reportOf } from "../../../cli/rollout/status-report";
+import { statusText } from "../../../cli/rollout/status-text";
+import { promqlProblem } from "../../../rollout/gates/promql";
+import { slotQueries } from "../../../cli/rollout/slot-metrics";
+import { PAGE_BYTES } from "../../../rollout/record/storage";
+import type { Gate } from "../../../rollout/declaration";
+import { allTo } from "../../../rollout/traffic-state";
+import { FakeWorld } from "./support/fake-desk";
+import { DIGEST, NAMESPACE, scaleTo, SIGNING_KEY, weightsIn } from "./support/fake-service";
+
+const plain = stripVTControlCharacters;
+
+describe("status", () => {
+  let world: FakeWorld;
+  beforeEach(() => (world = new FakeWorld({ strategy: { kind: "blueGreen" } })));
+  afterEach(() => world.end());
+  const report = async () => {
+    const desk = world.desk();
+    return reportOf(desk.rollout, await look(desk));
+  };
+
+  it("shows both slots in words, with what they serve and how it goes", async () => {
+    const metrics = { requestsPerSecond: 500.04, errorPercent: 0.123, p50: 0.0042, p99: null };
+    assert.equal(
+      plain(statusText(await report(), { blue: metrics })),
+      [
+        "text  blueGreen, driver pulumi, blue is live",
+        "  blue  ████████████████████ 100 %  live        sha256:bbbbbbbbbbbb; ocr/4; 2 of 2 pods are ready; 500.0 req/s, 0.12 % errors, p50 4.2 ms, p99 – ms",
+        "  green ····················   0 %  standby     sha256:999999999999; ocr/5; 2 of 2 pods are ready",
+      ].join("\n"),
+    );
+  });
+
+  it("says what is not as it was decided: weights, slots with traffic that are not ready, a standby that is not warm", async () => {
+    const route = world.api.get("HTTPRoute", "text-host")!;
+    const { rules } = route.spec as { rules: { backendRefs: { weight: number }[] }[] };
+    for (const rule of rules.slice(0, 2))
+      rule.backendRefs.forEach((ref, i) => (ref.weight = i === 0 ? 60 : 40));
+    scaleTo(world.api, "text", "blue", 2, 0);
+    scaleTo(world.api, "text", "green", 0);
+    assert.deepEqual((await report()).drift, [
+      "HTTPRoute text-host sends 60 % to blue, 40 % to green; recorded is 100 % to blue, 0 % to green",
+      "slot blue has traffic and is not ready: 0 of 2 pods are ready",
+      "slot green has traffic and is not ready: it is cold: it has no pods",
+      "slot green is to be kept warm and has no pods",
+    ]);
+  });
+
+  it("says when the stack's last update recorded something else than what was decided", async () => {
+    await promote(world.desk(), "", async () => []);
+    world.recorded = world.rollout.traffic;
+    assert.deepEqual((await report()).drift, [
+      "the configuration has green live with 100 %; the stack's last update recorded blue with 100 %",
+    ]);
+  });
+
+  it("calls the slot live that has the traffic while a way back is being recorded", async () => {
+    await promote(world.desk(), "", async () => []);
+    world.onUpdate = () => {
+      throw new Error("the engine broke");
+    };
+    await assert.rejects(goBack(world.desk(), "rollback", "why", 0), {
+      message:
+        "all traffic of `text` is on blue, but that could not be recorded: the engine broke; `slipway rollback text` again does it",
+    });
+    const now = await report();
+    assert.deepEqual([now.live, now.slots.blue.weight, now.inProgress?.command], ["blue", 100, "rollback"]);
+    assert.deepEqual(now.drift, []);
+  });
+
+  it("counts weights that Flagger moves as no difference", async () => {
+    const desk = world.desk();
+    desk.rollout = { ...desk.rollout, driver: "flagger" };
+    world.api.all("HTTPRoute").forEach(({ spec }) => {
+      const { rules } = spec as { rules: { backendRefs: { weight: number }[] }[] };
+      rules[0]!.backendRefs.forEach((ref) => (ref.weight = 50));
+    });
+    const now = reportOf(desk.rollout, await look(desk));
+    assert.deepEqual([now.live, now.drift], ["blue", []]);
+  });
+});
+
+describe("promote and goBack", () => {
+  let world: FakeWorld;
+  const errors: Gate = { kind: "errorRate", name: "errors" };
+  afterEach(() => world.end());
+
+  it("asks gates again where the candidate has traffic, and refuses with their number", async () => {
+    const traffic = { live: "blue", weights: { blue: 90, green: 10 }, mirror: 0, standby: "warm" } as const;
+    world = new FakeWorld({ strategy: { kind: "canary" }, gates: [errors], traffic });
+    const failed = {
+      gate: "errors",
+      verdict: "failed",
+      value: 5,
+      reason: "the error rate is 5 %, more than 1 %",
+    } as const;
+    await assert.rejects(
+      promote(world.desk(), "", async () => [failed]),
+      {
+        message: "gate `errors` of `text`: the error rate is 5 %, more than 1 %",
+      },
+    );
+    assert.deepEqual(weightsIn(world.api)[0], traffic.weights);
+    assert.equal(world.journal.read(), undefined);
+    const { kind } = await promote(world.desk(), "", async () => [{ ...failed, verdict: "passed" }]);
+    assert.equal(kind, "done");
+    assert.deepEqual(
+      world.entries.at(-1)!.gates.map(({ value }) => value),
+      [5],
+    );
+  });
+
+  it("leaves traffic and configuration as they were when the update fails before it moved anything", async () => {
+    world = new FakeWorld({ strategy: { kind: "blueGreen" } });
+    world.onUpdate = () => {
+      throw new Error("gate `labelled-set`: accuracy is 0.71, less than 0.8");
+    };
+    await assert.rejects(
+      promote(world.desk(), "", async () => []),
+      {
+        message:
+          "gate `labelled-set`: accuracy is 0.71, less than 0.8; traffic is where it was: 100 % blue, 0 % green",
+      },
+    );
+    assert.deepEqual(world.declared, world.rollout.traffic);
+    assert.deepEqual(world.entries, []);
+  });
+
+  it("makes a cold slot ready before it gets any traffic back", async () => {
+    const traffic = { live: "green", weights: allTo("green"), mirror: 0, standby: "cold" } as const;
+    world = new FakeWorld({ strategy: { kind: "blueGreen" }, traffic });
+    const cluster = new TrafficCluster(world.api.connection());
+    const place = { namespace: NAMESPACE, service: "text", record: "text-rollout-record" };
+    const promotion = {
+      service: "text",
+      at: "2026-03-01T11:00:00.000Z",
+      by: "bo",
+      action: "promoted",
+      why: "",
+      live: "green",
+      from: allTo("blue"),
+      to: allTo("green"),
+      digests: DIGEST,
+      gates: [],
+    } as const;
+    await appendSwitch(cluster, place, promotion, promotion.at, SIGNING_KEY);
+    const podsAtMove: unknown[] = [];
+    world.api.beforeWrite = (path) => {
+      if (path.includes("routes")) podsAtMove.push(world.api.get("Deployment", "text-blue")!.spec!.replicas);
+    };
+    await goBack(world.desk(), "rollback", "bad answers", world.now);
+    assert.deepEqual([...new Set(podsAtMove)], [2]);
+    assert.deepEqual(world.notes, [
+      "blue has no pods: it is made ready first.",
+      "All traffic of text is on blue after 0.0 s; now it is recorded.",
+    ]);
+    assert.deepEqual(world.updates, ["text: blue made ready again", "text: all traffic on blue"]);
+    assert.deepEqual(world.declared, {
+      live: "blue",
+      weights: allTo("blue"),
+      mirror: 0,
+      standby: "warm",
+      candidate: "none",
+    });
+    assert.deepEqual(world.entries.map(({ action, why }) => [action, why]).slice(1), [
+      ["step", "bad answers"],
+      ["rolled-back", "bad answers"],
+    ]);
+    assert.equal((await readEntries(cluster, place)).length, 3);
+  });
+
+  it("has nothing to do a second time", async () => {
+    world = new FakeWorld({ strategy: { kind: "blueGreen" } });
+    await promote(world.desk(), "", async () => []);
+    assert.equal((await promote(world.desk(), "", async () => [])).kind, "nothing");
+    await goBack(world.desk(), "rollback", "", 0);
+    assert.equal((await goBack(world.desk(), "rollback", "", 0)).kind, "nothing");
+    assert.equal((await goBack(world.desk(), "abort", "", 0)).kind, "nothing");
+    assert.equal(world.entries.length, 2);
+  });
+});
+
+describe("appendSwitch", () => {
+  let world: FakeWorld;
+  beforeEach(() => (world = new FakeWorld({ strategy: { kind: "blueGreen" } })));
+  afterEach(() => world.end());
+  const place = { namespace: NAMESPACE, service: "text", record: "text-rollout-record" };
+  const what = (minute: number) =>
+    ({
+      service: "text",
+      at: `2026-03-01T11:${String(minute).padStart(2, "0")}:00.000Z`,
+      by: "bo",
+      action: "step",
+      why: "",
+      live: "blue",
+      from: allTo("blue"),
+      to: { blue: 100 - minute, green: minute },
+      digests: DIGEST,
+      gates: [],
+    }) as const;
+
+  it("never gives two switches the same number, whoever writes at the same time", async () => {
+    const cluster = new TrafficCluster(world.api.connection());
+    const append = (minute: number) =>
+      appendSwitch(cluster, place, what(minute), what(minute).at, SIGNING_KEY);
+    await Promise.all([append(1), append(2), append(3)]);
+    assert.deepEqual(
+      world.entries.map(({ sequence }) => sequence),
+      [1, 2, 3],
+    );
+    assert.equal((await readEntries(cluster, place)).length, 3);
+  });
+
+  it("goes on in another object when the first is full", async () => {
+    const cluster = new TrafficCluster(world.api.connection());
+    await appendSwitch(cluster, place, what(1), what(1).at, SIGNING_KEY);
+    const map = world.api.get("ConfigMap", place.record)!;
+    const entry = JSON.parse(map.data!["000001"]!) as object;
+    world.api.put({
+      ...map,
+      data: { "000001": JSON.stringify({ ...entry, filler: "x".repeat(PAGE_BYTES) }) },
+    });
+    await appendSwitch(cluster, place, what(2), what(2).at, SIGNING_KEY);
+    assert.deepEqual(Object.keys(world.api.get("ConfigMap", `${place.record}-2`)!.data!), ["000002"]);
+    assert.equal((await readEntries(cluster, place)).length, 2);
+  });
+
+  it("writes nothing after what somebody else has written", async () => {
+    const map = world.api.get("ConfigMap", place.record)!;
+    world.api.put({ ...map, data: { note: "hello" } });
+    const cluster = new TrafficCluster(world.api.connection());
+    await assert.rejects(appendSwitch(cluster, place, what(1), what(1).at, SIGNING_KEY), {
+      message:
+        "the record cannot be read: ConfigMap `text-rollout-record`: data key `note` is not an entry's",
+    });
+  });
+});
+
+describe("slotQueries", () => {
+  it("are PromQL, and what has no answer is drawn as none", async () => {
+    for (const query of Object.values(slotQueries("models", "text-blue"))) {
+      assert.equal(promqlProblem(query), undefined, query);
+    }
+    const reader = {
+      read: async (query: string) => (query.startsWith("histogram") ? { nothing: "no data" } : { number: 7 }),
+    };
+    assert.deepEqual(await readSlotMetrics(reader, "models", "text-blue"), {
+      requestsPerSecond: 7,
+      errorPercent: 7,
+      p50: null,
+      p99: null,
+    });
+  });
+});
