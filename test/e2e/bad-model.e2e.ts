@@ -20,7 +20,7 @@ const REQUEST = "examples/requests/silero-vad.json";
 
 interface ServiceEntry {
   name: string;
-  models: { source: string; sha256: string }[];
+  rollout?: { slots: { blue: { models: { source: string; sha256: string }[] } } };
 }
 
 describe("a bad model", () => {
@@ -39,12 +39,12 @@ describe("a bad model", () => {
   });
   after(() => rmSync(dir, { recursive: true }));
 
-  /** Applies the local stack with another model in the service `voice`, as a changed profile would. */
+  /** Applies the local stack with another model in the live slot of `voice`, as a changed profile would. */
   async function applyWith(change: { source?: string; sha256?: string }): Promise<string> {
     const target = targetOf(cluster);
     const config = localConfig(artifacts.models, published, target);
     const services = structuredClone(config.services) as ServiceEntry[];
-    Object.assign(services.find(({ name }) => name === "voice")!.models[0]!, change);
+    Object.assign(services.find(({ name }) => name === "voice")!.rollout!.slots.blue.models[0]!, change);
     const stack = await openStack({
       profile: LOCAL_PROFILE,
       kubeconfig: cluster.kubeconfig,
@@ -80,14 +80,14 @@ describe("a bad model", () => {
       size: content.length,
     });
     const message = await refusal({ source, sha256 });
-    assert.match(message, /Deployment "slipway\/voice"|Deployment "voice"|voice/);
-    assert.match(message, /container "server" of Pod "voice-[^"]+" keeps ending with an error/);
+    assert.match(message, /Deployment "slipway\/voice-blue"|Deployment "voice-blue"|voice-blue/);
+    assert.match(message, /container "server" of Pod "voice-blue-[^"]+" keeps ending with an error/);
     assert.match(message, /`silero-vad` version 5: `model.onnx` is not an ONNX model\./);
   });
 
   it("whose digest differs fails the update with both digests, while the old pods serve", async () => {
     const message = await refusal({ sha256: "0".repeat(64) });
-    assert.match(message, /Pod "voice-[^"]+" keeps ending with an error/);
+    assert.match(message, /Pod "voice-blue-[^"]+" keeps ending with an error/);
     assert.match(message, /5\/model\.onnx has the SHA-256 2623a[0-9a-f]+, but `--sha256` says 0{64}/);
   });
 

@@ -161,10 +161,11 @@ describe("a rollout that Flagger carries out", function () {
   after(async () => {
     clearInterval(timer);
     await agent?.destroy();
-    if (workspace) succeeded(await workspace.destroy());
+    const destroyed = workspace && (await workspace.destroy());
     await flagger?.stop();
     finish?.();
     await session;
+    if (destroyed) succeeded(destroyed);
   });
 
   it("guards the route that Flagger made with the service's policies, on both hosts", async () => {

@@ -78,7 +78,9 @@ export class Flagger {
     const crds = crdsOf(folder);
     for (const crd of crds) {
       const status = await definitions(config, "POST", "", crd);
-      if (status !== 201) throw new Error(`${crd.metadata.name} could not be made: ${status}`);
+      // 409: a run that was interrupted has left it.
+      if (status !== 201 && status !== 409)
+        throw new Error(`${crd.metadata.name} could not be made: ${status}`);
     }
     const port = await freePort();
     const args = [
