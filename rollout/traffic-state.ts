@@ -18,6 +18,8 @@ export interface TrafficState {
    * live one where that is not the declaration's first.
    */
   readonly candidate?: Slot | "none";
+  /** Hash of the last entry of the audit record when this was written: what shows that entries were cut off the end. */
+  readonly recordHead?: string;
 }
 
 /** All traffic to one slot. */

@@ -245,6 +245,10 @@ export const TRAFFIC_FIELDS = {
     default: "the other slot while it has a share, else the live one where that is not the first",
     doc: "The slot that requests move to, or have moved to last: gates that run as Jobs are about it; `none` after a way back, which asks no gate.",
   },
+  recordHead: {
+    type: "text",
+    doc: "Hash of the last entry of the audit record, which the commands write; the stack's outputs repeat it.",
+  },
 } as const satisfies Record<keyof TrafficState, Field>;
 
 /**

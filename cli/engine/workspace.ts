@@ -16,7 +16,7 @@ export interface StackOptions {
   /** Keys of the `slipway` namespace that this run computed; they win over the committed ones. */
   config?: Record<string, unknown>;
   /**
-   * Takes the whole configuration as the last run left it, instead of the committed one with what this run computed.
+   * Takes the whole configuration as the last update had it, instead of the committed one with what this run computed.
    * @default false
    */
   keepConfig?: boolean;
@@ -102,7 +102,7 @@ function writeConfig(workDir: string, options: StackOptions): void {
   const committed = readProfileConfig(profile);
   const file = join(workDir, `Pulumi.${profile}.yaml`);
   const previous = backend ? committed : existsSync(file) ? readStackConfig(file) : {};
-  const base = keepConfig && previous.config ? previous.config : committed.config;
+  const base = (keepConfig ? appliedConfig(workDir) : undefined) ?? committed.config;
   // Which slot is live is nobody's to compute: it stays what the last switch made it.
   const traffic = backend ? {} : readLocalTraffic(workDir);
   const computed = Object.fromEntries(
@@ -118,6 +118,21 @@ function writeConfig(workDir: string, options: StackOptions): void {
     },
   };
   writePrivate(file, stringify(merged));
+}
+
+/** Beside the settings that the engine works with: previews write those, too. */
+const appliedFile = (workDir: string): string => join(workDir, "applied.yaml");
+
+/** Notes the configuration that an update has come to its end with: what switches of traffic go on from. */
+export function rememberConfig(profile: string): void {
+  const workDir = workDirOf(profile);
+  const { config } = readStackConfig(join(workDir, `Pulumi.${profile}.yaml`));
+  writePrivate(appliedFile(workDir), stringify({ config }));
+}
+
+function appliedConfig(workDir: string): StackConfigFile["config"] {
+  const file = appliedFile(workDir);
+  return existsSync(file) ? readStackConfig(file).config : undefined;
 }
 
 /** What was decided about services that still have a rollout; about others the program would not know what to do. */

@@ -108,7 +108,7 @@ async function record(
   if (key === undefined) {
     throw new SlipwayError("the stack has no key that signs records; update the whole stack to make one");
   }
-  await appendSwitch(
+  const head = await appendSwitch(
     cluster,
     { namespace: rollout.namespace, service: rollout.name, record: rollout.record },
     {
@@ -126,4 +126,5 @@ async function record(
     journal.since,
     key,
   );
+  desk.store.noteHead(rollout.name, head);
 }

@@ -15,6 +15,8 @@ export type TrafficStates = Readonly<Record<string, TrafficState>>;
 export interface TrafficStore {
   read(): TrafficStates;
   write(service: string, state: TrafficState): void;
+  /** Notes the hash of the record's last entry, which the next update exports. */
+  noteHead(service: string, hash: string): void;
   /** A file that others must be given, too; undefined where it is this machine's affair. */
   readonly sharedFile?: string;
 }
@@ -26,7 +28,7 @@ const isSlot = (value: unknown): value is Slot => SLOTS.includes(value as Slot);
 
 /** What a file says about a service's traffic, or a sentence's reason why it says nothing. */
 function stateOf(value: unknown, file: string, service: string): TrafficState {
-  const { live, weights, mirror, standby, candidate } = (value ?? {}) as Partial<TrafficState>;
+  const { live, weights, mirror, standby, candidate, recordHead } = (value ?? {}) as Partial<TrafficState>;
   const shares = SLOTS.map((slot) => weights?.[slot]);
   if (
     !isSlot(live) ||
@@ -43,6 +45,7 @@ function stateOf(value: unknown, file: string, service: string): TrafficState {
     mirror: mirror ?? 0,
     standby: standby ?? "warm",
     ...(isSlot(candidate) || candidate === "none" ? { candidate } : {}),
+    ...(typeof recordHead === "string" ? { recordHead } : {}),
   };
 }
 
@@ -69,15 +72,37 @@ export function readLocalTraffic(workDir: string): TrafficStates {
   return statesOf(content, basename(file));
 }
 
+/** What was decided, apart from the head of the record, which lies beside it and stays when the former changes. */
+function headed(
+  read: () => TrafficStates,
+  write: (service: string, state: TrafficState) => void,
+): Pick<TrafficStore, "read" | "write" | "noteHead"> {
+  const decided = ({ recordHead: _head, ...state }: TrafficState): TrafficState => state;
+  return {
+    read: () =>
+      Object.fromEntries(Object.entries(read()).map(([service, state]) => [service, decided(state)])),
+    write: (service, state) => {
+      const recordHead = read()[service]?.recordHead;
+      write(service, { ...decided(state), ...(recordHead === undefined ? {} : { recordHead }) });
+    },
+    noteHead: (service, hash) => {
+      const state = read()[service];
+      if (state) write(service, { ...state, recordHead: hash });
+    },
+  };
+}
+
 /** Of the stack on this machine: a file in the state directory. */
 export function localTrafficStore(profile: string): TrafficStore {
   const workDir = join(stateDir(), "engine", profile);
   return {
-    read: () => readLocalTraffic(workDir),
-    write: (service, state) => {
-      const states = { ...readLocalTraffic(workDir), [service]: state };
-      writePrivate(localTrafficFile(workDir), `${JSON.stringify(states, null, 2)}\n`);
-    },
+    ...headed(
+      () => readLocalTraffic(workDir),
+      (service, state) => {
+        const states = { ...readLocalTraffic(workDir), [service]: state };
+        writePrivate(localTrafficFile(workDir), `${JSON.stringify(states, null, 2)}\n`);
+      },
+    ),
   };
 }
 
@@ -96,21 +121,23 @@ export function profileTrafficStore(profile: string, root = projectRoot): Traffi
   };
   return {
     sharedFile: basename(file),
-    read: () => {
-      const { config } = (load().toJS() ?? {}) as { config?: Record<string, unknown> };
-      return statesOf(config?.[TRAFFIC_KEY], basename(file));
-    },
-    write: (service, state) => {
-      const document = load();
-      document.setIn(["config", TRAFFIC_KEY, service], document.createNode(state));
-      const whole = join(root, `.${basename(file)}.${process.pid}.tmp`);
-      try {
-        writeFileSync(whole, document.toString({ lineWidth: 0 }));
-        renameSync(whole, file);
-      } catch (error) {
-        rmSync(whole, { force: true });
-        throw error;
-      }
-    },
+    ...headed(
+      () => {
+        const { config } = (load().toJS() ?? {}) as { config?: Record<string, unknown> };
+        return statesOf(config?.[TRAFFIC_KEY], basename(file));
+      },
+      (service, state) => {
+        const document = load();
+        document.setIn(["config", TRAFFIC_KEY, service], document.createNode(state));
+        const whole = join(root, `.${basename(file)}.${process.pid}.tmp`);
+        try {
+          writeFileSync(whole, document.toString({ lineWidth: 0 }));
+          renameSync(whole, file);
+        } catch (error) {
+          rmSync(whole, { force: true });
+          throw error;
+        }
+      },
+    ),
   };
 }

@@ -6,7 +6,7 @@ import { withTask, type Progress } from "../../toolchain/progress";
 import { engineEnvironment } from "../engine/environment";
 import { describeChanges, type Outcome } from "../engine/events";
 import { preview, refresh, update } from "../engine/operations";
-import { openStack, stackExists } from "../engine/workspace";
+import { openStack, rememberConfig, stackExists } from "../engine/workspace";
 import { LOCAL_PROFILE } from "../profiles";
 import type { LocalSession } from "../local-session";
 import { assertAllowedTraffic } from "../rollout/allowed-traffic";
@@ -55,6 +55,7 @@ export async function up(options: UpOptions, progress: Progress): Promise<UpResu
   const changes = await applyStack(stack, existed, progress, (planned) =>
     assertAllowedTraffic(stack, planned, { profile: LOCAL_PROFILE, kubeconfig, context }),
   );
+  rememberConfig(LOCAL_PROFILE);
   const session = recordSession(await readOutputs(stack), target);
   const proofs = await withTask(progress, "Proving it: random inputs, with and without a token", (task) =>
     prove(session, models, task),

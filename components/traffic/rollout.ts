@@ -141,7 +141,7 @@ export class Rollout extends pulumi.ComponentResource {
         weight: traffic.weights[slot],
       };
     });
-    const recordHead = createRecord(name, namespace, { parent: this });
+    createRecord(name, namespace, { parent: this });
 
     this.namespace = pulumi.output(namespace);
     this.serviceName = pulumi.output(name);
@@ -149,7 +149,7 @@ export class Rollout extends pulumi.ComponentResource {
     this.models = (this.delivery ? targetOf(slots) : slots[traffic.live]!).models;
     this.allModels = distinct(filled.flatMap((slot) => slots[slot]!.models));
     this.routing = this.delivery ? undefined : this.routingOf(settings);
-    this.published = this.publish(name, settings, recordHead);
+    this.published = this.publish(name, settings);
     this.registerOutputs({ namespace: this.namespace, hostName: this.hostName, published: this.published });
   }
 
@@ -232,19 +232,19 @@ export class Rollout extends pulumi.ComponentResource {
   private publish(
     name: string,
     { filled, slots, strategy, gates, traffic, flagger }: ResolvedRollout,
-    recordHead: pulumi.Output<string>,
   ): pulumi.Output<PublishedRollout> {
     const told = flagger ? SLOTS : filled;
     const content = (slot: Slot) => slots[slot] ?? targetOf(slots);
     const digests = pulumi.all(told.map((slot) => pulumi.output(content(slot).image).apply(digestOf)));
     const routes = [name, ownRouteName(name)];
-    return pulumi.all([this.namespace, digests, recordHead]).apply(([namespace, known, head]) => ({
+    const { recordHead = "", ...state } = traffic;
+    return pulumi.all([this.namespace, digests]).apply(([namespace, known]) => ({
       name,
       namespace,
       driver: flagger ? ("flagger" as const) : ("pulumi" as const),
       strategy,
       gates,
-      traffic,
+      traffic: state,
       slots: Object.fromEntries(
         told.map((slot, i): [Slot, PublishedSlot] => [
           slot,
@@ -258,7 +258,7 @@ export class Rollout extends pulumi.ComponentResource {
       // Flagger shares the requests of one route.
       routes: flagger ? { http: [name], grpc: [] } : { http: routes, grpc: routes },
       record: recordName(name),
-      recordHead: head,
+      recordHead,
     }));
   }
 }

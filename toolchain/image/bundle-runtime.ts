@@ -26,6 +26,8 @@ const APART: Readonly<Record<string, string>> = {
  * unless it is told to take the copy that it has as text.
  */
 const AS_MODULE = {
+  // Names that stand for others are looked for from here.
+  absWorkingDir: projectRoot,
   alias: { "@platformatic/wasm-utils": "@platformatic/wasm-utils/bundled" },
   define: { "import.meta.url": "bundleUrl" },
   banner: { js: 'const bundleUrl=require("node:url").pathToFileURL(__filename).href;' },

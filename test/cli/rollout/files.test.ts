@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { JournalFile, TakenOver } from "../../../cli/rollout/journal-file";
 import { whoAsks } from "../../../cli/rollout/open-desk";
 import { rolloutTargets, type StateResource } from "../../../cli/rollout/target-urns";
-import { localTrafficStore, profileTrafficStore } from "../../../cli/rollout/traffic-store";
+import { localTrafficStore, profileTrafficStore, readLocalTraffic } from "../../../cli/rollout/traffic-store";
 import { begin } from "../../../rollout/plan-journal";
 import { initialState, type TrafficState } from "../../../rollout/traffic-state";
 
@@ -38,6 +38,18 @@ describe("files of traffic switching", () => {
       assert.deepEqual(localTrafficStore("local").read(), { text: promoted, voice: initialState("blue") });
       assert.deepEqual(readdirSync(join(dir, "engine/local")), ["traffic.json"]);
       assert.equal(store.sharedFile, undefined);
+    });
+
+    it("keeps the head of the record beside what is decided, for the next update", () => {
+      const store = localTrafficStore("local");
+      store.noteHead("text", "sha256:1");
+      assert.deepEqual(store.read(), {}, "nothing was decided about it");
+      store.write("text", promoted);
+      store.noteHead("text", "sha256:1");
+      store.write("text", initialState("blue"));
+      assert.deepEqual(store.read(), { text: initialState("blue") });
+      const file = join(dir, "engine/local");
+      assert.equal(readLocalTraffic(file).text!.recordHead, "sha256:1");
     });
 
     it("says in one sentence what is wrong with a file that was edited", () => {
