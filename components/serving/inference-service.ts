@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
-import { ConfigMap, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import * as pulumi from "@pulumi/pulumi";
@@ -11,6 +10,7 @@ import { deploymentSpec } from "../internal/deployment";
 import { targetSelector } from "../internal/flagger-canary";
 import { selectorLabels, serviceLabels } from "../internal/labels";
 import { nameAfter } from "../internal/name-after";
+import { createOptions } from "../internal/options-config";
 import { serverPolicy, type Peer } from "../internal/network-policy";
 import { imageProblem } from "../internal/references";
 import { serverEnvironment } from "../internal/server-options";
@@ -127,14 +127,7 @@ export class InferenceService extends pulumi.ComponentResource {
     const modelBytes = settings.gpus > 0 ? 0 : settings.modelBytes;
     const { shadow } = slot ?? {};
     const environment = { ...serverEnvironment({ ...settings, modelBytes }), ...shadow?.environment };
-    // Named by its content: other options are another object, to which the Deployment rolls over. Pods of the old one keep it.
-    const hash = createHash("sha256").update(JSON.stringify(environment)).digest("hex").slice(0, 8);
-    const configName = `${name}-options-${hash}`;
-    const config = new ConfigMap(
-      `${name}-options`,
-      { metadata: { ...metadata, name: configName }, data: environment },
-      parent,
-    );
+    const configMapName = createOptions(name, metadata, environment, parent);
     const networkPolicy = new NetworkPolicy(
       `${name}-flows`,
       {
@@ -164,7 +157,7 @@ export class InferenceService extends pulumi.ComponentResource {
           access,
           replicas: isCold ? 0 : ownsReplicas(settings) ? undefined : settings.replicas,
           serviceAccountName: nameAfter(account, name),
-          configMapName: nameAfter(config, configName),
+          configMapName,
           tlsSecretName: certificate.secretName,
           volumes: shadow && [shadow.volume],
         }),

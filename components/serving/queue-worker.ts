@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import { ConfigMap, Secret, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
@@ -9,6 +8,7 @@ import { METRICS_PATH, METRICS_PORT } from "../../runtime/contract";
 import { deploymentSpec } from "../internal/deployment";
 import { selectorLabels, serviceLabels } from "../internal/labels";
 import { nameAfter } from "../internal/name-after";
+import { createOptions } from "../internal/options-config";
 import type { Peer } from "../internal/network-policy";
 import { BROKER_FILES, queueEnvironment, type WorkerQueues } from "../internal/queue-environment";
 import { workerPolicy } from "../internal/queue-flows";
@@ -121,14 +121,7 @@ export class QueueWorker extends pulumi.ComponentResource {
       ...serverEnvironment({ ...pods, modelBytes: pods.gpus > 0 ? 0 : pods.modelBytes }),
       ...queueEnvironment(queues, worker),
     };
-    // Named by its content, as with a service: other options are another object, to which the Deployment rolls over.
-    const hash = createHash("sha256").update(JSON.stringify(environment)).digest("hex").slice(0, 8);
-    const configName = `${name}-options-${hash}`;
-    const config = new ConfigMap(
-      `${name}-options`,
-      { metadata: { ...metadata, name: configName }, data: environment },
-      parent,
-    );
+    const configMapName = createOptions(name, metadata, environment, parent);
     const networkPolicy = new NetworkPolicy(
       `${name}-flows`,
       {
@@ -155,7 +148,7 @@ export class QueueWorker extends pulumi.ComponentResource {
           access: repositoryAccess,
           replicas: scales ? undefined : worker.replicas,
           serviceAccountName: nameAfter(account, name),
-          configMapName: nameAfter(config, configName),
+          configMapName,
           tlsSecretName: certificate.secretName,
           command: "consume",
           volumes: brokerVolumes(access),
