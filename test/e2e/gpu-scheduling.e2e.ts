@@ -83,6 +83,7 @@ describe("pods that ask for GPUs, and the real scheduler", () => {
       const options = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
       await core.patchNodeStatus({ name, body: { status } }, options);
     }
+    await Promise.all(NODES.map(taken));
   });
 
   after(async () => {
@@ -101,6 +102,30 @@ describe("pods that ask for GPUs, and the real scheduler", () => {
       assert.ok(i < 120, JSON.stringify(seen));
       await sleep(250);
     }
+  }
+
+  /**
+   * Waits until the scheduler would place a pod on this node, by letting it place one there: a new node carries a
+   * `not-ready` taint until a controller has seen its status, and pods that come earlier go to the other nodes.
+   */
+  async function taken(name: string): Promise<void> {
+    const probe = `probe-${name}`;
+    const limits = { "nvidia.com/gpu": "1" };
+    await core.createNamespacedPod({
+      namespace: NAMESPACE,
+      body: {
+        metadata: { name: probe },
+        spec: {
+          nodeSelector: { "kubernetes.io/hostname": name },
+          tolerations: [{ key: "nvidia.com/gpu", operator: "Exists" }],
+          containers: [{ name: "probe", image: IMAGE, resources: { limits } }],
+        },
+      },
+    });
+    await pods((found) =>
+      found.some(({ metadata, spec }) => metadata?.name === probe && spec?.nodeName === name),
+    );
+    await core.deleteNamespacedPod({ namespace: NAMESPACE, name: probe, gracePeriodSeconds: 0 });
   }
 
   const placed = (items: V1Pod[]) => items.flatMap(({ spec }) => spec?.nodeName ?? []);
