@@ -65,6 +65,12 @@ export interface MonitoringSettings {
    * @default []
    */
   readonly readers?: readonly Peer[];
+  /**
+   * Whether Grafana's dashboards of fleet, model and rollout are put beside Prometheus, as ConfigMaps that the sidecar of Grafana's
+   * chart takes: label `grafana_dashboard`.
+   * @default true
+   */
+  readonly dashboards?: boolean;
 }
 
 /** Defaults; a test ties each to its `@default` above. */
@@ -77,6 +83,7 @@ export const MONITORING_DEFAULTS = {
   readerCidrs: [] as readonly string[],
   readers: [] as readonly Peer[],
   proxies: [] as readonly Peer[],
+  dashboards: true,
 } as const;
 
 /** Inputs of Monitoring with every default filled in. */
@@ -103,6 +110,7 @@ export function resolveMonitoring(name: string, args: MonitoringSettings) {
     readerCidrs: args.readerCidrs ?? MONITORING_DEFAULTS.readerCidrs,
     readers: args.readers ?? MONITORING_DEFAULTS.readers,
     proxies: args.proxies ?? MONITORING_DEFAULTS.proxies,
+    dashboards: args.dashboards ?? MONITORING_DEFAULTS.dashboards,
   };
   const problems = new Problems("Monitoring", name);
   problems.check(isDnsLabel(name), "name", `"${name}" must be a DNS label: it names the Prometheus`);

@@ -14,6 +14,7 @@ import {
   prometheusSpec,
   proxyMonitorSpec,
 } from "../internal/prometheus";
+import { createDashboards } from "./dashboards";
 import { resolveMonitoring, type MonitoringSettings } from "./monitoring-settings";
 
 /** Inputs of Monitoring; the settings of MonitoringSettings have defaults of their own. */
@@ -59,6 +60,7 @@ export class Monitoring extends pulumi.ComponentResource {
     );
     const proxyNamespaces = [...new Set(proxies.map((proxy) => proxy.namespace))];
     const watched = [servicesNamespace, ...proxyNamespaces];
+    if (settings.dashboards) createDashboards(name, namespace, parent);
     const bindings = watched.map((target, i) =>
       createDiscovery(`${name}-discovery-${i}`, name, namespace, target, account, parent),
     );

@@ -245,6 +245,9 @@ const OBJECTS = [
   ...perService("voice"),
   "HorizontalPodAutoscaler slipway/text (text-autoscaler)",
   "ClientTrafficPolicy slipway/slipway (slipway-clients)",
+  ...["fleet", "model", "rollout"].map(
+    (name) => `ConfigMap slipway-monitoring/prometheus-dashboard-${name} (prometheus-dashboard-${name})`,
+  ),
   "EnvoyProxy slipway/slipway (slipway-proxy)",
   "Gateway slipway/slipway (slipway-gateway)",
   "GatewayClass -/slipway (slipway-class)",

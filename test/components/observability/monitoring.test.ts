@@ -56,6 +56,21 @@ describe("Monitoring", () => {
     ]);
   });
 
+  it("brings dashboards for the sidecar of Grafana's chart, unless they are not wanted", async () => {
+    const maps = (await declare(monitoring())).kind("ConfigMap");
+    assert.deepEqual(
+      maps.map(({ inputs }) => inputs.metadata.labels.grafana_dashboard),
+      ["1", "1", "1"],
+    );
+    const titles = maps.flatMap(({ inputs }) =>
+      Object.values(inputs.data as Record<string, string>).map(
+        (text) => (JSON.parse(text) as { title: string }).title,
+      ),
+    );
+    assert.deepEqual(titles.sort(), ["Slipway / Fleet", "Slipway / Model", "Slipway / Rollout"]);
+    assert.equal((await declare(monitoring({ dashboards: false }))).kind("ConfigMap").length, 0);
+  });
+
   const wrong: [Partial<MonitoringArgs>, string][] = [
     [
       { image: "prom:latest" },

@@ -1,0 +1,188 @@
+import { DashboardBuilder, RowBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+import { lines } from "./panels";
+import { errorPercent, mean, quantile, requestRate } from "./promql";
+import { datasource, labelValues, namespace, services } from "./variables";
+
+const CHOSEN = 'namespace="$namespace",service=~"$service",model=~"$model",version=~"$version"';
+const BY = "model, version";
+const LEGEND = "{{model}}/{{version}}";
+const NO_TRAFFIC = "no requests";
+const PARTS = [
+  ["waiting for a worker", "slipway_inference_queue_duration_seconds"],
+  ["joining requests", "slipway_inference_assembly_duration_seconds"],
+  ["in the model", "slipway_inference_compute_duration_seconds"],
+  ["encoding the answer", "slipway_inference_serialisation_duration_seconds"],
+] as const;
+
+const total = (metric: string) => `sum(rate(${metric}{${CHOSEN}}[$__rate_interval]))`;
+
+/** Where the time of a model's requests goes. */
+export function modelDashboard(): DashboardBuilder {
+  const several = (name: string, label: string, promql: string) =>
+    labelValues(name, label, promql).multi(true).includeAll(true).allValue(".+");
+  return new DashboardBuilder("Slipway / Model")
+    .uid("slipway-model")
+    .description("One model in detail: where the time of its requests goes, batches, cache, loads.")
+    .tags(["slipway"])
+    .refresh("30s")
+    .time({ from: "now-1h", to: "now" })
+    .withVariable(datasource())
+    .withVariable(namespace())
+    .withVariable(services())
+    .withVariable(
+      several(
+        "model",
+        "Model",
+        'label_values(slipway_model_ready{namespace="$namespace",service=~"$service"}, model)',
+      ),
+    )
+    .withVariable(
+      several(
+        "version",
+        "Version",
+        'label_values(slipway_model_ready{namespace="$namespace",service=~"$service",model=~"$model"}, version)',
+      ),
+    )
+    .withRow(new RowBuilder("Requests"))
+    .withPanel(
+      lines({
+        title: "Requests",
+        description: "Inference requests a second, refused ones included.",
+        unit: "reqps",
+        queries: [[LEGEND, requestRate(BY, CHOSEN)]],
+        empty: NO_TRAFFIC,
+      }),
+    )
+    .withPanel(
+      lines({
+        title: "Errors",
+        description: "Share of requests that failed by the server's fault.",
+        unit: "percent",
+        queries: [[LEGEND, errorPercent(BY, CHOSEN)]],
+        empty: NO_TRAFFIC,
+      }),
+    )
+    .withPanel(
+      lines({
+        title: "Latency",
+        description: "From a request's body being there to its answer being handed to the socket.",
+        unit: "s",
+        queries: [0.5, 0.95, 0.99].map(
+          (q) =>
+            [
+              `${LEGEND} p${q * 100}`,
+              quantile(q, "slipway_inference_request_duration_seconds", BY, CHOSEN),
+            ] as const,
+        ),
+        empty: NO_TRAFFIC,
+      }),
+    )
+    .withPanel(
+      lines({
+        title: "Where the time goes",
+        description:
+          "Mean time of each part of a request, one on top of the other. Waiting grows first where there are too few workers.",
+        unit: "s",
+        queries: PARTS.map(([legend, metric]) => [legend, mean(metric, "namespace", CHOSEN)] as const),
+        empty: NO_TRAFFIC,
+        stacked: true,
+      }),
+    )
+    .withRow(new RowBuilder("Batches and queue"))
+    .withPanel(
+      lines({
+        title: "Batch size",
+        description:
+          "Rows in a run, on average; requests in a run for a model that does not batch, which is 1.",
+        unit: "short",
+        queries: [[LEGEND, mean("slipway_inference_batch_size", BY, CHOSEN)]],
+        empty: NO_TRAFFIC,
+      }),
+    )
+    .withPanel(
+      lines({
+        title: "Waiting and running",
+        description: "Requests that wait for a worker, and those that workers run.",
+        unit: "none",
+        queries: [
+          ["waiting", `sum(slipway_inference_pending_requests{${CHOSEN}})`],
+          ["running", `sum(slipway_inference_inflight_requests{${CHOSEN}})`],
+        ],
+        empty: NO_TRAFFIC,
+      }),
+    )
+    .withPanel(
+      lines({
+        title: "Refused",
+        description: "Requests refused with 503, by reason. QueueFull asks for more pods or a longer queue.",
+        unit: "reqps",
+        queries: [
+          [
+            "{{reason}}",
+            `sum by (reason) (rate(slipway_inference_rejected_requests_total{${CHOSEN}}[$__rate_interval]))`,
+          ],
+        ],
+        empty: "none were refused",
+      }),
+    )
+    .withPanel(
+      lines({
+        title: "Response cache",
+        description: "Share of requests that the cache answered, for models that have one.",
+        unit: "percent",
+        queries: [
+          [
+            "hits",
+            `100 * ${total("slipway_cache_hits_total")} / (${total("slipway_cache_hits_total")} + ${total("slipway_cache_misses_total")})`,
+          ],
+        ],
+        empty: "no model has a cache",
+        max: 100,
+      }),
+    )
+    .withRow(new RowBuilder("Loads"))
+    .withPanel(
+      lines({
+        title: "Time to load",
+        description: "How long the last load took, by version.",
+        unit: "s",
+        queries: [[LEGEND, `max by (${BY}) (slipway_model_load_duration_seconds{${CHOSEN}})`]],
+        empty: "no models",
+      }),
+    )
+    .withPanel(
+      lines({
+        title: "Memory of sessions",
+        description:
+          "Bytes that the sessions of a version are estimated to hold, in the pod that holds most.",
+        unit: "bytes",
+        queries: [[LEGEND, `max by (${BY}) (slipway_model_memory_bytes{${CHOSEN}})`]],
+        empty: "no models",
+      }),
+    )
+    .withPanel(
+      lines({
+        title: "Cold loads and evictions",
+        description:
+          "Loads that a request had to wait for, and unloads that made room. Both at once mean a memory budget that is too small.",
+        unit: "cps",
+        queries: [
+          ["cold loads", total("slipway_model_cold_loads_total")],
+          ["evictions", total("slipway_model_evictions_total")],
+        ],
+        empty: "none",
+      }),
+    )
+    .withPanel(
+      lines({
+        title: "Workers that died",
+        description:
+          "Workers that ended by themselves and were replaced. Anything above 0 is a model or an onnxruntime that crashes.",
+        unit: "cps",
+        queries: [
+          [LEGEND, `sum by (${BY}) (rate(slipway_worker_restarts_total{${CHOSEN}}[$__rate_interval]))`],
+        ],
+        empty: "none",
+      }),
+    );
+}
