@@ -1,0 +1,130 @@
+import type { CollectedFinding } from "./collected";
+import { InputError } from "../input-error";
+import { isObject, member, textMember, type JsonObject } from "../json";
+import { changedPaths } from "./changed-paths";
+import { positionsOf } from "./read-state";
+import type { PlacedResource } from "./resource-tree";
+import { isProvider, parseUrn } from "./urn";
+
+/** Name that the pack reports itself by. */
+export const PACK = "slipway";
+
+/** A resource as the operation wants it or has made it. */
+export interface LoggedResource extends PlacedResource {
+  readonly inputs: unknown;
+}
+
+/** What the pack said of one resource, or of the stack. */
+export interface PolicyMessage {
+  readonly rule: string;
+  readonly urn: string;
+  readonly text: string;
+}
+
+export interface Remediation {
+  readonly rule: string;
+  readonly urn: string;
+  readonly changes: NonNullable<CollectedFinding["remediated"]>;
+}
+
+/** What a finished stream of engine events says about policies. */
+export interface EngineLog {
+  readonly mode: "preview" | "update";
+  readonly resources: ReadonlyMap<string, LoggedResource>;
+  readonly messages: readonly PolicyMessage[];
+  readonly remediations: readonly Remediation[];
+  /** URN → resource rules that passed or failed there; a rule in neither did not apply, or was off. */
+  readonly judged: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The same for stack rules; undefined where the operation did not come so far. */
+  readonly stackJudged: ReadonlySet<string> | undefined;
+}
+
+/** Reads engine events one by one, as the Automation API hands them over or as `--event-log` writes them. */
+export class EngineLogReader {
+  private readonly resources = new Map<string, LoggedResource>();
+  private readonly messages: PolicyMessage[] = [];
+  private readonly remediations: Remediation[] = [];
+  private readonly judged = new Map<string, Set<string>>();
+  private stackJudged: Set<string> | undefined;
+  private summary: JsonObject | undefined;
+
+  add(event: unknown): void {
+    const step = member(event, "resourcePreEvent") ?? member(event, "resOutputsEvent");
+    if (step !== undefined) this.addStep(member(step, "metadata"));
+    const policy = this.own(event, "policyEvent");
+    if (policy) this.messages.push(messageOf(policy));
+    const remediation = this.own(event, "policyRemediationEvent");
+    if (remediation) this.remediations.push(remediationOf(remediation));
+    const analyzed = this.own(event, "policyAnalyzeSummaryEvent");
+    if (analyzed) this.judged.set(textMember(analyzed, "resourceUrn") ?? "", rulesIn(analyzed));
+    const stack = this.own(event, "policyAnalyzeStackSummaryEvent");
+    if (stack) this.stackJudged = new Set([...(this.stackJudged ?? []), ...rulesIn(stack)]);
+    const summary = member(event, "summaryEvent");
+    if (isObject(summary)) this.summary = summary;
+  }
+
+  /** Positions are not part of the events; what the engine prints of a preview has them. */
+  locate(urn: string, positions: LoggedResource["positions"]): void {
+    const resource = this.resources.get(urn);
+    if (resource) this.resources.set(urn, { ...resource, positions });
+  }
+
+  /** @throws InputError where the stream was cut off, or is of an operation without the pack */
+  end(): EngineLog {
+    if (!this.summary) {
+      throw new InputError("ends before the operation does: there is no `summaryEvent` in it");
+    }
+    if (this.judged.size === 0 && this.stackJudged === undefined && this.resources.size > 0) {
+      throw new InputError(`is of an operation without the pack \`${PACK}\`; run it with \`--policy-pack\``);
+    }
+    const { resources, messages, remediations, judged, stackJudged } = this;
+    const mode = this.summary["isPreview"] === true ? "preview" : "update";
+    return { mode, resources, messages, remediations, judged, stackJudged };
+  }
+
+  private own(event: unknown, kind: string): JsonObject | undefined {
+    const found = member(event, kind);
+    return isObject(found) && found["policyPackName"] === PACK ? found : undefined;
+  }
+
+  private addStep(metadata: unknown): void {
+    const state = member(metadata, "new");
+    const urn = textMember(metadata, "urn");
+    const op = textMember(metadata, "op") ?? "";
+    if (urn === undefined || !isObject(state) || /^(?:delete|discard|read-discard)/.test(op)) return;
+    const type = textMember(state, "type") ?? parseUrn(urn).type;
+    if (isProvider(type)) return;
+    this.resources.set(urn, {
+      urn,
+      type,
+      parent: textMember(state, "parent"),
+      custom: state["custom"] === true,
+      positions: positionsOf(state),
+      inputs: state["inputs"],
+    });
+  }
+}
+
+function rulesIn(summary: JsonObject): Set<string> {
+  const names = [summary["passed"], summary["failed"]].flatMap((list) => (Array.isArray(list) ? list : []));
+  return new Set(names.filter((name): name is string => typeof name === "string"));
+}
+
+// The engine writes colour directives as <{%reset%}>.
+const plain = (text: string) => text.replace(/<\{%.*?%\}>/g, "").trim();
+
+function messageOf(event: JsonObject): PolicyMessage {
+  return {
+    rule: textMember(event, "policyName") ?? "",
+    urn: textMember(event, "resourceUrn") ?? "",
+    text: plain(textMember(event, "message") ?? ""),
+  };
+}
+
+function remediationOf(event: JsonObject): Remediation {
+  return {
+    rule: textMember(event, "policyName") ?? "",
+    urn: textMember(event, "resourceUrn") ?? "",
+    changes: changedPaths(member(event, "before"), member(event, "after")),
+  };
+}

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { diffReports } from "../../../audit/diff/diff-reports";
+import { readReport } from "../../../audit/read-report";
+import { renderJson } from "../../../audit/render";
+import type { AuditReport, FindingState } from "../../../audit/report";
+import { configured, noBad, urnOf } from "../support/rules";
+import { reportOf } from "../support/report";
+
+const web = urnOf("Deployment", "web");
+
+function withStates(states: Readonly<Record<string, FindingState>>): AuditReport {
+  const findings = Object.entries(states).map(([resource, state]) => ({
+    rule: "no-bad",
+    resource,
+    state,
+    messages: [`${state}.`],
+  }));
+  return { ...reportOf([]), findings };
+}
+const stored = (report: AuditReport) => readReport(renderJson(report));
+const diff = (before: AuditReport, after: AuditReport) => diffReports(stored(before), stored(after));
+
+describe("diffReports", () => {
+  it("tells new failures, what was mended, what was waived and what cannot be judged any more", () => {
+    const before = withStates({
+      a: "pass",
+      b: "fail",
+      c: "fail",
+      d: "fail",
+      e: "fail",
+      f: "waived",
+      g: "fail",
+    });
+    const after = withStates({
+      a: "fail",
+      b: "pass",
+      c: "waived",
+      d: "indeterminate",
+      e: "fail",
+      f: "fail",
+      h: "fail",
+    });
+    const result = diff(before, after);
+    const resources = (list: readonly { resource: string }[]) => list.map(({ resource }) => resource);
+    assert.deepEqual(resources(result.newFailures), ["a", "f", "h"]);
+    assert.deepEqual(resources(result.fixed), ["b", "g"]);
+    assert.deepEqual(resources(result.newlyWaived), ["c"]);
+    assert.deepEqual(resources(result.unclear), ["d"]);
+    assert.equal(result.stillFailing, 1);
+  });
+
+  it("says of each what it was and what it is", () => {
+    const result = diff(withStates({}), withStates({ [web]: "fail" }));
+    assert.deepEqual(result.newFailures, [
+      {
+        rule: "no-bad",
+        resource: web,
+        severity: "high",
+        mandatory: true,
+        before: "absent",
+        after: "fail",
+        messages: ["fail."],
+      },
+    ]);
+  });
+
+  it("calls a waived failure that is mended fixed", () => {
+    assert.equal(diff(withStates({ a: "waived" }), withStates({ a: "pass" })).fixed.length, 1);
+  });
+
+  it("takes the enforcement of the later report", () => {
+    const rules = reportOf([], { rules: [configured(noBad, "advisory")] }).rules;
+    const result = diff(withStates({}), { ...withStates({ a: "fail" }), rules });
+    assert.equal(result.newFailures[0]?.mandatory, false);
+  });
+
+  it("finds nothing between a report and itself", () => {
+    const report = withStates({ a: "fail", b: "pass" });
+    assert.deepEqual(diff(report, report), {
+      newFailures: [],
+      fixed: [],
+      newlyWaived: [],
+      unclear: [],
+      stillFailing: 1,
+    });
+  });
+
+  it("does not compare two stacks", () => {
+    const other = { ...withStates({}), subject: { project: "shop", stack: "prod", mode: "state" as const } };
+    assert.throws(() => diff(withStates({}), other), {
+      name: "InputError",
+      message: "are of two stacks, shop/dev and shop/prod, and cannot be compared",
+    });
+  });
+});
