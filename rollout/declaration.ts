@@ -4,6 +4,7 @@
  */
 
 import type { ComparisonRules } from "./comparison/rules";
+import type { ExperimentSettings } from "./experiment/declaration";
 
 /** A service has two places for what it runs; one is live, the other idle, a candidate, or the way back. */
 export const SLOTS = ["blue", "green"] as const;
@@ -81,14 +82,20 @@ export interface ShadowStrategy {
   readonly compare?: ComparisonRules;
 }
 
-/** Both sides serve, clients stay where they are, and a metric decides. */
-export interface AbTestStrategy {
+/** Both sides serve, clients stay where they are, and a metric decides; without one a person does. */
+export interface AbTestStrategy extends ExperimentSettings {
   readonly kind: "abTest";
   /**
    * The candidate's share of clients in percent.
    * @default 50
    */
   readonly share?: number;
+  /**
+   * Who keeps a user on a side: a `cookie` of the gateway, or those who call, with the `header` `slipway-slot` by the user's key (`armOf`
+   * tells the arm, docs/experiments.md how any client computes it); then no cookies are set.
+   * @default "cookie"
+   */
+  readonly assignment?: "cookie" | "header";
 }
 
 export type Strategy = BlueGreenStrategy | CanaryStrategy | ShadowStrategy | AbTestStrategy;

@@ -1,4 +1,5 @@
 import type { Gate, Measuring, Strategy } from "./declaration";
+import type { Bandit, ExperimentSettings } from "./experiment/declaration";
 import { DEFAULT_SHARE, canaryWeights } from "./steps";
 
 /** Defaults of strategies; a test ties each to its `@default` in declaration.ts. */
@@ -10,6 +11,22 @@ export const STRATEGY_DEFAULTS = {
   samplePercent: 10,
   compare: {},
   share: DEFAULT_SHARE,
+  assignment: "cookie",
+} as const;
+
+/** Defaults of an A/B test with a metric; a test ties each to its `@default` in experiment/declaration.ts. */
+export const EXPERIMENT_DEFAULTS = {
+  better: "higher",
+  minimumUsers: 300,
+  alpha: 0.05,
+  power: 0.8,
+  futility: true,
+  maxDuration: 1_209_600,
+  interval: 60,
+  harm: [],
+  floor: 10,
+  rebalance: 600,
+  certainty: 0.95,
 } as const;
 
 /** Defaults of gates; a test ties each to its `@default` in declaration.ts. */
@@ -49,8 +66,41 @@ export function resolveStrategy(strategy: Strategy): Strategy {
         compare: strategy.compare ?? STRATEGY_DEFAULTS.compare,
       };
     case "abTest":
-      return { ...strategy, share: strategy.share ?? STRATEGY_DEFAULTS.share };
+      return {
+        ...strategy,
+        share: strategy.share ?? STRATEGY_DEFAULTS.share,
+        assignment: strategy.assignment ?? STRATEGY_DEFAULTS.assignment,
+        ...(strategy.metric === undefined ? {} : resolveExperiment(strategy)),
+      };
   }
+}
+
+type Decided = "minimumUsers" | "alpha" | "power" | "futility" | "maxDuration" | "interval" | "harm";
+
+/** When a test with a metric looks and stops, with every default filled in. */
+export function resolveExperiment(settings: ExperimentSettings): Required<
+  Pick<ExperimentSettings, Decided>
+> & {
+  readonly bandit?: Required<Bandit>;
+} {
+  const { floor, rebalance, certainty } = EXPERIMENT_DEFAULTS;
+  const { bandit } = settings;
+  return {
+    minimumUsers: settings.minimumUsers ?? EXPERIMENT_DEFAULTS.minimumUsers,
+    alpha: settings.alpha ?? EXPERIMENT_DEFAULTS.alpha,
+    power: settings.power ?? EXPERIMENT_DEFAULTS.power,
+    futility: settings.futility ?? EXPERIMENT_DEFAULTS.futility,
+    maxDuration: settings.maxDuration ?? EXPERIMENT_DEFAULTS.maxDuration,
+    interval: settings.interval ?? EXPERIMENT_DEFAULTS.interval,
+    harm: settings.harm ?? EXPERIMENT_DEFAULTS.harm,
+    ...(bandit && {
+      bandit: {
+        floor: bandit.floor ?? floor,
+        rebalance: bandit.rebalance ?? rebalance,
+        certainty: bandit.certainty ?? certainty,
+      },
+    }),
+  };
 }
 
 const measuring = (gate: Measuring) => ({

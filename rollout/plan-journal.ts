@@ -1,4 +1,6 @@
 import type { Slot, Weights } from "./declaration";
+import type { DecidingTest } from "./experiment/design";
+import type { ExperimentProgress } from "./experiment/progress";
 import type { GateOutcome } from "./outcome";
 import type { Action } from "./record/entry";
 import type { TrafficState } from "./traffic-state";
@@ -11,6 +13,15 @@ export type Step =
   | { readonly kind: "watch"; readonly seconds: number; readonly title: string }
   /** Nothing is asked for so many seconds. */
   | { readonly kind: "wait"; readonly seconds: number; readonly title: string }
+  /** The users of both arms are looked at until that decides; the measuring gates are asked meanwhile. */
+  | {
+      readonly kind: "experiment";
+      /** The test as it was declared when the walk began. */
+      readonly test: DecidingTest;
+      /** The candidate's share of users in percent. */
+      readonly share: number;
+      readonly title: string;
+    }
   /** A person's word is needed. */
   | { readonly kind: "approval"; readonly gate: string };
 
@@ -49,11 +60,13 @@ export interface Journal {
   readonly since: string;
   /** The last answers of the gates that were asked. */
   readonly gates: readonly GateOutcome[];
+  /** Where an A/B test stands, also after its decision. */
+  readonly experiment?: ExperimentProgress;
   readonly halt?: Halt;
 }
 
 /** What a journal begins with. */
-export type Beginning = Omit<Journal, "cursor" | "since" | "gates" | "halt"> & {
+export type Beginning = Omit<Journal, "cursor" | "since" | "gates" | "experiment" | "halt"> & {
   /** @default 0 */
   readonly cursor?: number;
 };
@@ -82,6 +95,12 @@ export function resumed(journal: Journal, at: string): Journal {
 export const withGates = (journal: Journal, gates: readonly GateOutcome[]): Journal => ({
   ...journal,
   gates,
+});
+
+/** The same step again after another one, which comes first. */
+export const withStepBefore = (journal: Journal, step: Step): Journal => ({
+  ...journal,
+  steps: [...journal.steps.slice(0, journal.cursor), step, ...journal.steps.slice(journal.cursor)],
 });
 
 /** The state that the steps before `cursor` have led to. */

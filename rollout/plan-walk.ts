@@ -1,12 +1,20 @@
-import { isMeasuring, otherSlot, type Gate, type Slot, type Strategy } from "./declaration";
+import {
+  isMeasuring,
+  otherSlot,
+  type AbTestStrategy,
+  type Gate,
+  type Slot,
+  type Strategy,
+} from "./declaration";
 import { STRATEGY_DEFAULTS } from "./defaults";
+import type { DecidingTest } from "./experiment/design";
 import type { Step } from "./plan-journal";
 import { canaryWeights, DEFAULT_SHARE } from "./steps";
 import { allTo, candidateShare, type TrafficState } from "./traffic-state";
 
 /** Seconds for which a switch at once is watched before the old slot may be let go. */
 export const BLUE_GREEN_WATCH = 60;
-/** Seconds for which a shadow or a test is watched, unless the command says otherwise. */
+/** Seconds for which a shadow, or a test that a person decides, is watched, unless the command says otherwise. */
 export const OBSERVATION = 60;
 
 export interface WalkOptions {
@@ -82,16 +90,29 @@ export function walkOf(
     }
     case "abTest": {
       const share = strategy.share ?? DEFAULT_SHARE;
+      const title = `${share} % of clients on ${candidate}`;
       return [
         start,
         split(from.live, share),
-        watch(options.observe ?? OBSERVATION, `${share} % of clients on ${candidate}`),
-        { kind: "approval", gate: "the test's decision" },
+        ...(isDeciding(strategy)
+          ? [{ kind: "experiment", test: testOf(strategy), share, title } as const]
+          : [
+              watch(options.observe ?? OBSERVATION, title),
+              { kind: "approval", gate: "the test's decision" } as const,
+            ]),
         ...approvals,
         promotion(candidate),
       ];
     }
   }
+}
+
+const isDeciding = (strategy: AbTestStrategy): strategy is AbTestStrategy & DecidingTest =>
+  strategy.metric !== undefined;
+
+/** Of the strategy what the test is about. */
+function testOf({ kind: _kind, share: _share, assignment: _who, ...test }: AbTestStrategy & DecidingTest) {
+  return test;
 }
 
 const watch = (seconds: number, title: string): Step => ({ kind: "watch", seconds, title });

@@ -1,5 +1,6 @@
 import { ruleProblems } from "./comparison/rule-checks";
 import { SLOTS, otherSlot, type Slot, type Strategy } from "./declaration";
+import { experimentProblems } from "./experiment-checks";
 import type { TrafficState } from "./traffic-state";
 
 /** One thing that is wrong in a declaration: where it is and what is allowed instead. */
@@ -35,7 +36,10 @@ export function strategyProblems(strategy: Strategy): DeclarationProblem[] {
   if ("scaleDownDelay" in strategy) seconds(strategy.scaleDownDelay, 0, "scaleDownDelay", report);
   if (strategy.kind === "canary") canaryProblems(strategy, report);
   if (strategy.kind === "shadow") shadowProblems(strategy, report);
-  if (strategy.kind === "abTest") percent(strategy.share, 1, 99, "share", report);
+  if (strategy.kind === "abTest") {
+    percent(strategy.share, 1, 99, "share", report);
+    experimentProblems(strategy, report);
+  }
   return problems;
 }
 
@@ -199,5 +203,6 @@ export function judgedSlot(traffic: TrafficState, first: Slot): Slot | undefined
 
 /** Whether clients are kept on a side by a cookie. */
 export function isSticky(strategy: Strategy): boolean {
-  return strategy.kind === "abTest" || (strategy.kind === "canary" && strategy.affinity === true);
+  if (strategy.kind === "abTest") return strategy.assignment !== "header";
+  return strategy.kind === "canary" && strategy.affinity === true;
 }

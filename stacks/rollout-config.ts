@@ -95,6 +95,54 @@ export const STRATEGY_FIELDS = {
   },
   abTest: {
     share: { type: "number", default: "`50`", doc: "The candidate's share of clients in percent." },
+    assignment: {
+      type: "text",
+      default: "`cookie`",
+      doc: "Who keeps a user on a side: a `cookie` of the gateway, or those who call, by the `header` `slipway-slot`; see [experiments.md](../experiments.md#who-gets-what).",
+    },
+    metric: {
+      type: "map",
+      doc: "What decides, as in `{ kind: errorRate }`, `{ kind: latency, slowerThan: 0.25 }`, `{ kind: proportion, better: higher, queries: { users, successes } }` or `{ kind: mean, queries: { users, sum, squares } }`; without it a person does. See [experiments.md](../experiments.md#deciding-in-a-rollout).",
+    },
+    baseline: {
+      type: "number",
+      doc: "What is expected of the live slot: a share (`0.1`: a tenth), or of a `mean` the standard deviation between users. Must be given with `metric`.",
+    },
+    minimumEffect: {
+      type: "number",
+      doc: "Smallest gain that matters, in the metric's unit. Must be given with `metric`.",
+    },
+    minimumUsers: { type: "number", default: "`300`", doc: "Users of each arm before the first look." },
+    alpha: {
+      type: "number",
+      default: "`0.05`",
+      doc: "Probability of ever finding a difference where there is none.",
+    },
+    power: {
+      type: "number",
+      default: "`0.8`",
+      doc: "Probability of finding the smallest gain that matters; the number of users follows from it.",
+    },
+    futility: {
+      type: "flag",
+      default: "`true`",
+      doc: "Ends the test once a gain that matters is ruled out.",
+    },
+    maxDuration: {
+      type: "number",
+      default: "`1209600`",
+      doc: "Seconds after which the test ends, whatever it knows.",
+    },
+    interval: { type: "number", default: "`60`", doc: "Seconds between two looks." },
+    harm: {
+      type: "list of maps",
+      default: "`[]`",
+      doc: "What must not get worse, as in `{ name: refunds, metric: { … }, tolerance: 0.005 }`.",
+    },
+    bandit: {
+      type: "map",
+      doc: "Moves the weights to what looks better while it learns: `floor` (`10` percent for each), `rebalance` (`600` seconds), `certainty` (`0.95`). No verdict with a stated error rate.",
+    },
   },
 } as const satisfies {
   [K in Strategy["kind"]]: Record<Exclude<KeysOf<Extract<Strategy, { kind: K }>>, "kind">, Field>;

@@ -6,7 +6,7 @@ import {
   withTrafficOptions,
   type SwitchOptions,
 } from "../rollout/command-options";
-import type { WalkResult } from "../rollout/walk";
+import type { WalkResult } from "../rollout/walk-end";
 import { prometheusOption } from "./status";
 
 /** Nothing is wrong with the candidate, but somebody has to decide. */
@@ -17,6 +17,7 @@ interface Options extends SwitchOptions {
   prometheus?: string;
   keepWarm?: boolean;
   observe?: number;
+  observations?: string;
   approve?: boolean;
   onInterrupt: "stay" | "rollback";
 }
@@ -30,14 +31,16 @@ function parseSeconds(value: string): number {
 const HELP = `
 Blue/green: the candidate is made ready, its gates run, all traffic is switched, and after \`scaleDownDelay\` the old slot
 is let go. Canary: the shares of the steps one after the other, each watched for \`interval\`, then the promotion. Shadow:
-requests are copied for --observe seconds. A/B test: the share is set, and a person decides.
+requests are copied for --observe seconds. A/B test: the share is set, and both sides' users are looked at until the
+strategy's \`metric\` decides: the candidate is promoted, or all traffic goes back; without a metric a person decides.
+--observations takes the place of its queries: a line of JSON per user, as in {"user":"u1","slot":"green","value":1}.
 
 A measuring gate that fails sends all traffic back at once. Interrupted (Ctrl-C, SIGTERM) it stops between two steps and
 leaves traffic where it is; the same command goes on, also after a crash.
 
-Exit status: 0 at the end of the strategy (promoted, or a shadow that ended), 1 where it failed and traffic went back,
-3 where it stopped undecided (a gate without a result, an approval to be given, another command that took over),
-130 or 143 where it was interrupted.
+Exit status: 0 at the end of the strategy (promoted, or a shadow that ended), 1 where it failed, or an A/B test did not find
+the candidate better, and traffic went back, 3 where it stopped undecided (a gate without a result, an approval to be
+given, another command that took over), 130 or 143 where it was interrupted.
 
 Examples:
   $ npx slipway rollout text
@@ -62,7 +65,12 @@ export function rolloutCommand(): Command {
     .option("--reason <text>", "why, for the record")
     .option("--approve", "give the word that approval gates ask for")
     .option("--keep-warm", "leave the old slot its pods after the promotion, and do not wait")
-    .option("--observe <seconds>", "how long a shadow or a test is watched (default: 60)", parseSeconds)
+    .option(
+      "--observe <seconds>",
+      "how long a shadow, or a test that a person decides, is watched (default: 60)",
+      parseSeconds,
+    )
+    .option("--observations <file>", "what each user of an A/B test did, read again at each look")
     .addOption(
       new Option("--on-interrupt <what>", "what an interruption does to traffic")
         .choices(["stay", "rollback"])
@@ -87,7 +95,9 @@ async function run(service: string, options: Options): Promise<void> {
   try {
     const desk = open.desk(rolloutNamed(open, service));
     const measure = measureBy(desk, open.prometheus);
-    const end = await walk(desk, { ...options, why, signal, measure });
+    const { armsBy } = require("../rollout/arms") as typeof import("../rollout/arms");
+    const arms = armsBy(desk, open.prometheus, options.observations);
+    const end = await walk(desk, { ...options, why, signal, measure, arms });
     remindOfFile(open.store.sharedFile, progress);
     await sayOutcome(open, desk, end, options);
     process.exitCode = end.result === "interrupted" ? (status() ?? EXIT.interrupted) : EXIT[end.result];

@@ -12,6 +12,7 @@ import {
 } from "../../rollout/plan-journal";
 import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { at, look, type Desk } from "./desk";
+import { jobGateOutcomes } from "./gate-outcomes";
 import { digestsOf, routesOf, servicesOf } from "./known-rollout";
 import { moveAllTraffic } from "./move-routes";
 import { appendSwitch } from "./record-store";
@@ -56,13 +57,48 @@ export async function doMove(desk: Desk, journal: Journal, options: MoveOptions 
       await moveRoutes(desk, step);
     }
     if (!isUnchanged(desk, journal, step)) await updateStack(desk, step);
-    await record(desk, journal, step, options.why ?? journal.why, journal.gates);
+    // What first gives the candidate anything rests on the gates that ran as Jobs.
+    const asked = isFirst(journal) && step.to.candidate === journal.candidate;
+    const gates = [...(asked ? await jobGateOutcomes(desk) : []), ...spokenSince(journal)];
+    await record(desk, journal, step, options.why ?? journal.why, gates);
     const next = advanced(journal, at(desk));
     desk.journal.write(next);
     if (isFinished(next)) desk.journal.releaseClaim(next.id);
     return next;
   };
   return options.locked ? work() : desk.exclusively(`${journal.command} ${journal.service}`, work, WAIT_MS);
+}
+
+/** What gates have said since the step before that moved something: what it rested on itself stands in its own entry. */
+function spokenSince({ steps, cursor, gates, experiment }: Journal): readonly GateOutcome[] {
+  const done = steps.slice(0, cursor);
+  const last = done.map(({ kind }) => kind).lastIndexOf("move");
+  const asked = done.slice(last + 1).some(({ kind }) => kind === "watch" || kind === "experiment");
+  // A bandit's steps lie before the test that asks for them.
+  const isBandit = steps[cursor + 1]?.kind === "experiment" && experiment !== undefined;
+  return last < 0 || asked || isBandit ? gates : [];
+}
+
+const isFirst = ({ steps, cursor }: Journal) => !steps.slice(0, cursor).some(({ kind }) => kind === "move");
+
+/**
+ * Notes in the record what the gates' Jobs refused, where one of them did: the update failed, and nothing moved. That it cannot be
+ * noted is said, and no second error.
+ */
+export async function recordRefusal(desk: Desk, journal: Journal): Promise<void> {
+  const step = currentStep(journal);
+  if (step?.kind !== "move" || step.to.candidate !== journal.candidate) return;
+  // A Job that failed before stands there until an update gets as far as making another.
+  const gates = await jobGateOutcomes(desk, journal.since);
+  if (gates.every(({ verdict }) => verdict === "passed")) return;
+  const { live } = journal.origin;
+  const weights = weightsBefore(journal);
+  const refused: Move = { ...step, action: "refused", to: { ...step.to, live, weights } };
+  try {
+    await record(desk, journal, refused, journal.why, [...gates, ...journal.gates]);
+  } catch (error) {
+    desk.progress.note(`The refusal is not in the record: ${messageOf(error)}.`);
+  }
 }
 
 function moveRoutes({ cluster, rollout }: Desk, { to }: Move): Promise<number> {
@@ -120,6 +156,7 @@ async function record(
       live: step.to.live,
       from: weightsBefore(journal),
       to: step.to.weights,
+      mirror: step.to.mirror,
       digests: digestsOf(rollout),
       gates,
     },

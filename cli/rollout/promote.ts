@@ -1,10 +1,11 @@
 import { isMeasuring, type MeasuringGate } from "../../rollout/declaration";
+import { experimentOutcome } from "../../rollout/experiment/progress";
 import type { GateOutcome } from "../../rollout/outcome";
 import { isSplit, openJournal, planPromotion, settledState } from "../../rollout/plan";
 import { stateBefore, withGates, type Journal } from "../../rollout/plan-journal";
 import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { look, type Desk } from "./desk";
-import { doMove, MoveFailed } from "./move";
+import { doMove, MoveFailed, recordRefusal } from "./move";
 import { goBackFrom, newJournal, type Outcome } from "./retreat";
 
 /** Asks gates that measure about the candidate of a journal. */
@@ -29,6 +30,8 @@ export function promote(desk: Desk, why: string, measure: Measure): Promise<Outc
       const bad = journal.gates.find(({ verdict }) => verdict !== "passed");
       if (bad) throw new SlipwayError(`gate \`${bad.gate}\` of \`${name}\`: ${bad.reason}`);
     }
+    if (before?.experiment && before.id !== journal.id)
+      journal = withGates(journal, [...journal.gates, experimentOutcome(before.experiment)]);
     desk.journal.takeOver(journal);
     try {
       await doMove(desk, journal, { locked: true });
@@ -63,6 +66,7 @@ export async function afterFailure(
     const { sentence } = await goBackFrom(desk, journal, messageOf(error), journal.gates, true);
     return `${messageOf(error)}; ${sentence}`;
   }
+  await recordRefusal(desk, journal);
   desk.store.write(journal.service, from);
   if (previous && previous.id !== journal.id) desk.journal.takeOver(previous);
   else desk.journal.remove();

@@ -1,3 +1,4 @@
+import type { GateOutcome } from "../../rollout/outcome";
 import { SlipwayError } from "../../toolchain/errors";
 import { lateProgress, remindOfFile, type SwitchOptions } from "./command-options";
 import type { Desk } from "./desk";
@@ -30,7 +31,12 @@ export async function runSwitch(
 export async function sayOutcome(
   open: OpenProfile,
   desk: Desk,
-  outcome: { readonly sentence: string; readonly result?: string; readonly kind?: string },
+  outcome: {
+    readonly sentence: string;
+    readonly result?: string;
+    readonly kind?: string;
+    readonly gates?: readonly GateOutcome[];
+  },
   { json }: { json?: boolean },
 ): Promise<void> {
   if (!json) {
@@ -40,9 +46,8 @@ export async function sayOutcome(
   }
   const { statusOf } = require("./show-status") as typeof import("./show-status");
   const services = await statusOf(open, [desk.rollout]);
-  console.log(
-    JSON.stringify({ services, result: outcome.result ?? outcome.kind, sentence: outcome.sentence }, null, 2),
-  );
+  const { result = outcome.kind, sentence, gates } = outcome;
+  console.log(JSON.stringify({ services, result, sentence, ...(gates && { gates }) }, null, 2));
 }
 
 /** For commander: a reason that a person wrote. */

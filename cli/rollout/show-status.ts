@@ -4,9 +4,11 @@ import { messageOf } from "../../toolchain/errors";
 import { look } from "./desk";
 import type { KnownRollout } from "./known-rollout";
 import type { OpenProfile } from "./open-desk";
+import { Screen } from "./screen";
 import { metricsReader, readSlotMetrics, type SlotMetrics } from "./slot-metrics";
 import { reportOf, type ServiceStatus } from "./status-report";
 import { statusText } from "./status-text";
+import { wrapped } from "./wrapped";
 
 const REDRAW_MS = 2_000;
 
@@ -32,7 +34,7 @@ export async function showStatus(
   if (json) console.log(statusJson(services));
   else
     console.log(
-      services.length === 0 ? NOTHING : services.map((service) => statusText(service)).join("\n\n"),
+      seenText({ services, metrics: [] }, process.stdout.isTTY ? process.stdout.columns : undefined),
     );
 }
 
@@ -52,22 +54,36 @@ async function metricsOf(open: OpenProfile, rollout: KnownRollout): Promise<Serv
   return Object.fromEntries(read);
 }
 
-/** One picture; a cluster that does not answer for a moment is said, and the next picture is tried. */
-async function picture(open: OpenProfile, rollouts: readonly KnownRollout[], json: boolean): Promise<string> {
+/** What is drawn: all services with their numbers, or why nothing can be told for the moment. */
+type Seen =
+  | { readonly services: readonly ServiceStatus[]; readonly metrics: readonly ServiceMetrics[] }
+  | { readonly error: string };
+
+/** A cluster that does not answer for a moment is said, and looked at again. */
+async function see(open: OpenProfile, rollouts: readonly KnownRollout[]): Promise<Seen> {
   try {
     const [services, metrics] = await Promise.all([
       statusOf(open, rollouts),
       Promise.all(rollouts.map((rollout) => metricsOf(open, rollout))),
     ]);
-    if (json) {
-      return JSON.stringify({ services: services.map((each, i) => ({ ...each, metrics: metrics[i] })) });
-    }
-    return services.length === 0
-      ? NOTHING
-      : services.map((service, i) => statusText(service, metrics[i])).join("\n\n");
+    return { services, metrics };
   } catch (error) {
-    return json ? JSON.stringify({ error: messageOf(error) }) : messageOf(error);
+    return { error: messageOf(error) };
   }
+}
+
+function seenJson(seen: Seen): string {
+  if ("error" in seen) return JSON.stringify(seen);
+  const { services, metrics } = seen;
+  return JSON.stringify({ services: services.map((each, i) => ({ ...each, metrics: metrics[i] })) });
+}
+
+/** @param width of the terminal; undefined: lines as long as they are */
+export function seenText(seen: Seen, width?: number): string {
+  if ("error" in seen) return width === undefined ? seen.error : wrapped(seen.error, width, 0).join("\n");
+  const { services, metrics } = seen;
+  if (services.length === 0) return NOTHING;
+  return services.map((service, i) => statusText(service, metrics[i], width)).join("\n\n");
 }
 
 /** Draws until it is interrupted: in place on a terminal, one picture after the other elsewhere, one line each with `json`. */
@@ -79,15 +95,20 @@ export async function watchStatus(
   const end = new AbortController();
   const stop = () => end.abort();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
-  const isTerminal = Boolean(process.stdout.isTTY) && !json;
-  const { createLogUpdate } = require("log-update") as typeof import("log-update");
-  const screen = isTerminal ? createLogUpdate(process.stdout) : undefined;
-  while (!end.signal.aborted) {
-    const text = await picture(open, rollouts, json);
-    const time = new Date().toTimeString().slice(0, 8);
-    if (screen) screen(`${text}\n\n${time}, every ${REDRAW_MS / 1000} s; Ctrl-C ends it`);
-    else process.stdout.write(json ? `${text}\n` : `${time}\n${text}\n\n`);
-    await sleep(REDRAW_MS, undefined, { signal: end.signal }).catch(() => undefined);
+  const screen = process.stdout.isTTY && !json ? new Screen(process.stdout) : undefined;
+  let last: Seen | undefined;
+  try {
+    while (!end.signal.aborted) {
+      const seen = (last = await see(open, rollouts));
+      const time = new Date().toTimeString().slice(0, 8);
+      const foot = `${time}, every ${REDRAW_MS / 1000} s; Ctrl-C ends it`;
+      if (screen) screen.show((width) => [...seenText(seen, width).split("\n"), "", foot]);
+      else process.stdout.write(json ? `${seenJson(seen)}\n` : `${time}\n${seenText(seen)}\n\n`);
+      await sleep(REDRAW_MS, undefined, { signal: end.signal }).catch(() => undefined);
+    }
+  } finally {
+    screen?.end();
   }
-  screen?.done();
+  // What was seen last stays, for whoever scrolls back.
+  if (screen && last) console.log(seenText(last, screen.width));
 }

@@ -1,8 +1,10 @@
 import { SLOTS, type Slot, type Strategy } from "../../rollout/declaration";
+import { EXPERIMENT_GATE } from "../../rollout/experiment/progress";
 import type { GateOutcome } from "../../rollout/outcome";
 import { differences, openJournal, settledState } from "../../rollout/plan";
 import { currentStep, type Journal } from "../../rollout/plan-journal";
 import type { TrafficState } from "../../rollout/traffic-state";
+import { experimentStatus, type ExperimentStatus } from "./experiment-status";
 import type { KnownRollout } from "./known-rollout";
 import type { Observation } from "./observe";
 
@@ -29,6 +31,8 @@ export interface InProgress {
   readonly doing: string;
   readonly halted: string | null;
   readonly gates: readonly GateOutcome[];
+  /** Where an A/B test stands that decides by a metric; null where there is none. */
+  readonly experiment: ExperimentStatus | null;
 }
 
 export interface ServiceStatus {
@@ -91,7 +95,7 @@ function liveNow(situation: Observation["situation"], settled: Slot): Slot {
 function progressOf(journal: Journal): InProgress {
   const step = currentStep(journal);
   const doing = step?.kind === "approval" ? `waits for \`${step.gate}\`` : (step?.title ?? "at its end");
-  const { command, by, startedAt, candidate, cursor, steps, halt, gates } = journal;
+  const { command, by, startedAt, candidate, cursor, steps, halt, gates, experiment } = journal;
   return {
     command,
     by,
@@ -101,7 +105,9 @@ function progressOf(journal: Journal): InProgress {
     steps: steps.length,
     doing,
     halted: halt?.why ?? null,
-    gates,
+    // The test's own outcome is for the record; here it stands by itself.
+    gates: gates.filter(({ gate }) => gate !== EXPERIMENT_GATE),
+    experiment: experiment ? experimentStatus(experiment) : null,
   };
 }
 

@@ -6,46 +6,34 @@ import { notReady, openJournal, planRollout, settledState } from "../../rollout/
 import {
   advanced,
   currentStep,
-  halted,
   isFinished,
   resumed,
   withGates,
-  type Halt,
   type Journal,
   type Step,
 } from "../../rollout/plan-journal";
-import { resumeAt, walkOf, type WalkOptions } from "../../rollout/plan-walk";
+import { resumeAt, walkOf } from "../../rollout/plan-walk";
 import { SlipwayError } from "../../toolchain/errors";
 import type { Task } from "../../toolchain/progress";
 import { at, look, type Desk } from "./desk";
 import { TakenOver } from "./journal-file";
 import { doMove, MoveFailed } from "./move";
-import { afterFailure, type Measure } from "./promote";
-import { goBackFrom, newJournal } from "./retreat";
-
-export interface WalkSettings extends WalkOptions {
-  readonly why: string;
-  /** Counts as the person's word where a gate asks for one. @default false */
-  readonly approve?: boolean;
-  /** Aborted where the walk is to stop. */
-  readonly signal: AbortSignal;
-  /** @default "stay" */
-  readonly onInterrupt?: "stay" | "rollback";
-  readonly measure: Measure;
-}
-
-export type WalkResult = "promoted" | "finished" | "rolled-back" | "failed" | Halt["reason"] | "taken-over";
-
-export interface WalkEnd {
-  readonly result: WalkResult;
-  readonly sentence: string;
-  readonly gates: readonly GateOutcome[];
-}
-
-/** How often a walk that waits looks whether it still may, in milliseconds. */
-const LOOK_MS = 2_000;
-/** Looks in a row that must find the candidate not ready: one may fall between two pods. */
-const BAD_LOOKS = 2;
+import { afterFailure } from "./promote";
+import { newJournal } from "./retreat";
+import {
+  BAD_LOOKS,
+  ended,
+  fail,
+  halt,
+  inWords,
+  interrupted,
+  LOOK_MS,
+  write,
+  type Next,
+  type WalkEnd,
+  type WalkSettings,
+} from "./walk-end";
+import { watchExperiment } from "./watch-experiment";
 
 /** `rollout`: goes through a strategy's steps, from where they stand to their end. */
 export async function walk(desk: Desk, settings: WalkSettings): Promise<WalkEnd> {
@@ -106,14 +94,14 @@ function fresh(
   return { ...journal, cursor: resumeAt(steps, journal.candidate, from.weights[journal.candidate]) };
 }
 
-type Next = Journal | WalkEnd;
-
 async function doStep(desk: Desk, journal: Journal, step: Step, settings: WalkSettings): Promise<Next> {
   switch (step.kind) {
     case "move":
       return move(desk, journal, step, settings);
     case "watch":
       return watch(desk, journal, step, settings);
+    case "experiment":
+      return watchExperiment(desk, journal, step, settings);
     case "wait":
       return wait(desk, journal, step, settings);
     case "approval":
@@ -123,26 +111,6 @@ async function doStep(desk: Desk, journal: Journal, step: Step, settings: WalkSe
         why: `\`${step.gate}\` needs a person's word: \`slipway promote ${journal.service}\` gives it, \`slipway abort ${journal.service}\` ends the rollout`,
       });
   }
-}
-
-function write(desk: Desk, journal: Journal): Journal {
-  desk.journal.assertMine(journal.id);
-  desk.journal.write(journal);
-  return journal;
-}
-
-function halt(desk: Desk, journal: Journal, why: Halt): WalkEnd {
-  write(desk, halted(journal, why));
-  return { result: why.reason, sentence: why.why, gates: journal.gates };
-}
-
-async function interrupted(desk: Desk, journal: Journal, settings: WalkSettings): Promise<WalkEnd> {
-  const { service } = journal;
-  if (settings.onInterrupt === "rollback") return fail(desk, journal, "the rollout was interrupted");
-  return halt(desk, journal, {
-    reason: "interrupted",
-    why: `interrupted; traffic stays where it is: \`slipway rollout ${service}\` goes on, \`slipway rollback ${service}\` goes back`,
-  });
 }
 
 async function move(
@@ -169,17 +137,6 @@ async function move(
     const sentence = await desk.exclusively(`rollout ${service}`, () => afterFailure(desk, journal, error));
     return { result: "failed", sentence, gates: journal.gates };
   }
-}
-
-/** All traffic goes back, and the record says why. */
-async function fail(
-  desk: Desk,
-  journal: Journal,
-  why: string,
-  gates: readonly GateOutcome[] = journal.gates,
-): Promise<WalkEnd> {
-  const { sentence } = await goBackFrom(desk, journal, why, gates);
-  return { result: "rolled-back", sentence: `${why}; ${sentence}`, gates };
 }
 
 async function watch(
@@ -234,14 +191,6 @@ async function judged(
   const why = `${status.reason}; traffic stays where it is: \`slipway rollout ${service}\` measures again, \`slipway rollback ${service}\` goes back`;
   return ended(task, halt(desk, journal, { reason: "inconclusive", why }));
 }
-
-function ended(task: Task, end: WalkEnd): WalkEnd {
-  task.fail(end.sentence);
-  return end;
-}
-
-const inWords = (outcomes: readonly GateOutcome[]) =>
-  outcomes.map(({ gate, reason }) => `${gate}: ${reason}`).join("; ");
 
 async function wait(
   desk: Desk,

@@ -27,6 +27,9 @@ const SHADOW_PATH = "/etc/slipway/shadow";
 /** In the comparator's pod. */
 const KEYS_PATH = "/etc/slipway/keys";
 const RULES_PATH = "/etc/slipway/rules";
+const SUMMARY_PATH = "/var/lib/slipway";
+/** Twice what the summary may be, since it is written beside the old one. */
+const SUMMARY_SIZE = "72Mi";
 
 const RESOURCES = {
   requests: { cpu: "50m", memory: "128Mi" },
@@ -104,6 +107,8 @@ export function comparatorDeployment(pods: ComparatorPods): k8s.apps.v1.Deployme
             },
           },
           { name: "rules", configMap: { name: pods.rulesConfigMap } },
+          // Of this pod: a container that is started again goes on, a pod on another node begins anew, which its gate knows.
+          { name: "summary", emptyDir: { sizeLimit: SUMMARY_SIZE } },
         ],
       },
     },
@@ -119,6 +124,7 @@ function container({ image, live }: ComparatorPods): k8s.core.v1.Container {
     "--tls-cert": `${TLS_PATH}/tls.crt`,
     "--tls-key": `${TLS_PATH}/tls.key`,
     "--api-keys-file": `${KEYS_PATH}/${KEY_HASH_FILE}`,
+    "--summary-file": `${SUMMARY_PATH}/summary.json`,
   };
   return {
     name: "comparator",
@@ -136,6 +142,7 @@ function container({ image, live }: ComparatorPods): k8s.core.v1.Container {
       { name: "tls", mountPath: TLS_PATH, readOnly: true },
       { name: "keys", mountPath: KEYS_PATH, readOnly: true },
       { name: "rules", mountPath: RULES_PATH, readOnly: true },
+      { name: "summary", mountPath: SUMMARY_PATH },
     ],
   };
 }

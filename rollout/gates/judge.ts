@@ -11,6 +11,7 @@ export interface Measurement {
   readonly value: Reading;
   readonly live?: Reading;
   readonly samples?: Reading;
+  readonly restart?: Reading;
   readonly age?: Reading;
 }
 
@@ -37,7 +38,10 @@ export function judge(gate: MeasuringGate, names: QueryNames, measured: Measurem
     reason,
   });
   const source = gate.kind === "comparison" ? comparatorOf(names) : names.service;
-  const silent = unheard(source, names, measured.age) ?? tooFew(gate, source, names, measured.samples);
+  const silent =
+    unheard(source, names, measured.age) ??
+    begunAnew(source, names, measured.restart) ??
+    tooFew(gate, source, names, measured.samples);
   if (silent !== undefined) return outcome("inconclusive", null, silent);
   const what = subject(gate);
   if ("nothing" in measured.value)
@@ -60,6 +64,16 @@ function unheard(
   if ("nothing" in age) return `nothing is known of ${service}: ${age.nothing}`;
   if (age.number <= windowSeconds) return undefined;
   return `the newest numbers of ${service} are ${Math.round(age.number)} s old, more than ${windowSeconds} s`;
+}
+
+/** What it measured before is not in its numbers: what is there may be all that is right, or all that is wrong. */
+function begunAnew(
+  service: string,
+  { windowSeconds }: QueryNames,
+  restart: Reading | undefined,
+): string | undefined {
+  if (restart === undefined || "nothing" in restart || restart.number >= windowSeconds) return undefined;
+  return `${service} began anew ${Math.max(0, Math.round(restart.number))} s ago, and not all of the last ${windowSeconds} s is in its numbers`;
 }
 
 function tooFew(

@@ -3,7 +3,8 @@ export type Reading = { readonly number: number } | { readonly nothing: string }
 
 /** Whoever answers PromQL with a number. Never throws: what cannot be measured says why. */
 export interface PrometheusReader {
-  read(query: string): Promise<Reading>;
+  /** @param at milliseconds since 1970: the moment that is asked about; now where it is left out */
+  read(query: string, at?: number): Promise<Reading>;
 }
 
 export interface PrometheusReaderOptions {
@@ -27,11 +28,13 @@ export function prometheusReader(options: PrometheusReaderOptions): PrometheusRe
   const send = options.fetch ?? fetch;
   const endpoint = `${options.url.replace(/\/+$/, "")}/api/v1/query`;
   return {
-    async read(query) {
+    async read(query, at) {
+      const asked = new URLSearchParams({ query, timeout: `${timeoutMs}ms` });
+      if (at !== undefined) asked.set("time", (at / 1000).toFixed(3));
       try {
         const response = await send(endpoint, {
           method: "POST",
-          body: new URLSearchParams({ query, timeout: `${timeoutMs}ms` }),
+          body: asked,
           headers: { accept: "application/json", ...options.headers },
           redirect: "error",
           signal: AbortSignal.timeout(timeoutMs),

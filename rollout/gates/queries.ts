@@ -14,6 +14,7 @@ export const GATE_METRIC = {
 export const COMPARATOR_METRIC = {
   requests: "slipway_comparison_requests_total",
   waiting: "slipway_comparison_waiting_answers",
+  began: "slipway_comparison_began_timestamp_seconds",
 } as const;
 
 /**
@@ -49,6 +50,8 @@ export interface GateQueries {
   readonly live?: string;
   /** Requests that the candidate answered in the window, where a minimum of them is asked for. */
   readonly samples?: string;
+  /** Seconds since what measures began anew, having measured before; far more than any window where it did not. */
+  readonly restart?: string;
   /** Seconds since Prometheus heard of the candidate; only for gates over the server's own metrics. */
   readonly age?: string;
 }
@@ -74,6 +77,7 @@ export function gateQueries(gate: MeasuringGate, names: QueryNames): GateQueries
       return {
         value: `100 * (${different} or vector(0)) / ${compared}`,
         ...("samples" in samples ? { samples: compared } : {}),
+        restart: sinceRestart(comparator),
         age: scrapeAge(comparator, COMPARATOR_METRIC.waiting),
       };
     }
@@ -121,6 +125,21 @@ function latencySeconds(scope: Scope, quantile: number): string {
 
 function scrapeAge(scope: Scope, metric: string = GATE_METRIC.serverReady): string {
   return `time() - max(timestamp(${metric}${selector(scope)}))`;
+}
+
+/** Seconds in which two beginnings of a comparison count as one that began anew. */
+const MEMORY = 3600;
+/** Seconds that no window has. */
+const LONG_AGO = 1_000_000_000;
+
+/**
+ * Time since the latest beginning, where within the memory there was another: of another pod, which is another series, or of another
+ * process, which changes the same one.
+ */
+function sinceRestart(scope: Scope): string {
+  const began = `${COMPARATOR_METRIC.began}${selector(scope)}`;
+  const beginnings = `(count(last_over_time(${began}[${MEMORY}s])) + sum(changes(${began}[${MEMORY}s])))`;
+  return `(time() - max(${began}) and on() ${beginnings} > 1) or vector(${LONG_AGO})`;
 }
 
 /**

@@ -49,6 +49,10 @@ export function problemOf(what: RecordedSwitch): string | undefined {
       return `\`digests.${slot}\`: "${digest}" must be sha256: and 64 hexadecimal digits`;
     }
   }
+  const { mirror = 0 } = what;
+  if (!Number.isInteger(mirror) || mirror < 0 || mirror > 100) {
+    return `\`mirror\`: ${mirror} must be a whole percentage from 0 to 100`;
+  }
   if (what.gates.length > MAX_GATES) return `\`gates\`: ${what.gates.length} must be at most ${MAX_GATES}`;
   const gateProblem = what.gates.map(checkGate).find((problem) => problem !== undefined);
   return checkWeights("from", what.from) ?? checkWeights("to", what.to) ?? gateProblem;
@@ -77,6 +81,7 @@ export function recordable(what: RecordedSwitch): RecordedSwitch {
     live: what.live,
     from: { blue: what.from.blue, green: what.from.green },
     to: { blue: what.to.blue, green: what.to.green },
+    ...(what.mirror !== undefined && what.mirror > 0 && { mirror: what.mirror }),
     digests: { ...(blue !== undefined && { blue }), ...(green !== undefined && { green }) },
     gates: what.gates.map(recordableGate),
   };

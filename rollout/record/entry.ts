@@ -1,13 +1,14 @@
 import type { Slot, Weights } from "../declaration";
 import type { GateOutcome } from "../outcome";
 
-/** What happened to a service's traffic. `observed` notes a change that was not made through the commands. */
+/** What happened to a service's traffic. `refused` is what a gate did not let happen, `observed` notes a change that was not made through the commands. */
 export const ACTIONS = [
   "rollout-started",
   "step",
   "promoted",
   "rolled-back",
   "aborted",
+  "refused",
   "scaled-down",
   "observed",
 ] as const;
@@ -26,6 +27,8 @@ export interface RecordedSwitch {
   readonly live: Slot;
   readonly from: Weights;
   readonly to: Weights;
+  /** Percent of requests that were copied to the other slot from then on; left out where none were. */
+  readonly mirror?: number;
   /** Image digest of each slot that was filled. */
   readonly digests: Readonly<Partial<Record<Slot, string>>>;
   readonly gates: readonly GateOutcome[];

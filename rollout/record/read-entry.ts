@@ -14,6 +14,7 @@ const entry = z.looseObject({
   live: z.enum(SLOTS),
   from: weights,
   to: weights,
+  mirror: z.number().optional(),
   digests: z.looseObject({ blue: z.string().optional(), green: z.string().optional() }),
   gates: z.array(
     z.looseObject({

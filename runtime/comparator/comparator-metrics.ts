@@ -46,6 +46,11 @@ export const COMPARISON_METRICS = {
   },
   waiting: { type: "gauge", labels: [], doc: "answers that wait for the other slot's" },
   waitingBytes: { type: "gauge", labels: [], doc: "bytes that they hold" },
+  began: {
+    type: "gauge",
+    labels: [],
+    doc: "when the comparison began, in seconds since 1970; a process that finds its predecessor's summary goes on with it",
+  },
 } as const satisfies Record<keyof typeof COMPARISON_METRIC, MetricInfo>;
 
 type Key = keyof typeof COMPARISON_METRICS;
@@ -55,11 +60,13 @@ export function comparatorRegistry(comparator: Comparator): Registry {
   const registry = new Registry();
   const register = (key: Key, collect: () => Iterable<Sample>) =>
     registerCollected(registry, { name: COMPARISON_METRIC[key], ...COMPARISON_METRICS[key] }, collect);
-  const perOutput = (key: Key, read: (report: OutputReport) => number | null) =>
-    register(key, () => outputSamples(comparator, (report) => [[{}, read(report)]]));
+  const counted = (key: Key, read: (report: OutputReport) => number) =>
+    register(key, () => outputSamples(comparator.reportsOfProcess(), (report) => [[{}, read(report)]]));
+  const measured = (key: Key, read: (report: OutputReport) => number | null) =>
+    register(key, () => outputSamples(comparator.reports(), (report) => [[{}, read(report)]]));
 
   register("requests", () =>
-    Object.entries(comparator.reports()).flatMap(([model, { requests, equal }]) => [
+    Object.entries(comparator.reportsOfProcess()).flatMap(([model, { requests, equal }]) => [
       { labels: { model, result: "equal" }, value: equal },
       { labels: { model, result: "different" }, value: requests - equal },
     ]),
@@ -72,32 +79,33 @@ export function comparatorRegistry(comparator: Comparator): Registry {
       })),
     ),
   );
-  perOutput("values", ({ elements }) => elements);
-  perOutput("valuesOutside", ({ outside }) => outside);
-  perOutput("rows", ({ rows }) => rows);
-  perOutput("rowsSameFirst", ({ sameFirst }) => sameFirst);
-  perOutput("rowsSameSet", ({ sameSet }) => sameSet);
-  perOutput("kolmogorovSmirnov", (report) => report.kolmogorovSmirnov);
-  perOutput("populationStability", (report) => report.populationStability);
+  counted("values", ({ elements }) => elements);
+  counted("valuesOutside", ({ outside }) => outside);
+  counted("rows", ({ rows }) => rows);
+  counted("rowsSameFirst", ({ sameFirst }) => sameFirst);
+  counted("rowsSameSet", ({ sameSet }) => sameSet);
+  measured("kolmogorovSmirnov", (report) => report.kolmogorovSmirnov);
+  measured("populationStability", (report) => report.populationStability);
   register("distance", () =>
-    outputSamples(comparator, ({ p50Distance, p99Distance }) => [
+    outputSamples(comparator.reports(), ({ p50Distance, p99Distance }) => [
       [{ quantile: "0.5" }, p50Distance],
       [{ quantile: "0.99" }, p99Distance],
     ]),
   );
   register("waiting", () => [{ labels: {}, value: comparator.waiting.answers }]);
   register("waitingBytes", () => [{ labels: {}, value: comparator.waiting.bytes }]);
+  register("began", () => [{ labels: {}, value: comparator.began / 1000 }]);
   return registry;
 }
 
 /** A line per model and output; none where there is no number. */
 function outputSamples(
-  comparator: Comparator,
+  reports: ReturnType<Comparator["reports"]>,
   read: (
     report: OutputReport,
   ) => (readonly [labels: Readonly<Record<string, string>>, value: number | null])[],
 ): Sample[] {
-  return Object.entries(comparator.reports()).flatMap(([model, { outputs }]) =>
+  return Object.entries(reports).flatMap(([model, { outputs }]) =>
     outputs.flatMap((report) =>
       read(report).flatMap(([labels, value]) =>
         value === null ? [] : [{ labels: { model, output: report.output, ...labels }, value }],

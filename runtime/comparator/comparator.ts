@@ -8,11 +8,14 @@ import {
 import { otherSlot, type Slot } from "../../rollout/declaration";
 import { Pairing, type PairingLimits, type Unpaired } from "./pairing";
 import type { SampledAnswer } from "./sampled-answer";
+import type { StoredComparison } from "./summary-file";
 
 export interface ComparatorOptions extends PairingLimits {
   /** The slot that the other one is compared with. */
   readonly live: Slot;
   readonly rules: ComparisonRules;
+  /** What an earlier process has seen. @default nothing */
+  readonly before?: StoredComparison;
 }
 
 /** Models with a summary of their own; what a client makes up beyond fills no memory. */
@@ -27,15 +30,20 @@ export class Comparator {
   };
   /** Pairs of models beyond those that are summed up. */
   passedOver = 0;
+  /** Milliseconds since 1970: when the first process of this comparison began. */
+  readonly began: number;
+  /** What this process has seen. */
   private readonly summaries = new Map<string, ComparisonSummary>();
   /** Until the next pair: one scrape asks for it once per metric. */
   private reported: Record<string, ComparisonReport> | undefined;
+  private counted: Record<string, ComparisonReport> | undefined;
   private readonly pairing: Pairing;
 
   constructor(
     private readonly options: ComparatorOptions,
     private readonly now: () => number = () => performance.now(),
   ) {
+    this.began = options.before?.began ?? Date.now();
     this.pairing = new Pairing(options, {
       paired: (model, requestId, answers) => this.compare(model, requestId, answers),
       unpaired: (slot, reason) => void this.unpaired[slot][reason]++,
@@ -55,19 +63,42 @@ export class Comparator {
     this.pairing.expire(this.now());
   }
 
-  /** Per model, in the order of their names. */
-  reports(): Record<string, ComparisonReport> {
-    this.reported ??= Object.fromEntries(this.sorted().map(([model, summary]) => [model, summary.report()]));
-    return this.reported;
+  /** Of everything that was compared, per model, in the order of their names. */
+  reports(): Readonly<Record<string, ComparisonReport>> {
+    return (this.reported ??= reportsOf(this.joined()));
   }
 
-  /** What can be stored, and joined with others' by `ComparisonSummary`. */
+  /**
+   * Of what this process has compared. Counters must be of these: one that is taken up where a file says, some seconds ago, would
+   * have gone back, which Prometheus takes for one that counted from nothing to there.
+   */
+  reportsOfProcess(): Readonly<Record<string, ComparisonReport>> {
+    return (this.counted ??= reportsOf(this.summaries));
+  }
+
+  /** What can be stored per model, and joined with others' by `ComparisonSummary`. */
   stored(): Record<string, StoredSummary> {
-    return Object.fromEntries(this.sorted().map(([model, summary]) => [model, summary.toJSON()]));
+    return Object.fromEntries(sorted(this.joined()).map(([model, summary]) => [model, summary.toJSON()]));
   }
 
-  private sorted(): [string, ComparisonSummary][] {
-    return [...this.summaries].sort(([one], [other]) => (one < other ? -1 : 1));
+  /** All that the next process needs to go on. */
+  comparison(): StoredComparison {
+    const { live, rules } = this.options;
+    return { live, rules, began: this.began, models: this.stored() };
+  }
+
+  private joined(): ReadonlyMap<string, ComparisonSummary> {
+    const { before } = this.options;
+    if (before === undefined) return this.summaries;
+    const whole = new Map(
+      Object.entries(before.models).map(([model, stored]) => [model, ComparisonSummary.of(stored)]),
+    );
+    for (const [model, summary] of this.summaries) {
+      const known = whole.get(model);
+      if (known) known.join(summary);
+      else whole.set(model, summary);
+    }
+    return whole;
   }
 
   private compare(model: string, requestId: string, answers: Readonly<Record<Slot, SampledAnswer>>): void {
@@ -80,7 +111,13 @@ export class Comparator {
       }
       this.summaries.set(model, (summary = new ComparisonSummary()));
     }
-    this.reported = undefined;
+    this.reported = this.counted = undefined;
     summary.add(requestId, compareAnswers(answers[live], answers[otherSlot(live)], rules));
   }
 }
+
+const sorted = (summaries: ReadonlyMap<string, ComparisonSummary>): [string, ComparisonSummary][] =>
+  [...summaries].sort(([one], [other]) => (one < other ? -1 : 1));
+
+const reportsOf = (summaries: ReadonlyMap<string, ComparisonSummary>): Record<string, ComparisonReport> =>
+  Object.fromEntries(sorted(summaries).map(([model, summary]) => [model, summary.report()]));

@@ -22,6 +22,7 @@ import { Comparator } from "./comparator";
 import { comparatorRegistry } from "./comparator-metrics";
 import { createComparatorServer, createScrapedServer } from "./comparator-server";
 import { readRules } from "./read-rules";
+import { SummaryFile } from "./summary-file";
 
 export interface CompareOptions {
   readonly live: Slot;
@@ -35,6 +36,7 @@ export interface CompareOptions {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly apiKeysFile?: string;
+  readonly summaryFile?: string;
   readonly logLevel: string;
 }
 
@@ -79,6 +81,11 @@ export const COMPARE_OPTIONS = {
     optional: true,
     doc: "API keys, hashed, a line each as `slipway api-key` prints it: answers need the scope infer, the report metrics",
   },
+  summaryFile: {
+    type: "path",
+    optional: true,
+    doc: "file in which what was compared outlives the process, written every 10 s and at the end; left out, it does not",
+  },
   logLevel: {
     type: "choice",
     default: "info",
@@ -100,6 +107,8 @@ Example:
     http://localhost:8000/v1/outputs/blue
 `;
 
+/** Milliseconds between two writings of the summary. */
+const WRITE_INTERVAL_MS = 10_000;
 /** Milliseconds between looks for answers that have waited too long. */
 const EXPIRE_INTERVAL_MS = 1000;
 
@@ -122,7 +131,7 @@ export async function compare(argv: readonly string[]): Promise<number> {
   });
   await stopped;
   await running.close();
-  // The summary ends with the process: the log keeps what it came to.
+  // Without a file the summary ends with the process: the log keeps what it came to.
   log.info({ models: running.reports() }, "what was compared");
   return 0;
 }
@@ -163,9 +172,12 @@ export interface RunningComparator {
 export async function startComparator(options: CompareOptions, log: Logger): Promise<RunningComparator> {
   const { live, tlsCert, tlsKey } = options;
   const rules = rulesOf(options.rules);
+  const file = options.summaryFile === undefined ? undefined : new SummaryFile(options.summaryFile, log);
+  const before = file?.read(live, rules);
   const comparator = new Comparator({
     live,
     rules,
+    before,
     maxBytes: options.maxWaitingBytes,
     timeoutMs: options.wait * 1000,
   });
@@ -191,11 +203,15 @@ export async function startComparator(options: CompareOptions, log: Logger): Pro
   const scraped =
     options.metricsPort === undefined ? undefined : createScrapedServer({ comparator, registry });
   const timer = setInterval(() => comparator.expire(), EXPIRE_INTERVAL_MS);
+  const keep = () => file?.write(comparator.comparison());
+  const writing = file && setInterval(keep, WRITE_INTERVAL_MS);
   const close = async () => {
     clearInterval(timer);
+    clearInterval(writing);
     tls?.close();
     authenticator?.close();
     await Promise.all([server, scraped].map((one) => one && closed(one)));
+    keep();
   };
   try {
     await listening(server, options.host, options.httpPort, "--http-port");
@@ -206,7 +222,10 @@ export async function startComparator(options: CompareOptions, log: Logger): Pro
   }
   const { port } = server.address() as AddressInfo;
   const metricsPort = (scraped?.address() as AddressInfo | undefined)?.port;
-  log.info({ port, metricsPort, live, tls: tls !== undefined }, "takes answers of both slots");
+  // Where it cannot be written, that is said now.
+  keep();
+  const goesOn = before !== undefined;
+  log.info({ port, metricsPort, live, tls: tls !== undefined, goesOn }, "takes answers of both slots");
   return { port, metricsPort, reports: () => comparator.reports(), close };
 }
 

@@ -2,17 +2,26 @@ import assert from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { GATE_DEFAULTS, STRATEGY_DEFAULTS, resolveGate, resolveStrategy } from "../../rollout/defaults";
+import {
+  EXPERIMENT_DEFAULTS,
+  GATE_DEFAULTS,
+  STRATEGY_DEFAULTS,
+  resolveGate,
+  resolveStrategy,
+} from "../../rollout/defaults";
 import { DEFAULT_STEPS } from "../../rollout/steps";
 
 describe("defaults of strategies and gates", () => {
-  const source = readFileSync(join(__dirname, "../../rollout/declaration.ts"), "utf8");
+  const source = ["declaration.ts", "experiment/declaration.ts"]
+    .map((file) => readFileSync(join(__dirname, "../../rollout", file), "utf8"))
+    .join("\n");
   const documented = [...source.matchAll(/@default (.+)\n\s+\*\/\s+readonly (\w+)\?:/g)].map(
     ([, text, field]): [string, unknown] => [field!, parse(text!)],
   );
 
   it("are those that the declaration's comments tell, and all of them", () => {
     const applied: Record<string, unknown> = {
+      ...EXPERIMENT_DEFAULTS,
       ...STRATEGY_DEFAULTS,
       ...GATE_DEFAULTS,
       stepWeights: DEFAULT_STEPS,
@@ -43,7 +52,30 @@ describe("defaults of strategies and gates", () => {
       samplePercent: 10,
       compare: {},
     });
-    assert.deepEqual(resolveStrategy({ kind: "abTest" }), { kind: "abTest", share: 50 });
+    assert.deepEqual(resolveStrategy({ kind: "abTest" }), {
+      kind: "abTest",
+      share: 50,
+      assignment: "cookie",
+    });
+    const test = {
+      kind: "abTest",
+      metric: { kind: "errorRate" },
+      baseline: 0.1,
+      minimumEffect: 0.01,
+    } as const;
+    assert.deepEqual(resolveStrategy({ ...test, alpha: 0.01, bandit: { floor: 5 } }), {
+      ...test,
+      share: 50,
+      assignment: "cookie",
+      minimumUsers: 300,
+      alpha: 0.01,
+      power: 0.8,
+      futility: true,
+      maxDuration: 1_209_600,
+      interval: 60,
+      harm: [],
+      bandit: { floor: 5, rebalance: 600, certainty: 0.95 },
+    });
     assert.deepEqual(resolveGate({ kind: "errorRate", name: "e", maxPercent: 0, every: 5 }), {
       kind: "errorRate",
       name: "e",

@@ -62,6 +62,7 @@ dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem 1rem;
 dt{color:var(--muted)}
 dd{margin:0;overflow-wrap:anywhere}
 .muted{color:var(--muted)}
+a{color:inherit}
 .verification{border:1px solid var(--line);border-left:.4rem solid;border-radius:.3rem;padding:.5rem .75rem;background:var(--raised);overflow-wrap:anywhere}
 .verification.ok{border-left-color:var(--passed)}
 .verification.bad{border-left-color:var(--failed)}
@@ -95,6 +96,7 @@ main{max-width:none;padding:0}
 .scroll,figure.wide{overflow:visible}
 figure.wide svg{min-width:0}
 figure,tr,ol.events>li{break-inside:avoid}
-h2,h3{break-after:avoid}
+h2,h3,section.rollout>p{break-after:avoid}
+.gates{grid-template-columns:1fr 1fr}
 thead{display:table-header-group}
 }`;

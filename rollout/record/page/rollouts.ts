@@ -3,7 +3,7 @@ import type { Action, RecordEntry } from "../entry";
 /** Entries that belong together: from a rollout's start to its end, and what was tidied up after it. */
 export type RolloutEntries = readonly RecordEntry[];
 
-const ENDS: ReadonlySet<Action> = new Set(["promoted", "rolled-back", "aborted"]);
+const ENDS: ReadonlySet<Action> = new Set(["promoted", "rolled-back", "aborted", "refused"]);
 const FOLLOWS_AN_END: ReadonlySet<Action> = new Set(["scaled-down"]);
 
 /** Splits a record into its rollouts, in order. */
@@ -20,4 +20,9 @@ export function rolloutsOf(entries: readonly RecordEntry[]): RolloutEntries[] {
     ended ||= ENDS.has(entry.action);
   }
   return rollouts;
+}
+
+/** The entry that says what became of a rollout: what was tidied up after its end is no outcome. */
+export function outcomeOf(entries: RolloutEntries): RecordEntry {
+  return [...entries].reverse().find(({ action }) => ENDS.has(action)) ?? entries.at(-1)!;
 }

@@ -176,6 +176,10 @@ describe("commands of traffic switching", () => {
     [["promote", "text", "--prometheus", "here"], "It must be a URL: http://localhost:9090.\n"],
     [["rollout", "text", "--on-interrupt", "panic"], "Allowed choices are stay, rollback.\n"],
     [["rollout", "text", "--observe", "soon"], "It must be a whole number of seconds from 1 to 604800.\n"],
+    [
+      ["rollout", "text", "--observations", "none.jsonl"],
+      "error: cannot read `--observations` none.jsonl: there is no such file\n",
+    ],
     [["status", "--context", "moon"], 'error: the kubeconfig has no context "moon"; it has "fake"\n'],
   ] as const) {
     it(`exits with 64 and one sentence on: ${args.join(" ")}`, async () => {

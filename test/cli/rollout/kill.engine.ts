@@ -3,8 +3,11 @@ import { look, type Desk } from "../../../cli/rollout/desk";
 import { promote } from "../../../cli/rollout/promote";
 import { goBack } from "../../../cli/rollout/retreat";
 import { reportOf } from "../../../cli/rollout/status-report";
-import { walk, type WalkSettings } from "../../../cli/rollout/walk";
+import { walk } from "../../../cli/rollout/walk";
+import type { WalkSettings } from "../../../cli/rollout/walk-end";
 import type { Strategy } from "../../../rollout/declaration";
+import type { ArmReader } from "../../../rollout/experiment/arm-reading";
+import { proportion } from "../../../rollout/experiment/observations";
 import { candidateShare } from "../../../rollout/traffic-state";
 import { FakeWorld } from "./support/fake-desk";
 import { weightsIn } from "./support/fake-service";
@@ -147,6 +150,52 @@ describe("a command that is killed", () => {
       }
     });
   }
+
+  it("goes on with an A/B test, wherever it ends, also where a bandit moves the weights", async () => {
+    const arms: ArmReader = {
+      read: async (_metric, _name, since, now) => {
+        const count = Math.round((now - since) / 60);
+        const arm = (share: number) => proportion(Math.round(share * count), count);
+        return { arms: { live: arm(0.1), candidate: arm(0.125) } };
+      },
+    };
+    const bandit: Strategy = {
+      kind: "abTest",
+      metric: { kind: "proportion" },
+      baseline: 0.1,
+      minimumEffect: 0.02,
+      interval: 30,
+      bandit: { rebalance: 60, certainty: 0.99 },
+    };
+    let at = 1;
+    let moved = 0;
+    for (; ; at++) {
+      const world: FakeWorld = new FakeWorld({ strategy: bandit });
+      try {
+        const desk = world.desk(at);
+        const killed = await walk(desk, { ...settings, arms }).then(
+          () => false,
+          (error: unknown) => {
+            if (desk.deeds() < at) throw error;
+            return true;
+          },
+        );
+        await assertStatusIsRight(world);
+        if (!killed) break;
+        const before: string | undefined = world.journal.read()?.experiment?.startedAt;
+        assert.ok(
+          ["promoted", "finished"].includes((await walk(world.desk(), { ...settings, arms })).result),
+        );
+        assertSettled(world, "green");
+        assertNoDoubles(world);
+        if (before) assert.equal(world.journal.read()!.experiment!.startedAt, before);
+        moved = Math.max(moved, world.entries.filter(({ action }) => action === "step").length);
+      } finally {
+        world.end();
+      }
+    }
+    assert.ok(at > 20 && moved > 1, `${at} deeds, ${moved} changes of weights`);
+  });
 
   it("leaves a rollout that can be promoted or aborted, wherever it ends before its promotion", async () => {
     for (const then of ["promote", "abort"] as const) {

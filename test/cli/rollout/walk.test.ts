@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { promote } from "../../../cli/rollout/promote";
 import { goBack } from "../../../cli/rollout/retreat";
-import { walk, type WalkSettings } from "../../../cli/rollout/walk";
+import { walk } from "../../../cli/rollout/walk";
+import type { WalkSettings } from "../../../cli/rollout/walk-end";
 import type { Gate, Strategy } from "../../../rollout/declaration";
 import type { GateOutcome, Verdict } from "../../../rollout/outcome";
 import { FakeWorld } from "./support/fake-desk";

@@ -1,15 +1,9 @@
 import assert from "node:assert/strict";
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer as createSocket, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
 import type { MeasuringGate } from "../../../rollout/declaration";
 import { measure } from "../../../rollout/gates/judge";
-import { prometheusReader, type PrometheusReader } from "../../../rollout/gates/prometheus-reader";
+import type { PrometheusReader } from "../../../rollout/gates/prometheus-reader";
 import {
   COMPARE_OPTIONS,
   startComparator,
@@ -17,8 +11,7 @@ import {
   type RunningComparator,
 } from "../../../runtime/comparator/compare-command";
 import { completeOptions } from "../../../runtime/option-table";
-import { ensureTools } from "../../../toolchain/build";
-import { silent } from "../../../toolchain/progress";
+import { eventually, startPrometheus, type RealPrometheus } from "../support/real-prometheus";
 
 const names = {
   slot: "green",
@@ -29,71 +22,34 @@ const names = {
 } as const;
 const gate: MeasuringGate = { kind: "comparison", name: "answers", maxPercent: 2, minimumSamples: 100 };
 
-async function freePort(): Promise<number> {
-  const socket = createSocket().listen(0, "127.0.0.1");
-  await once(socket, "listening");
-  const { port } = socket.address() as AddressInfo;
-  socket.close();
-  return port;
-}
-
-/** Repeats until it holds, for a minute: scrapes come when they come. */
-async function eventually<T>(look: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
-  for (const end = Date.now() + 60_000; ; await sleep(200)) {
-    const value = await look();
-    if (holds(value)) return value;
-    assert.ok(Date.now() < end, JSON.stringify(value));
-  }
-}
-
 describe("a comparison gate asked of a real Prometheus, which scrapes a real comparator", function () {
   this.timeout(180_000);
-  const dir = mkdtempSync(join(tmpdir(), "slipway-comparison-"));
   let comparator: RunningComparator;
-  let prometheus: ChildProcess;
+  let prometheus: RealPrometheus;
   let reader: PrometheusReader;
   let count = 0;
 
   before(async () => {
-    const given = { live: "blue", host: "127.0.0.1", httpPort: 0, metricsPort: 0 };
-    const options = completeOptions(COMPARE_OPTIONS, given) as unknown as CompareOptions;
-    comparator = await startComparator(options, pino({ level: "silent" }));
-    const config = {
-      global: { scrape_interval: "1s" },
-      scrape_configs: [
-        {
-          job_name: "comparator",
-          // As the operator labels what it finds through a ServiceMonitor.
-          static_configs: [
-            {
-              targets: [`127.0.0.1:${comparator.metricsPort}`],
-              labels: { namespace: "models", service: "text-comparator", pod: "text-comparator-1" },
-            },
-          ],
-        },
-      ],
-    };
-    writeFileSync(join(dir, "prometheus.yml"), JSON.stringify(config));
-    const address = `127.0.0.1:${await freePort()}`;
-    const tools = await ensureTools(["cluster"], silent);
-    const files = [`--config.file=${dir}/prometheus.yml`, `--storage.tsdb.path=${dir}/data`];
-    prometheus = spawn(
-      tools.path("prometheus"),
-      [...files, `--web.listen-address=${address}`, "--log.level=error"],
-      { stdio: "ignore" },
-    );
-    reader = prometheusReader({ url: `http://${address}` });
+    comparator = await start(0);
+    prometheus = await startPrometheus(names.namespace, [
+      { port: comparator.metricsPort!, service: "text-comparator" },
+    ]);
+    ({ reader } = prometheus);
     await eventually(
       () => reader.read("count(slipway_comparison_waiting_answers)"),
       (reading) => "number" in reading && reading.number === 1,
     );
   });
   after(async () => {
-    prometheus.kill();
-    await once(prometheus, "exit");
+    await prometheus.close();
     await comparator.close();
-    rmSync(dir, { recursive: true, force: true });
   });
+
+  function start(metricsPort: number): Promise<RunningComparator> {
+    const given = { live: "blue", host: "127.0.0.1", httpPort: 0, metricsPort };
+    const options = completeOptions(COMPARE_OPTIONS, given) as unknown as CompareOptions;
+    return startComparator(options, pino({ level: "silent" }));
+  }
 
   /** Pairs of answers, of which the candidate's differs in some. */
   async function compare(pairs: number, different: number): Promise<void> {
@@ -144,6 +100,26 @@ describe("a comparison gate asked of a real Prometheus, which scrapes a real com
     );
     assert.ok(outcome.value! < 2, String(outcome.value));
     assert.match(outcome.reason, /, at most 2 % as it must be$/);
+  });
+
+  it("says nothing while the comparator has begun anew, and passes what it then sees", async () => {
+    const port = comparator.metricsPort!;
+    await comparator.close();
+    comparator = await start(port);
+    await compare(1_000, 0);
+    const outcome = await eventually(
+      () => measure(gate, names, reader),
+      ({ reason }) => reason.includes("began anew"),
+    );
+    assert.equal(outcome.verdict, "inconclusive");
+    assert.match(
+      outcome.reason,
+      /^text-comparator began anew \d+ s ago, and not all of the last 60 s is in its numbers$/,
+    );
+    // A window that begins after the restart, as it will be a minute later.
+    await sleep(5_000);
+    const short = await measure({ ...gate, minimumSamples: 0 }, { ...names, windowSeconds: 4 }, reader);
+    assert.ok(!short.reason.includes("began anew"), short.reason);
   });
 
   it("says nothing of a comparator that is gone", async () => {

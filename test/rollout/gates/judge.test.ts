@@ -45,6 +45,22 @@ describe("judge", () => {
       "the share of requests whose answers differ is 0.5 %, at most 1 % as it must be",
     ],
     [
+      "says nothing where the comparator began anew within the window",
+      compared,
+      { value: number(0), samples: number(70), restart: number(11.6), ...fresh },
+      "inconclusive",
+      null,
+      "text-comparator began anew 12 s ago, and not all of the last 60 s is in its numbers",
+    ],
+    [
+      "passes once it has compared for a whole window",
+      compared,
+      { value: number(0), samples: number(70), restart: number(60), ...fresh },
+      "passed",
+      0,
+      "the share of requests whose answers differ is 0 %, at most 1 % as it must be",
+    ],
+    [
       "fails answers that differ",
       compared,
       { value: number(12), samples: number(50), ...fresh },

@@ -1,19 +1,13 @@
 import assert from "node:assert/strict";
-import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { createServer as createSocket, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import type { AddressInfo } from "node:net";
 import type { MeasuringGate } from "../../../rollout/declaration";
 import { measure } from "../../../rollout/gates/judge";
-import { prometheusReader, type PrometheusReader } from "../../../rollout/gates/prometheus-reader";
+import type { PrometheusReader } from "../../../rollout/gates/prometheus-reader";
 import { Metrics } from "../../../runtime/metrics/metrics";
 import type { ModelMetrics } from "../../../runtime/metrics/model-metrics";
-import { ensureTools } from "../../../toolchain/build";
-import { silent } from "../../../toolchain/progress";
+import { eventually, startPrometheus, type RealPrometheus } from "../support/real-prometheus";
 
 const names = {
   slot: "green",
@@ -47,75 +41,27 @@ class Pod {
   }
 }
 
-async function freePort(): Promise<number> {
-  const socket = createSocket().listen(0, "127.0.0.1");
-  await once(socket, "listening");
-  const { port } = socket.address() as AddressInfo;
-  socket.close();
-  return port;
-}
-
-/** Repeats until it holds, for a minute: scrapes come when they come. */
-async function eventually<T>(look: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
-  const end = Date.now() + 60_000;
-  for (;;) {
-    const value = await look();
-    if (holds(value)) return value;
-    assert.ok(Date.now() < end, JSON.stringify(value));
-    await sleep(200);
-  }
-}
-
 describe("gates asked of a real Prometheus", function () {
   this.timeout(180_000);
   const [blue, green] = [new Pod(), new Pod()];
-  const dir = mkdtempSync(join(tmpdir(), "slipway-gates-"));
-  let prometheus: ChildProcess;
+  let prometheus: RealPrometheus;
   let reader: PrometheusReader;
 
   before(async () => {
-    const targets = [
+    prometheus = await startPrometheus(names.namespace, [
       { service: names.liveService, port: await blue.listen() },
       { service: names.service, port: await green.listen() },
-    ];
-    const config = {
-      global: { scrape_interval: "1s" },
-      scrape_configs: [
-        {
-          job_name: "slots",
-          static_configs: targets.map(({ service, port }) => ({
-            targets: [`127.0.0.1:${port}`],
-            // As the operator labels what it finds through a ServiceMonitor.
-            labels: { namespace: names.namespace, service, pod: `${service}-1` },
-          })),
-        },
-      ],
-    };
-    writeFileSync(join(dir, "prometheus.yml"), JSON.stringify(config));
-    const address = `127.0.0.1:${await freePort()}`;
-    const tools = await ensureTools(["cluster"], silent);
-    prometheus = spawn(
-      tools.path("prometheus"),
-      [
-        `--config.file=${dir}/prometheus.yml`,
-        `--storage.tsdb.path=${dir}/data`,
-        `--web.listen-address=${address}`,
-        "--log.level=error",
-      ],
-      { stdio: "ignore" },
-    );
-    reader = prometheusReader({ url: `http://${address}` });
+    ]);
+    ({ reader } = prometheus);
     await eventually(
       () => reader.read('count(slipway_server_ready{namespace="models"})'),
       (reading) => "number" in reading && reading.number === 2,
     );
   });
   after(async () => {
-    prometheus.kill();
-    await once(prometheus, "exit");
+    await prometheus.close();
     blue.close();
     green.close();
-    rmSync(dir, { recursive: true, force: true });
   });
 
   it("are inconclusive while the candidate has had no request", async () => {

@@ -54,7 +54,7 @@ describe("gateQueries", () => {
   });
 
   it("asks the comparator of the rollout for the share of answers that differ", () => {
-    const { value, live, samples, age } = gateQueries(
+    const { value, live, samples, age, restart } = gateQueries(
       { kind: "comparison", name: "answers", minimumSamples: 100 },
       names,
     );
@@ -68,7 +68,12 @@ describe("gateQueries", () => {
     );
     assert.deepEqual([live, samples], [undefined, compared]);
     assert.equal(age, `time() - max(timestamp(slipway_comparison_waiting_answers{${of}}))`);
-    for (const query of [value, samples, age]) assert.equal(promqlProblem(query!), undefined);
+    const began = `slipway_comparison_began_timestamp_seconds{${of}}`;
+    assert.equal(
+      restart,
+      `(time() - max(${began}) and on() (count(last_over_time(${began}[3600s])) + sum(changes(${began}[3600s]))) > 1) or vector(1000000000)`,
+    );
+    for (const query of [value, samples, age, restart]) assert.equal(promqlProblem(query!), undefined);
     assert.equal(gateQueries({ kind: "comparison", name: "answers" }, names).samples, undefined);
   });
 

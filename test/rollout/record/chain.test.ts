@@ -82,7 +82,7 @@ describe("appendEntry", () => {
     [
       "an unknown action",
       { action: "deleted" as "step" },
-      '`action`: "deleted" must be one of: rollout-started, step, promoted, rolled-back, aborted, scaled-down, observed',
+      '`action`: "deleted" must be one of: rollout-started, step, promoted, rolled-back, aborted, refused, scaled-down, observed',
     ],
     [
       "a gate without a finite value",

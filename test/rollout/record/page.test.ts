@@ -79,9 +79,48 @@ describe("recordPage", () => {
     const entries = chainOf(40, (i) => ({ action: i % 5 === 0 ? "rollout-started" : "step" }));
     const page = pageOf(entries);
     assert.equal(page, pageOf(entries));
-    assert.doesNotMatch(page, /<script|<link|@import|src=|href=|https?:/);
+    assert.doesNotMatch(page, /<script|<link|@import|src=|href="(?!#rollout-\d+")|https?:/);
     assert.match(page, /default-src 'none'/);
     assert.doesNotMatch(page, /NaN|undefined|Infinity/);
+  });
+
+  it("says first what each rollout was for, and what came of it", () => {
+    const entries = chainOf(
+      6,
+      (i) =>
+        [
+          { action: "refused", why: "accuracy is 0.71, less than 0.8" } as const,
+          { action: "rollout-started", why: "CHG-1" } as const,
+          { action: "promoted", why: "CHG-1" } as const,
+          { action: "scaled-down", why: "CHG-1" } as const,
+          { action: "rollout-started", why: "CHG-2" } as const,
+          { action: "rolled-back", why: "the error rate is 5 %, more than 1 %" } as const,
+        ][i]!,
+    );
+    const page = pageOf(entries);
+    const [table = ""] = /<tbody>[^]*?<\/tbody>/.exec(page)!;
+    const rows = [...table.matchAll(/<tr>(.*)<\/tr>/g)].map(([, row]) =>
+      row!
+        .replace(/<br>/g, ": ")
+        .replace(/<\/td><td[^>]*>/g, " | ")
+        .replace(/<[^>]*>/g, ""),
+    );
+    assert.deepEqual(rows, [
+      "3 | 2026-01-31 09:04:00 UTC | alice@example.com | CHG-2 | Rolled back: the error rate is 5 %, more than 1 %",
+      "2 | 2026-01-31 09:01:00 UTC | alice@example.com | CHG-1 | Promoted",
+      "1 | 2026-01-31 09:00:00 UTC | alice@example.com | accuracy is 0.71, less than 0.8 | Refused by a gate",
+    ]);
+    // What was tidied up afterwards is no outcome.
+    assert.match(page, /id="rollout-2">\n<h2>Rollout 2: promoted<\/h2>/);
+  });
+
+  it("tells a step that moves no requests from one that does, and how many are copied", () => {
+    const all = { blue: 100, green: 0 };
+    const [prepared, copied] = chainOf(2, (i) => ({ from: all, to: all, mirror: i === 1 ? 25 : 0 }));
+    assert.deepEqual([prepared!.mirror, copied!.mirror], [undefined, 25]);
+    const page = pageOf([prepared!, copied!]);
+    assert.match(page, /<strong>1\. Step<\/strong>, no requests moved, by /);
+    assert.match(page, /<strong>2\. Step<\/strong>, 25\u00a0% of requests copied, by /);
   });
 
   it("stays drawable where all entries have one time, and where a time is none", () => {

@@ -27,6 +27,7 @@ const KINDS: Record<string, string> = {
   deployments: "Deployment",
   endpointslices: "EndpointSlice",
   configmaps: "ConfigMap",
+  pods: "Pod",
 };
 
 const fieldsOf = (value: object | undefined) =>
