@@ -30,6 +30,7 @@ export type {
   ModelRepositorySettings,
   RegistryAddress,
 } from "./model/model-repository";
+export type { RepositorySignature } from "./model/repository-models";
 export type { OciRepositoryArgs } from "./model/oci-repository";
 export type { PvcRepositoryArgs, RepositoryClaim } from "./model/pvc-repository";
 export type { RepositoryBucket } from "./model/repository-objects";

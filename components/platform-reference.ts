@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Peer } from "./internal/network-policy";
 import type { ServingStack } from "./serving-stack";
+import type { RouteSecurity } from "./traffic/route-security";
 
 /** Name of the stack output. */
 const OUTPUT = "platform";
@@ -11,7 +12,8 @@ interface PodsOfPlatform {
 }
 
 /**
- * What a platform's stack tells those who add services to it from stacks of their own: names and public values only. Whoever
+ * What a platform's stack tells those who add services to it from stacks of their own: names and public values only, among them how
+ * callers are asked who they are. Whoever
  * may read a stack's outputs may read this; no key is in it, since each team signs its own servers' certificates.
  */
 export interface ExistingPlatform {
@@ -26,6 +28,11 @@ export interface ExistingPlatform {
     readonly host: string;
     readonly tokens: { readonly issuer: string; readonly audience: string; readonly jwks: string };
     readonly proxies: PodsOfPlatform;
+    /**
+     * What every route has to bring along so that it asks its callers as the platform's own routes do: names of Secrets, and who may
+     * what, but no key and no password. A platform that does not tell it asks for tokens alone.
+     */
+    readonly security?: RouteSecurity;
   };
   /** Pods that may read a service's metrics: Prometheus, or nobody. */
   readonly scrapers: readonly PodsOfPlatform[];
@@ -35,7 +42,7 @@ export interface ExistingPlatform {
 export function platformOutput(stack: ServingStack): pulumi.Output<ExistingPlatform> {
   const { gateway, monitoring, repository, runtimeImage } = stack;
   const { issuer, audience, jwks } = gateway.tokens;
-  const { gatewayName, namespace, host } = gateway;
+  const { gatewayName, namespace, host, security } = gateway;
   const pods = ({ namespace, podLabels }: Peer) => ({ namespace, podLabels });
   return pulumi.output({
     runtimeImage,
@@ -46,6 +53,7 @@ export function platformOutput(stack: ServingStack): pulumi.Output<ExistingPlatf
       host,
       tokens: { issuer, audience, jwks },
       proxies: pods(gateway.proxies),
+      security,
     },
     scrapers: monitoring ? [pods(monitoring.scraper)] : [],
   }) as pulumi.Output<ExistingPlatform>;

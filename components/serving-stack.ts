@@ -90,27 +90,26 @@ export class ServingStack extends pulumi.ComponentResource {
     this.services = args.services
       .filter(({ rollout }) => !rollout)
       .map(
-        ({ name: service, models = [], rollout: _rollout, ...settings }) =>
+        ({ name: service, models = [], rollout: _rollout, auth: _auth, ...settings }) =>
           new InferenceService(service, { ...settings, models, ...surroundings }, parent),
       );
-    this.rollouts = args.services.flatMap(({ name: service, models: _models, rollout, ...settings }) =>
-      rollout ? [new Rollout(service, { ...settings, ...rollout, ...surroundings }, parent)] : [],
+    this.rollouts = args.services.flatMap(
+      ({ name: service, models: _models, rollout, auth: _auth, ...settings }) =>
+        rollout ? [new Rollout(service, { ...settings, ...rollout, ...surroundings }, parent)] : [],
     );
     this.recordKey = this.rollouts.length > 0 ? createRecordKey(name, parent) : undefined;
     const route = (
       service: InferenceService | Rollout,
-      routeName: string,
+      { name: routeName, auth }: StackService,
       opts: pulumi.ComponentResourceOptions,
     ) =>
       new ServiceRoute(
         routeName,
-        { ...args.limits, gateway: this.gateway, service, authority: this.authority },
+        { ...args.limits, auth, gateway: this.gateway, service, authority: this.authority },
         opts,
       );
-    const named = (kept: (service: StackService) => boolean) =>
-      args.services.filter(kept).map((one) => one.name);
-    const plain = named(({ rollout }) => !rollout);
-    const switched = named(({ rollout }) => rollout !== undefined);
+    const plain = args.services.filter(({ rollout }) => !rollout);
+    const switched = args.services.filter(({ rollout }) => rollout !== undefined);
     this.routes = [
       ...this.services.map((service, i) => route(service, plain[i]!, parent)),
       // Those of a service that gets a rollout stay the same objects.

@@ -17,6 +17,7 @@ import { Monitoring, type MonitoringArgs } from "./observability/monitoring";
 import { resolveMonitoring } from "./observability/monitoring-settings";
 import { resolveService, type ServiceSettings } from "./serving/service-settings";
 import { ApiGateway, type ApiGatewayArgs } from "./traffic/api-gateway";
+import type { RouteAuth } from "./traffic/auth-settings";
 import type { CertificateAuthority } from "./traffic/certificate-authority";
 import { resolveGateway } from "./traffic/gateway-settings";
 import { resolveRollout } from "./traffic/resolve-rollout";
@@ -33,6 +34,12 @@ export interface StackService extends ServiceSettings {
    * @default those of the slots of `rollout`, one of which must be given
    */
   readonly models?: readonly ModelReference[];
+  /**
+   * How callers of this service are asked who they are, in place of the gateway's way as a whole: nothing of that is added. Client
+   * certificates that the gateway asks for stay.
+   * @default as the gateway has it
+   */
+  readonly auth?: RouteAuth;
   /**
    * Two slots in place of the one service, and how requests move from one to the other.
    * @default none
@@ -176,9 +183,13 @@ function checkService(
   demands: Demands,
   problems: Problems,
 ): void {
-  const { name, models, rollout, ...settings } = service;
+  const { name, models, rollout, auth, ...settings } = service;
+  if (auth !== undefined) problems.absorb(path, () => resolveLimits(name, { auth }));
   const given = modelsOf(service);
-  const repository = args.repository instanceof ModelRepository ? args.repository : { models: given };
+  const repository =
+    args.repository instanceof ModelRepository
+      ? args.repository
+      : { models: given, signatureKey: args.repository?.signatureKey };
   // The image has been checked above, once for all services.
   const image = pulumi.output(args.runtimeImage);
   const common = { ...settings, image, repository, watched: args.monitoring !== false };

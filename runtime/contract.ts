@@ -28,10 +28,13 @@ export const IMAGE_DIR = "/opt/slipway";
 export const CONTAINER_UID = 65532;
 export const MODEL_REPOSITORY_PATH = "/models";
 export const TLS_PATH = "/etc/slipway/tls";
+/** Where the public keys that models must be signed by lie in a pod. */
+export const MODEL_KEYS_PATH = "/etc/slipway/model-keys";
 
 /** Environment variables: one per flag, `--model-repository` is SLIPWAY_MODEL_REPOSITORY. */
 export const ENV = {
   modelRepository: "SLIPWAY_MODEL_REPOSITORY",
+  modelPublicKeys: "SLIPWAY_MODEL_PUBLIC_KEYS",
   httpPort: "SLIPWAY_HTTP_PORT",
   grpcPort: "SLIPWAY_GRPC_PORT",
   metricsPort: "SLIPWAY_METRICS_PORT",
@@ -137,6 +140,7 @@ export const COMPARISON_METRIC = {
   populationStability: "slipway_comparison_population_stability",
   waiting: "slipway_comparison_waiting_answers",
   waitingBytes: "slipway_comparison_waiting_bytes",
+  began: "slipway_comparison_began_timestamp_seconds",
 } as const;
 
 /** Metric names; labels `model` and `version` unless said otherwise, durations in seconds. */

@@ -14,8 +14,10 @@ export type RolloutConfig = Omit<NonNullable<StackService["rollout"]>, "slots" |
   readonly slots: { readonly [S in keyof Slots]: Named<NonNullable<Slots[S]>> };
 };
 
-/** A service as the configuration has it. */
-export type ServiceConfig = Omit<Named<StackService>, "rollout"> & { readonly rollout?: RolloutConfig };
+/** A service as the configuration has it: how callers are asked is a matter of the program, as its secrets are. */
+export type ServiceConfig = Omit<Named<StackService>, "rollout" | "auth"> & {
+  readonly rollout?: RolloutConfig;
+};
 
 /** Fields of an entry of `slipway:services`. */
 export const SERVICE_FIELDS = {
@@ -147,6 +149,10 @@ export const MODEL_FIELDS = {
     doc: "`oci://HOST[:PORT]/REPOSITORY@sha256:…` or `https://…`; in profile `aws` with `modelBucket` a path of the bucket, NAME/VERSION where it is left out.",
   },
   sha256: { type: "text", required: true, doc: "SHA-256 of `model.onnx` in hex." },
+  signatureKey: {
+    type: "text",
+    doc: "Ed25519 public key as PEM that must have signed every file (`<file>.sig` beside it); pods refuse others.",
+  },
 } as const satisfies Record<string, Field>;
 
 /** A key that nothing stands behind is null in YAML, and as good as left out. */

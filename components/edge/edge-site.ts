@@ -27,6 +27,7 @@ import {
 import { agentLabels, fetchFlows, serverFlows } from "../internal/edge-flows";
 import { resolveEdge } from "../internal/edge-resolve";
 import { selectorLabels, serviceLabels } from "../internal/labels";
+import { createModelKeys } from "../internal/model-keys";
 import { nameAfter } from "../internal/name-after";
 import type { Peer } from "../internal/network-policy";
 import { imageProblem } from "../internal/references";
@@ -127,6 +128,7 @@ export class EdgeSite extends pulumi.ComponentResource {
       { metadata, automountServiceAccountToken: false },
       parent,
     );
+    const modelKeys = createModelKeys(name, metadata, args.models, args.repository, parent);
     const keys = new Secret(
       `${name}-keys`,
       // No name: Kubernetes' provider replaces a Secret whose data change, and with a fixed name it would delete it first.
@@ -145,7 +147,7 @@ export class EdgeSite extends pulumi.ComponentResource {
         ignoreChanges: ["spec.resources"],
       },
     );
-    const config = this.createConfig(name, metadata, settings);
+    const config = this.createConfig(name, metadata, settings, modelKeys?.environment);
     const agent = settings.metrics ? [{ namespace, podLabels: agentLabels(name) }] : [];
     const policies = [
       new NetworkPolicy(
@@ -177,6 +179,7 @@ export class EdgeSite extends pulumi.ComponentResource {
       image,
       models: args.models,
       access,
+      keys: modelKeys,
       serviceAccountName: nameAfter(account, name),
       configMapName: config,
       tlsSecretName: certificate.secretName,
@@ -188,7 +191,9 @@ export class EdgeSite extends pulumi.ComponentResource {
       {
         metadata: {
           ...metadata,
-          name: image.apply((digest) => `${name}-fetch-${fetchHash(args.models, digest)}`),
+          name: image.apply(
+            (digest) => `${name}-fetch-${fetchHash(args.repository.withKeys(args.models), digest)}`,
+          ),
           labels: fetchLabels(name),
         },
         spec: fetchJob(pods),
@@ -223,9 +228,15 @@ export class EdgeSite extends pulumi.ComponentResource {
   }
 
   /** Named by its content: other options are another object, to which the Deployment changes over. */
-  private createConfig(name: string, metadata: Metadata, settings: ResolvedEdge): pulumi.Output<string> {
+  private createConfig(
+    name: string,
+    metadata: Metadata,
+    settings: ResolvedEdge,
+    more: Readonly<Record<string, string>> | undefined,
+  ): pulumi.Output<string> {
     const environment = {
       ...serverEnvironment({ ...settings, drainDelay: DRAIN_DELAY, drainTimeout: DRAIN_TIMEOUT }),
+      ...more,
       [ENV.apiKeysFile]: `${API_KEYS_FOLDER}/${API_KEYS_FILE}`,
     };
     const hash = createHash("sha256").update(JSON.stringify(environment)).digest("hex").slice(0, 8);

@@ -4,36 +4,10 @@ import { ModelRepository, validateRepository } from "../model/model-repository";
 import { InferenceService as Service } from "../serving/inference-service";
 import { resolveService } from "../serving/service-settings";
 import { CertificateAuthority } from "../traffic/certificate-authority";
-import { existingGateway, type GatewayReference } from "../traffic/gateway-reference";
 import { ServiceRoute, resolveLimits } from "../traffic/service-route";
+import { gatewayOf, type Gateway, type Pods } from "./gateway";
 import type { ModelVersion, RegistrySettings, ServiceSettings, TrafficSettings } from "./service";
 import { settingsOf } from "./settings";
-
-const DEFAULT_AUDIENCE = "slipway";
-
-/** A gateway that exists: its names, and what it checks tokens with. */
-export interface Gateway {
-  /** Name of the Gateway. */
-  readonly gatewayName: pulumi.Input<string>;
-  /** The shared host; the service also has a host of its own beneath it. */
-  readonly host: pulumi.Input<string>;
-  /** `iss` of the tokens. */
-  readonly tokenIssuer: pulumi.Input<string>;
-  /** `aud` of the tokens. Default: "slipway". */
-  readonly tokenAudience?: pulumi.Input<string>;
-  /** JSON Web Key Set with the public keys. */
-  readonly tokenJwks: pulumi.Input<string>;
-  /** Namespace in which Envoy Gateway runs its proxies. Default: "envoy-gateway-system". */
-  readonly proxyNamespace?: pulumi.Input<string>;
-}
-
-/** Pods of another namespace. */
-export interface Pods {
-  /** Their namespace. */
-  readonly namespace: pulumi.Input<string>;
-  /** Their labels. */
-  readonly podLabels: pulumi.Input<{ [label: string]: pulumi.Input<string> }>;
-}
 
 /** Inputs of an InferenceService. */
 export interface InferenceServiceArgs extends ServiceSettings, TrafficSettings, RegistrySettings {
@@ -119,10 +93,4 @@ function validate(name: string, args: InferenceServiceArgs): void {
   );
   problems.absorb("", () => resolveLimits(name, args));
   problems.throwIfAny();
-}
-
-function gatewayOf(gateway: Gateway, namespace: pulumi.Input<string>): GatewayReference {
-  const { gatewayName, host, tokenIssuer, tokenAudience, tokenJwks, proxyNamespace } = gateway;
-  const tokens = { issuer: tokenIssuer, audience: tokenAudience ?? DEFAULT_AUDIENCE, jwks: tokenJwks };
-  return existingGateway({ gatewayName, namespace, host, tokens, proxyNamespace });
 }

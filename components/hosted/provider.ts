@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { ConstructResult, Provider } from "@pulumi/pulumi/provider";
 import { Problems } from "../internal/validation";
 import * as components from "./index";
@@ -12,7 +12,7 @@ type Hosted = new (
 
 /** What the schema says of a component. */
 interface Shape {
-  readonly inputProperties: Readonly<Record<string, unknown>>;
+  readonly inputProperties: Readonly<Record<string, Spec>>;
   readonly requiredInputs?: readonly string[];
   readonly properties: Readonly<Record<string, unknown>>;
 }
@@ -49,15 +49,63 @@ export class HostedComponents implements Provider {
   }
 }
 
+/** What the schema says of a value. */
+interface Spec {
+  readonly $ref?: string;
+  readonly items?: Spec;
+  readonly additionalProperties?: Spec;
+}
+
+/** What the schema says of an object that is a value. */
+interface ObjectType {
+  readonly type: string;
+  readonly properties?: Readonly<Record<string, Spec>>;
+  readonly required?: readonly string[];
+}
+
 /** The engine does not hold a program to a component's schema; a misspelt input would silently do nothing. */
 function checkNames(component: string, name: string, shape: Shape, inputs: pulumi.Inputs): void {
   const problems = new Problems(component, name);
-  const known = Object.keys(shape.inputProperties);
-  for (const input of Object.keys(inputs)) {
-    problems.check(known.includes(input), input, `is not an input; there are ${known.join(", ")}`);
-  }
-  for (const input of shape.requiredInputs ?? []) {
-    problems.check(inputs[input] !== undefined, input, "is missing");
-  }
+  checkFields("", inputs, shape.inputProperties, shape.requiredInputs, problems);
   problems.throwIfAny();
+}
+
+function checkFields(
+  path: string,
+  value: Readonly<Record<string, unknown>>,
+  fields: Readonly<Record<string, Spec>>,
+  required: readonly string[] | undefined,
+  problems: Problems,
+): void {
+  const at = (field: string) => (path === "" ? field : `${path}.${field}`);
+  const known = Object.keys(fields);
+  for (const [field, content] of Object.entries(value)) {
+    if (known.includes(field)) checkValue(at(field), content, fields[field]!, problems);
+    else problems.add(at(field), `is not an input; there are ${known.join(", ")}`);
+  }
+  for (const field of required ?? []) problems.check(value[field] !== undefined, at(field), "is missing");
+}
+
+/** What is known only later, and every value that is no object, is left to the component. */
+function checkValue(path: string, value: unknown, spec: Spec, problems: Problems): void {
+  if (value === undefined || value === null || pulumi.Output.isInstance(value)) return;
+  if (spec.items) {
+    if (!Array.isArray(value)) return problems.add(path, "must be a list");
+    value.forEach((item, i) => checkValue(`${path}[${i}]`, item, spec.items!, problems));
+    return;
+  }
+  const type = typeOf(spec);
+  if (type === undefined && spec.additionalProperties === undefined) return;
+  if (typeof value !== "object" || Array.isArray(value)) return problems.add(path, "must be an object");
+  const entries = value as Readonly<Record<string, unknown>>;
+  if (type) return checkFields(path, entries, type.properties ?? {}, type.required, problems);
+  for (const [key, item] of Object.entries(entries))
+    checkValue(`${path}.${key}`, item, spec.additionalProperties!, problems);
+}
+
+/** The type that a value refers to, where that is an object. */
+function typeOf({ $ref }: Spec): ObjectType | undefined {
+  const types = schema.types as Readonly<Record<string, ObjectType>>;
+  const type = $ref === undefined ? undefined : types[$ref.replace("#/types/", "")];
+  return type?.type === "object" ? type : undefined;
 }

@@ -8,6 +8,8 @@ export interface ModelVersion {
   readonly source: string;
   /** SHA-256 of `model.onnx` in hex: checked again after the download. */
   readonly sha256: string;
+  /** Ed25519 public key as PEM that must have signed every file (`<file>.sig` beside it). The models of a service are either all signed or none is. */
+  readonly signatureKey?: string;
 }
 
 /** A taint that pods tolerate. */
@@ -54,16 +56,8 @@ export interface Scaling {
 export const Spread = { preferred: "preferred", required: "required" } as const;
 export type Spread = (typeof Spread)[keyof typeof Spread];
 
-/** How a service is run. Times in seconds. */
-export interface ServiceSettings {
-  /** Pods at least; 0 lets the service sleep, which only KEDA can do (`scaling`). Default: 2. */
-  readonly replicas?: number;
-  /** Pods at most; where it is greater than `replicas`, an autoscaler owns their number. Default: twice `replicas`, at least 2. */
-  readonly maxReplicas?: number;
-  /** CPU that pods may use on average before pods are added, in percent of their limit. Default: 70. */
-  readonly targetPercent?: number;
-  /** What the number of pods follows. Default: CPU, at `targetPercent`. */
-  readonly scaling?: Scaling;
+/** How the pods of a service or a worker are run. Times in seconds. */
+export interface PodSettings {
   /** Whether a VerticalPodAutoscaler says what the server should reserve; it changes nothing. Default: false. */
   readonly recommendResources?: boolean;
   /** What the files of all models take together, as in `2Gi`: time to start, memory and disk follow from it. */
@@ -94,12 +88,24 @@ export interface ServiceSettings {
   readonly imagePullSecrets?: string[];
   /** Time that loading the models may take. Default: 120. */
   readonly startupTimeout?: number;
+  /** Further options of the server by name, as in `maxQueueSize: "256"`. Default: {}. */
+  readonly options?: { [option: string]: string };
+}
+
+/** How a service is run. Times in seconds. */
+export interface ServiceSettings extends PodSettings {
+  /** Pods at least; 0 lets the service sleep, which only KEDA can do (`scaling`). Default: 2. */
+  readonly replicas?: number;
+  /** Pods at most; where it is greater than `replicas`, an autoscaler owns their number. Default: twice `replicas`, at least 2. */
+  readonly maxReplicas?: number;
+  /** CPU that pods may use on average before pods are added, in percent of their limit. Default: 70. */
+  readonly targetPercent?: number;
+  /** What the number of pods follows. Default: CPU, at `targetPercent`. */
+  readonly scaling?: Scaling;
   /** Time after the end is asked for in which a pod still takes requests. Default: 5. */
   readonly drainDelay?: number;
   /** Time after the end is asked for at which a pod ends even if requests are in flight. Default: 25. */
   readonly drainTimeout?: number;
-  /** Further options of the server by name, as in `maxQueueSize: "256"`. Default: {}. */
-  readonly options?: { [option: string]: string };
 }
 
 /** Limits of the traffic to a service. */

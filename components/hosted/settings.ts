@@ -1,15 +1,24 @@
 import type { ServiceScaling } from "../serving/scaling-settings";
 import type { ServiceSettings as Settings } from "../serving/service-settings";
-import type { ServiceSettings } from "./service";
+import type { PodSettings, ServiceSettings } from "./service";
 
 /** The settings of a service among its other inputs. */
 export function settingsOf(args: ServiceSettings): Settings {
   return {
+    ...podSettingsOf(args),
     replicas: args.replicas,
     maxReplicas: args.maxReplicas,
     targetPercent: args.targetPercent,
     // A schema has no unions; the component tells which fields belong together.
     scaling: args.scaling as ServiceScaling | undefined,
+    drainDelay: args.drainDelay,
+    drainTimeout: args.drainTimeout,
+  };
+}
+
+/** Those that a worker has, too. */
+export function podSettingsOf(args: PodSettings) {
+  return {
     recommendResources: args.recommendResources,
     modelSize: args.modelSize,
     cpuRequest: args.cpuRequest,
@@ -25,8 +34,6 @@ export function settingsOf(args: ServiceSettings): Settings {
     podAnnotations: args.podAnnotations,
     imagePullSecrets: args.imagePullSecrets,
     startupTimeout: args.startupTimeout,
-    drainDelay: args.drainDelay,
-    drainTimeout: args.drainTimeout,
     options: args.options,
   };
 }

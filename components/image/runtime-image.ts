@@ -28,6 +28,11 @@ export type RuntimeImageArgs = ExistingImage | ImageBuild;
  * Pulumi's own image resources fall short of this: those of `@pulumi/docker` push what the Docker daemon holds, and log in to no
  * registry for a cache, and `@pulumi/docker-build` has no SBOM and turns provenance off (pulumi/pulumi-docker-build#73).
  *
+ * **What was never run.** The project's tests run the script with a program in Docker's place and look at every call that it makes,
+ * and the resources under the engine with stand-ins for AWS and for commands. No image has been built by a real BuildKit, pushed to a
+ * real registry or scanned there, nor has the CUDA variant been started on a GPU. The embedded cluster's image is made without Docker,
+ * by `slipway up` itself.
+ *
  * @example
  * const image = new RuntimeImage("runtime", {
  *   existing: "registry.example.com/slipway/runtime@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",

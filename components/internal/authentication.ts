@@ -22,11 +22,13 @@ export interface ClaimMatch {
   readonly values: readonly string[];
 }
 
-/** Tokens whose keys come from the issuer's own address. */
+/** Tokens of somebody else's issuer. */
 export interface IssuedTokens {
   readonly issuer: string;
   readonly audiences: readonly string[];
-  readonly jwksUri: string;
+  /** Where its keys are fetched, unless they are in `jwks`. */
+  readonly jwksUri?: string | undefined;
+  readonly jwks?: pulumi.Input<string> | undefined;
   /** Undefined takes the scopes `infer` and `admin`. */
   readonly claims: Readonly<Partial<Record<Right, ClaimMatch>>> | undefined;
 }
@@ -37,6 +39,8 @@ export interface SignIn {
   /** Secret with the client's secret. */
   readonly secretName: pulumi.Input<string>;
   readonly scopes: readonly string[];
+  /** Undefined where Envoy Gateway asks the issuer for them. */
+  readonly endpoints?: { readonly authorizationEndpoint: string; readonly tokenEndpoint: string } | undefined;
   readonly redirectPath: string;
   readonly logoutPath: string;
 }
@@ -88,12 +92,17 @@ function jwtAuthentication(
 
 /** Tokens of a TokenAuthority, whose keys stand in the policy itself: no request depends on a key server. */
 export function ownTokens({ issuer, audience, jwks }: TokenRules): Authentication {
-  return jwtAuthentication(issuer, [audience], { localJWKS: { type: "Inline", inline: jwks } });
+  return jwtAuthentication(issuer, [audience], inlineKeys(jwks));
 }
 
-/** Tokens of somebody else's issuer; the proxies fetch its keys and keep them for five minutes. */
-export function issuedTokens({ issuer, audiences, jwksUri, claims }: IssuedTokens): Authentication {
-  const keys = { remoteJWKS: { uri: jwksUri, cacheDuration: "300s" } };
+function inlineKeys(jwks: pulumi.Input<string>): object {
+  return { localJWKS: { type: "Inline", inline: jwks } };
+}
+
+/** Tokens of somebody else's issuer; where the proxies fetch its keys, they keep them for five minutes. */
+export function issuedTokens({ issuer, audiences, jwksUri, jwks, claims }: IssuedTokens): Authentication {
+  const keys =
+    jwks === undefined ? { remoteJWKS: { uri: jwksUri, cacheDuration: "300s" } } : inlineKeys(jwks);
   return jwtAuthentication(issuer, audiences, keys, claims);
 }
 
@@ -114,7 +123,7 @@ export function withSignIn(tokens: Authentication, issuer: string, signIn: SignI
     spec: {
       ...tokens.spec,
       oidc: {
-        provider: { issuer },
+        provider: { issuer, ...signIn.endpoints },
         clientID: signIn.clientId,
         clientSecret: { group: "", kind: "Secret", name: signIn.secretName },
         scopes: [...new Set(["openid", ...signIn.scopes])],

@@ -13,6 +13,7 @@ import {
 import type { ModelReference } from "../model/model-repository";
 import { selectorLabels, serviceLabels } from "./labels";
 import type { ModelAccess } from "./model-access";
+import { keyMounts, keyVolumes, type ModelKeys } from "./model-keys";
 import { byteQuantity, fetchTime, mostStorageBytes, storageBytes } from "./model-footprint";
 import { pullContainer, pullVolumes } from "./model-pull";
 import { podPlacement, type PodPlacement } from "./pod-placement";
@@ -23,6 +24,8 @@ export interface ServerDeployment extends PodPlacement {
   readonly image: pulumi.Input<string>;
   readonly models: readonly ModelReference[];
   readonly access: ModelAccess;
+  /** What the models must be signed by. @default nothing */
+  readonly keys?: ModelKeys | undefined;
   /** Undefined where an autoscaler owns the number. */
   readonly replicas: number | undefined;
   readonly cpuRequest: string;
@@ -94,7 +97,9 @@ function podSpec(server: ServerDeployment): k8s.core.v1.PodSpec {
       ? {}
       : { imagePullSecrets: server.imagePullSecrets.map((name) => ({ name })) }),
     ...podPlacement(server),
-    initContainers: server.models.map((model) => pullContainer(model, server.image, server.access)),
+    initContainers: server.models.map((model) =>
+      pullContainer(model, server.image, server.access, server.keys),
+    ),
     containers: [serverContainer(server)],
     volumes: [
       { name: "models", emptyDir: modelStorage(server.modelBytes) },
@@ -102,6 +107,7 @@ function podSpec(server: ServerDeployment): k8s.core.v1.PodSpec {
       // 0440: the server's group may read the key, nobody else.
       { name: "tls", secret: { secretName: server.tlsSecretName, defaultMode: 0o440 } },
       ...pullVolumes(server.access),
+      ...keyVolumes(server.keys),
       ...(server.volumes ?? []).map(({ mountPath: _, ...volume }) => volume),
     ],
   };
@@ -146,6 +152,7 @@ function serverContainer(server: ServerDeployment): k8s.core.v1.Container {
       { name: "models", mountPath: MODEL_REPOSITORY_PATH, readOnly: true },
       { name: "tmp", mountPath: "/tmp" },
       { name: "tls", mountPath: TLS_PATH, readOnly: true },
+      ...keyMounts(server.keys),
       ...(server.volumes ?? []).map(({ name, mountPath }) => ({ name, mountPath, readOnly: true })),
     ],
   };

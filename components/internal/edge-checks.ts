@@ -1,6 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { EdgeSettings, ResolvedEdge, ResolvedMetrics } from "../edge/edge-settings";
-import type { ModelReference, ModelRepository } from "../model/model-repository";
+import type { ModelRepository } from "../model/model-repository";
+import type { KnownModels, ModelReference } from "../model/repository-models";
+import { checkAllSigned } from "./model-keys";
+import type { Peer } from "./network-policy";
+import { checkPeers } from "./peer-checks";
 import { checkPodMarks } from "./placement-checks";
 import { byteCount } from "./quantity";
 import { imageProblem, isIpv4, isIpv4Cidr } from "./references";
@@ -12,8 +16,10 @@ import { Problems, isDnsLabel, isHostName, isNodePort, plainValue } from "./vali
 export interface GivenEdge extends EdgeSettings {
   readonly image: pulumi.Input<string>;
   readonly apiKeys: pulumi.Input<string>;
-  readonly repository: Pick<ModelRepository, "models" | "kind">;
+  readonly repository: KnownModels & Pick<ModelRepository, "kind">;
   readonly models: readonly ModelReference[];
+  readonly clients?: readonly Peer[];
+  readonly scrapers?: readonly Peer[];
 }
 
 /** Days before a certificate's end from which on it is renewed; ServerCertificate takes only longer ones. */
@@ -41,6 +47,8 @@ export function checkEdge(name: string, args: GivenEdge, settings: ResolvedEdge)
     "must hold at least one line as `slipway api-key` prints it: nobody could call the site otherwise",
   );
   checkModels(args, settings, problems);
+  checkPeers("clients", args.clients, problems);
+  checkPeers("scrapers", args.scrapers, problems);
   checkResources(settings, problems);
   checkPodMarks({ ...settings, podLabels: {}, podAnnotations: {} }, problems);
   checkReach(settings, problems);
@@ -75,6 +83,7 @@ function checkModels(args: GivenEdge, settings: ResolvedEdge, problems: Problems
       `${name}/${version} is not in the repository`,
     ),
   );
+  checkAllSigned(models, repository, problems);
   const size = byteCount(settings.cache.size);
   problems.check((size ?? 0) > 0, "cache.size", `"${settings.cache.size}" must be a size, as in "10Gi"`);
   if (args.modelSize !== undefined) {

@@ -7,6 +7,7 @@ import type { ModelReference } from "../model/model-repository";
 import { deploymentSpec } from "./deployment";
 import { PART_OF } from "./labels";
 import type { ModelAccess } from "./model-access";
+import { keyVolumes, type ModelKeys } from "./model-keys";
 import { pullContainer } from "./model-pull";
 import { podPlacement } from "./pod-placement";
 import { restrictedPod } from "./pod-security";
@@ -27,6 +28,8 @@ export interface EdgePods {
   readonly image: pulumi.Input<string>;
   readonly models: readonly ModelReference[];
   readonly access: ModelAccess;
+  /** What the models must be signed by; undefined where that is nothing. */
+  readonly keys: ModelKeys | undefined;
   readonly serviceAccountName: pulumi.Input<string>;
   readonly configMapName: pulumi.Input<string>;
   readonly tlsSecretName: pulumi.Input<string>;
@@ -65,6 +68,7 @@ export function edgeDeployment(pods: EdgePods): k8s.apps.v1.DeploymentSpec {
     image: pods.image,
     models: pods.models,
     access: pods.access,
+    keys: pods.keys,
     replicas: 1,
     gpus: 0,
     gpuResource: "",
@@ -119,7 +123,13 @@ export function fetchLabels(service: string): Record<string, string> {
 export function fetchHash(models: readonly ModelReference[], image: string): string {
   const what = JSON.stringify([
     image,
-    models.map(({ name, version, source, sha256 }) => [name, version, source, sha256]),
+    models.map(({ name, version, source, sha256, signatureKey }) => [
+      name,
+      version,
+      source,
+      sha256,
+      ...(signatureKey === undefined ? [] : [signatureKey]),
+    ]),
   ]);
   return createHash("sha256").update(what).digest("hex").slice(0, 8);
 }
@@ -154,7 +164,11 @@ export function fetchJob(pods: EdgePods): k8s.batch.v1.JobSpec {
         ...placement,
         initContainers: pulls.slice(0, -1),
         containers: pulls.slice(-1),
-        volumes: [{ name: "tmp", emptyDir: { sizeLimit: "64Mi" } }, ...cacheVolumes(pods)],
+        volumes: [
+          { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
+          ...cacheVolumes(pods),
+          ...keyVolumes(pods.keys),
+        ],
       },
     },
   };
@@ -162,11 +176,11 @@ export function fetchJob(pods: EdgePods): k8s.batch.v1.JobSpec {
 
 /** @param prune whether what no model needs any more is removed, for which nobody may serve it */
 function pullContainers(
-  { models, image, access, settings }: EdgePods,
+  { models, image, access, settings, keys }: EdgePods,
   prune: boolean,
 ): k8s.core.v1.Container[] {
   return models.map((model, i) => {
-    const container = pullContainer(model, image, access);
+    const container = pullContainer(model, image, access, keys);
     const [command, ...rest] = container.args as string[];
     const last = prune && i === models.length - 1;
     const flags = [

@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { MODEL_REPOSITORY_PATH } from "../../runtime/contract";
 import type { ModelReference } from "../model/repository-models";
 import type { ModelAccess } from "./model-access";
+import { keyMounts, type ModelKeys } from "./model-keys";
 import { RESTRICTED_CONTAINER } from "./pod-security";
 
 /** Fetching streams to disk, so it needs little; the limit leaves room for TLS and for hashing. */
@@ -17,6 +18,7 @@ export function pullContainer(
   model: ModelReference,
   image: pulumi.Input<string>,
   access: Pick<ModelAccess, "env" | "claim" | "token" | "sourceOf">,
+  keys?: ModelKeys,
 ): k8s.core.v1.Container {
   return {
     name: pullContainerName(model),
@@ -31,6 +33,7 @@ export function pullContainer(
       model.version,
       "--sha256",
       model.sha256,
+      ...(keys ? ["--public-key", keys.fileOf(model)] : []),
       access.sourceOf(model),
     ],
     env: access.env.map((variable) => ({ ...variable })),
@@ -43,6 +46,7 @@ export function pullContainer(
       ...(access.token
         ? [{ name: access.token.volume, mountPath: access.token.mountPath, readOnly: true }]
         : []),
+      ...keyMounts(keys),
     ],
   };
 }

@@ -85,7 +85,12 @@ export function checkPodMarks(pod: PodMarks, problems: Problems): void {
   );
 }
 
-function checkLabels(field: string, labels: Readonly<Record<string, string>>, problems: Problems): void {
+/** Records which keys and values of labels the API server would refuse. */
+export function checkLabels(
+  field: string,
+  labels: Readonly<Record<string, string>>,
+  problems: Problems,
+): void {
   for (const [key, value] of Object.entries(labels)) {
     problems.check(isQualifiedName(key), `${field}["${key}"]`, `"${key}" must be ${KEY_FORM}`);
     problems.check(isLabelValue(value), `${field}["${key}"]`, `"${value}" must be ${VALUE_FORM}`);

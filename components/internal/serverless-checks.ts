@@ -1,6 +1,8 @@
 import { ENV, FUNCTION_OPTIONS } from "../../runtime/contract";
 import { RETENTION_DAYS } from "../cluster/network-settings";
 import type { GivenServerless, ResolvedServerless } from "../serving/serverless-settings";
+import { signatureKeyOf } from "../model/repository-models";
+import { checkAllSigned } from "./model-keys";
 import { environmentProblem } from "./serverless-environment";
 import { MEMORY_FORM } from "./resource-checks";
 import { imageProblem } from "./references";
@@ -130,8 +132,13 @@ function checkModels(settings: ResolvedServerless, problems: Problems): void {
       `${name}/${version} is not in the repository`,
     ),
   );
+  checkAllSigned(models, repository, problems);
   // What a source adds to its path is known only when the function is made, and checked again then.
-  const listed = models.map(({ name, version, source = "", sha256 }) => ({ name, version, source, sha256 }));
+  const listed = models.map((model) => {
+    const { name, version, source = "", sha256 } = model;
+    const publicKey = signatureKeyOf(model, repository);
+    return { name, version, source, sha256, ...(publicKey === undefined ? {} : { publicKey }) };
+  });
   const tooLarge = environmentProblem({ [ENV.models]: JSON.stringify(listed) });
   if (tooLarge) problems.add("models", tooLarge);
 }

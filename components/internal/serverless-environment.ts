@@ -21,11 +21,12 @@ export function functionEnvironment(
     return { ...own, [ENV.modelRepository]: settings.imageModels };
   }
   const access = repository.access(models);
-  const listed = models.map((model) => ({
+  const listed = repository.withKeys(models).map((model) => ({
     name: model.name,
     version: model.version,
     source: access.sourceOf(model),
     sha256: model.sha256,
+    ...(model.signatureKey === undefined ? {} : { publicKey: model.signatureKey }),
   }));
   // Credentials are the role's; what a pod needs for its own has no meaning here.
   const settingsOfSource = access.env.filter(

@@ -1,8 +1,8 @@
-import { createPublicKey } from "node:crypto";
 import { modelProblems } from "../internal/onnx/check-model";
 import { DATATYPE_NAMES } from "../internal/onnx/element-types";
 import type { ModelProvider } from "../internal/onnx/supported-operators";
 import { fileTensors, tensorDifferences, type ModelTensor } from "../internal/onnx/tensors";
+import { signatureKeyProblem } from "../internal/signature-key";
 import type { Problems } from "../internal/validation";
 import type { VersionFiles } from "./model-files";
 import type { ModelOptions } from "./model-options";
@@ -38,23 +38,9 @@ export function checkTensors(
 /** @returns whether there is a key that files can be checked with */
 export function checkSignatureKey(key: string | undefined, problems: Problems): boolean {
   if (key === undefined) return false;
-  // A private key has a public one within, but has no place here.
-  const isPublic = /^\s*-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----\s*$/.test(key);
-  const holds = isPublic && keyType(key) === "ed25519";
-  problems.check(
-    holds,
-    "signatureKey",
-    "must be one Ed25519 public key as PEM (`-----BEGIN PUBLIC KEY-----`), as `openssl pkey -pubout` writes it",
-  );
-  return holds;
-}
-
-function keyType(key: string): string | undefined {
-  try {
-    return createPublicKey(key).asymmetricKeyType;
-  } catch {
-    return undefined;
-  }
+  const wrong = signatureKeyProblem(key);
+  if (wrong !== undefined) problems.add("signatureKey", wrong);
+  return wrong === undefined;
 }
 
 /** Records what is wrong with a version's files, and where they are not what the arguments say. */

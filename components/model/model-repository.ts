@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ModelAccess } from "../internal/model-access";
+import { signatureKeyProblem } from "../internal/signature-key";
 import { Problems } from "../internal/validation";
 import {
   checkOciRepository,
@@ -9,7 +10,7 @@ import {
   type OciRepositoryArgs,
 } from "./oci-repository";
 import { checkPvcRepository, pvcSourceProblem, VolumeStore, type PvcRepositoryArgs } from "./pvc-repository";
-import { checkReferences, type ModelReference } from "./repository-models";
+import { checkReferences, signatureKeyOf, type ModelReference } from "./repository-models";
 import { ObjectStore, type RepositoryBucket } from "./repository-objects";
 import { checkS3Repository, s3SourceProblem, type S3RepositoryArgs } from "./s3-repository";
 
@@ -43,11 +44,17 @@ export class ModelRepository extends pulumi.ComponentResource {
   readonly models: readonly ModelReference[];
   /** Registries that are spoken to without TLS. */
   readonly insecureRegistries: readonly string[];
+  /** What the files of models without a key of their own must be signed by; undefined where that is nothing. */
+  readonly signatureKey: string | undefined;
   /** Where models are uploaded to; of an "s3" repository only. */
   readonly bucket: RepositoryBucket | undefined;
   /** The claim that holds the models; of a "pvc" repository only. */
   readonly claimName: pulumi.Output<string> | undefined;
   private readonly name: string;
+  private readonly uploads: {
+    readonly models: readonly ModelReference[];
+    readonly objects: pulumi.Resource;
+  }[] = [];
   private readonly accessTo: (models: readonly ModelReference[]) => ModelAccess;
 
   constructor(name: string, args: ModelRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -57,6 +64,7 @@ export class ModelRepository extends pulumi.ComponentResource {
     this.name = name;
     this.kind = args.kind ?? OCI_DEFAULTS.kind;
     this.models = args.models;
+    this.signatureKey = args.signatureKey;
     this.insecureRegistries = [];
     switch (args.kind) {
       case "s3": {
@@ -83,24 +91,51 @@ export class ModelRepository extends pulumi.ComponentResource {
     });
   }
 
+  /** Called by whoever uploads models: services that are declared from then on start when these are there. */
+  addUpload(models: readonly ModelReference[], objects: pulumi.Resource): void {
+    this.uploads.push({ models, objects });
+  }
+
+  /** What must be there before pods can fetch these models. */
+  uploadsOf(models: readonly ModelReference[]): pulumi.Resource[] {
+    const holds = (uploaded: readonly ModelReference[]) =>
+      uploaded.some(({ name, version }) =>
+        models.some((model) => model.name === name && model.version === version),
+      );
+    return this.uploads.filter((upload) => holds(upload.models)).map(({ objects }) => objects);
+  }
+
+  /** The models as they are fetched: each with the key that it must be signed by. */
+  withKeys(models: readonly ModelReference[]): ModelReference[] {
+    return models.map((model) => {
+      const signatureKey = signatureKeyOf(model, this);
+      return signatureKey === undefined ? model : { ...model, signatureKey };
+    });
+  }
+
   /**
    * How the pods of a service get at these models.
    * @throws InputPropertiesError where the repository does not have a model as it is given: only its own were checked.
    */
   access(models: readonly ModelReference[]): ModelAccess {
     const problems = new Problems("ModelRepository", this.name);
-    for (const { name, version, source, sha256 } of models) {
+    for (const { name, version, source, sha256, signatureKey } of models) {
       const own = this.models.some(
         (model) =>
           model.name === name &&
           model.version === version &&
           model.source === source &&
-          model.sha256 === sha256,
+          model.sha256 === sha256 &&
+          model.signatureKey === signatureKey,
       );
-      problems.check(own, "models", `must have ${name}/${version} as the service has it, source and digest`);
+      problems.check(
+        own,
+        "models",
+        `must have ${name}/${version} as the service has it, source, digest and \`signatureKey\``,
+      );
     }
     problems.throwIfAny();
-    return this.accessTo(models);
+    return this.accessTo(this.withKeys(models));
   }
 }
 
@@ -111,6 +146,8 @@ export class ModelRepository extends pulumi.ComponentResource {
 export function validateRepository(name: string, args: ModelRepositoryArgs): void {
   const problems = new Problems("ModelRepository", name);
   checkModels(args, problems);
+  const wrongKey = args.signatureKey === undefined ? undefined : signatureKeyProblem(args.signatureKey);
+  if (wrongKey !== undefined) problems.add("signatureKey", wrongKey);
   switch (args.kind) {
     case "s3":
       checkS3Repository(name, args, problems);

@@ -54,7 +54,8 @@ export interface ModelArgs {
    */
   readonly allowSignatureChange?: boolean;
   /**
-   * Ed25519 public key as PEM, by which every file must be signed (`<file>.sig` beside it).
+   * Ed25519 public key as PEM, by which every file must be signed (`<file>.sig` beside it): checked here, and again by the pods that
+   * fetch and serve it.
    * @default none: files are not signed
    */
   readonly signatureKey?: string;
@@ -88,6 +89,7 @@ export interface ResolvedModel {
   readonly modelName: string;
   readonly versions: readonly ResolvedVersion[];
   readonly provider: ModelProvider;
+  readonly signatureKey: string | undefined;
   readonly options: ModelOptions;
   readonly tags: Readonly<Record<string, string>>;
 }

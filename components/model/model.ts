@@ -68,7 +68,7 @@ export class Model extends pulumi.ComponentResource {
 
   /**
    * Uploads the versions that do not lie somewhere already, encrypted with the repository's key and with their checksums.
-   * A service that must not start before lists the model among its `dependsOn`.
+   * Services of them that are declared after this call wait for the upload before they make their first pod.
    * @param repository of kind "s3", which lists the model's `references`
    * @throws InputPropertiesError with every problem
    */
@@ -90,6 +90,10 @@ export class Model extends pulumi.ComponentResource {
     problems.check(uploaded.length > 0, "versions", "have a `source` each: there is nothing to upload");
     problems.throwIfAny();
     for (const version of uploaded) this.upload(version, bucket!, repository);
+    repository.addUpload(
+      uploaded.map((version) => this.reference(version)),
+      this,
+    );
   }
 
   private upload(
@@ -130,8 +134,14 @@ export class Model extends pulumi.ComponentResource {
   }
 
   private reference({ version, source, sha256 }: ResolvedVersion): ModelReference {
-    const { modelName: name } = this.settings;
-    return { name, version, source: source ?? `${name}/${version}`, sha256 };
+    const { modelName: name, signatureKey } = this.settings;
+    return {
+      name,
+      version,
+      source: source ?? `${name}/${version}`,
+      sha256,
+      ...(signatureKey === undefined ? {} : { signatureKey }),
+    };
   }
 }
 

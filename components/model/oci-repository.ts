@@ -2,10 +2,15 @@ import { ENV } from "../../runtime/contract";
 import type { ModelAccess } from "../internal/model-access";
 import { isIpv4, isIpv4Cidr, parseOciSource, parseWebSource } from "../internal/references";
 import type { Problems } from "../internal/validation";
-import { ANY_ADDRESS, type ModelReference, type RegistryAddress } from "./repository-models";
+import {
+  ANY_ADDRESS,
+  type ModelReference,
+  type RegistryAddress,
+  type RepositorySignature,
+} from "./repository-models";
 
 /** A ModelRepository of artifacts in OCI registries, and of files on web servers. */
-export interface OciRepositoryArgs {
+export interface OciRepositoryArgs extends RepositorySignature {
   /**
    * How models are stored: as artifacts of an OCI registry.
    * @default "oci"

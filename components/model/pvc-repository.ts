@@ -4,7 +4,13 @@ import { PART_OF } from "../internal/labels";
 import type { ModelAccess } from "../internal/model-access";
 import { byteCount } from "../internal/quantity";
 import { isDnsLabel, isHostName, plainValue, Problems } from "../internal/validation";
-import { defaultPath, isPlainPath, PLAIN_PATH, type ModelReference } from "./repository-models";
+import {
+  defaultPath,
+  isPlainPath,
+  PLAIN_PATH,
+  type ModelReference,
+  type RepositorySignature,
+} from "./repository-models";
 
 /** A volume claim that a repository makes. Something else fills it: a job, or whoever keeps the volume. */
 export interface RepositoryClaim {
@@ -31,7 +37,7 @@ export interface RepositoryClaim {
 }
 
 /** A ModelRepository in a volume, for clusters without object store. Pods copy their models from it and verify them. */
-export interface PvcRepositoryArgs {
+export interface PvcRepositoryArgs extends RepositorySignature {
   /** How models are stored: as files of a PersistentVolumeClaim, which the server's user (65532) may read. */
   readonly kind: "pvc";
   /** Every model version that services may serve. */

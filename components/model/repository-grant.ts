@@ -99,7 +99,12 @@ export function readPermissions(keys: readonly ModelKey[], bucketArn: string): s
   const folders = keys.filter(({ isFile }) => !isFile);
   const objects: Statement = {
     actions: ["s3:GetObject"],
-    resources: unique(keys.map(({ key, isFile }) => `${bucketArn}/${key}${isFile ? "" : "/*"}`)),
+    resources: unique(
+      keys.flatMap(({ key, isFile, isSigned }) => {
+        const object = `${bucketArn}/${key}${isFile ? "" : "/*"}`;
+        return isFile && isSigned ? [object, `${object}.sig`] : [object];
+      }),
+    ),
   };
   if (folders.length === 0) return allow(objects);
   return allow(objects, {

@@ -1,3 +1,4 @@
+import { signatureKeyProblem } from "../internal/signature-key";
 import type { Problems } from "../internal/validation";
 
 /** A version of a model, and where its files lie. */
@@ -16,6 +17,35 @@ export interface ModelReference {
   readonly source?: string;
   /** SHA-256 in hex of `model.onnx`, or of the archive where the source is one: checked again after the download. */
   readonly sha256: string;
+  /**
+   * Ed25519 public key as PEM by which every file of it must be signed (`<file>.sig` beside it): pods refuse one that is not, or that
+   * was changed since. The models of one service are either all signed or none is.
+   * @default that of the repository
+   */
+  readonly signatureKey?: string;
+}
+
+/** What a repository says of all its models. */
+export interface RepositorySignature {
+  /**
+   * Ed25519 public key as PEM by which the files of every model must be signed that names no key of its own.
+   * @default none: files are not signed
+   */
+  readonly signatureKey?: string;
+}
+
+/** Models as checks of a service see them. */
+export interface KnownModels {
+  readonly models: readonly ModelReference[];
+  readonly signatureKey?: string | undefined;
+}
+
+/** The key that a model must be signed by; undefined where none is asked for. */
+export function signatureKeyOf(
+  { signatureKey }: ModelReference,
+  repository: Pick<KnownModels, "signatureKey">,
+): string | undefined {
+  return signatureKey ?? repository.signatureKey;
 }
 
 /** A flow that a pod needs to fetch models: `cidr` is the widest set of addresses that the registry may have. */
@@ -73,6 +103,8 @@ export function checkReferences(
       `${path}.sha256`,
       `"${model.sha256}" must be 64 hex digits`,
     );
+    const wrongKey = model.signatureKey === undefined ? undefined : signatureKeyProblem(model.signatureKey);
+    if (wrongKey !== undefined) problems.add(`${path}.signatureKey`, wrongKey);
     const earlier = seen.get(`${model.name}/${model.version}`);
     if (earlier !== undefined) {
       problems.add(path, `model "${model.name}" version "${model.version}" is also models[${earlier}]`);

@@ -36,7 +36,7 @@ export function resolveModel(name: string, args: ModelArgs): ResolvedModel {
   if (args.allowSignatureChange !== true) checkSignatures(versions, problems);
   const options = resolveOptions(args, provider, versions, problems);
   problems.throwIfAny();
-  return { modelName, versions, provider, options, tags };
+  return { modelName, versions, provider, signatureKey: args.signatureKey, options, tags };
 }
 
 function resolveVersions(

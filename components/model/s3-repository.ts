@@ -1,7 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { isBucketName, isIpv4Cidr, isModelFile, parseS3Source } from "../internal/references";
 import { plainValue, type Problems } from "../internal/validation";
-import { defaultPath, isPlainPath, PLAIN_PATH, type ModelReference } from "./repository-models";
+import {
+  defaultPath,
+  isPlainPath,
+  PLAIN_PATH,
+  type ModelReference,
+  type RepositorySignature,
+} from "./repository-models";
 
 /** A bucket that is there already, whoever keeps it. */
 export interface ExistingBucket {
@@ -20,7 +26,7 @@ export interface ExistingBucket {
 }
 
 /** A ModelRepository in a bucket of S3, its own or an existing one. Pods read it through EKS Pod Identity. */
-export interface S3RepositoryArgs {
+export interface S3RepositoryArgs extends RepositorySignature {
   /** How models are stored: as objects of a bucket. */
   readonly kind: "s3";
   /** Every model version that services may serve. */
@@ -229,10 +235,14 @@ export interface ModelKey {
   readonly key: string;
   /** One object, or all below the key. */
   readonly isFile: boolean;
+  /** Whether its signature, another object, is read too. */
+  readonly isSigned: boolean;
 }
 
 export function keyOf(model: ModelReference, prefix: string): ModelKey {
   const path = model.source ?? defaultPath(model);
   const key = parseS3Source(path)?.key ?? (prefix === "" ? path : `${prefix}/${path}`);
-  return { key, isFile: isModelFile(key) };
+  // That of an archive, as that of a folder, lies within.
+  const isSigned = model.signatureKey !== undefined && key.endsWith(".onnx");
+  return { key, isFile: isModelFile(key), isSigned };
 }

@@ -9,6 +9,7 @@ import type { ComparedSlot } from "../internal/comparator";
 import { deploymentSpec } from "../internal/deployment";
 import { targetSelector } from "../internal/flagger-canary";
 import { selectorLabels, serviceLabels } from "../internal/labels";
+import { createModelKeys } from "../internal/model-keys";
 import { nameAfter } from "../internal/name-after";
 import { createOptions } from "../internal/options-config";
 import { serverPolicy, type Peer } from "../internal/network-policy";
@@ -126,7 +127,12 @@ export class InferenceService extends pulumi.ComponentResource {
     // Models of a GPU lie in its own memory.
     const modelBytes = settings.gpus > 0 ? 0 : settings.modelBytes;
     const { shadow } = slot ?? {};
-    const environment = { ...serverEnvironment({ ...settings, modelBytes }), ...shadow?.environment };
+    const keys = createModelKeys(name, metadata, args.models, args.repository, parent);
+    const environment = {
+      ...serverEnvironment({ ...settings, modelBytes }),
+      ...keys?.environment,
+      ...shadow?.environment,
+    };
     const configMapName = createOptions(name, metadata, environment, parent);
     const networkPolicy = new NetworkPolicy(
       `${name}-flows`,
@@ -155,6 +161,7 @@ export class InferenceService extends pulumi.ComponentResource {
           image,
           models: args.models,
           access,
+          keys,
           replicas: isCold ? 0 : ownsReplicas(settings) ? undefined : settings.replicas,
           serviceAccountName: nameAfter(account, name),
           configMapName,
@@ -165,7 +172,7 @@ export class InferenceService extends pulumi.ComponentResource {
       // The policy first: its absence would leave the first pod open to everyone.
       {
         parent: this,
-        dependsOn: [networkPolicy, ...(grant ? [grant] : [])],
+        dependsOn: [networkPolicy, ...(grant ? [grant] : []), ...args.repository.uploadsOf(args.models)],
         ...(flaggerTarget ? { ignoreChanges: ["spec.replicas"] } : {}),
       },
     );

@@ -1,3 +1,4 @@
+import { checkPeers } from "../internal/peer-checks";
 import { checkQueueName } from "../internal/queue-names";
 import { isIpv4Cidr } from "../internal/references";
 import { isHostName, isPort, plainValue, type Problems } from "../internal/validation";
@@ -163,6 +164,7 @@ export function checkWorker(
     "brokerPods",
     "must be given, or `brokerCidrs`: the worker may connect to nothing else",
   );
+  checkPeers("brokerPods", settings.brokerPods, problems);
   settings.brokerCidrs.forEach((cidr, i) =>
     problems.check(
       isIpv4Cidr(cidr) && !cidr.endsWith("/0"),

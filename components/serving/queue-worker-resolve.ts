@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Problems } from "../internal/validation";
-import type { ModelReference, ModelRepository } from "../model/model-repository";
+import type { KnownModels, ModelReference } from "../model/repository-models";
 import { checkQueues, checkWorker } from "./queue-worker-checks";
 import {
   QUEUE_WORKER_DEFAULTS,
@@ -14,7 +14,7 @@ import { resolveService, type ResolvedService } from "./service-settings";
 /** What is checked as it was given. */
 export interface GivenQueueWorker extends QueueWorkerSettings {
   readonly image: pulumi.Input<string>;
-  readonly repository: Pick<ModelRepository, "models">;
+  readonly repository: KnownModels;
   readonly models: readonly ModelReference[];
   readonly queue: KafkaQueues | RabbitMqQueues;
 }

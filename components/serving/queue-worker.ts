@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { METRICS_PATH, METRICS_PORT } from "../../runtime/contract";
 import { deploymentSpec } from "../internal/deployment";
 import { selectorLabels, serviceLabels } from "../internal/labels";
+import { createModelKeys } from "../internal/model-keys";
 import { nameAfter } from "../internal/name-after";
 import { createOptions } from "../internal/options-config";
 import type { Peer } from "../internal/network-policy";
@@ -116,9 +117,11 @@ export class QueueWorker extends pulumi.ComponentResource {
       parent,
     );
     const [access, settings] = createBrokerAccess(name, metadata, args.queue, parent);
+    const keys = createModelKeys(name, metadata, args.models, args.repository, parent);
     const environment = {
       // Models of a GPU lie in its own memory.
       ...serverEnvironment({ ...pods, modelBytes: pods.gpus > 0 ? 0 : pods.modelBytes }),
+      ...keys?.environment,
       ...queueEnvironment(queues, worker),
     };
     const configMapName = createOptions(name, metadata, environment, parent);
@@ -146,6 +149,7 @@ export class QueueWorker extends pulumi.ComponentResource {
           image,
           models: args.models,
           access: repositoryAccess,
+          keys,
           replicas: scales ? undefined : worker.replicas,
           serviceAccountName: nameAfter(account, name),
           configMapName,
@@ -155,7 +159,10 @@ export class QueueWorker extends pulumi.ComponentResource {
         }),
       },
       // The policy first: its absence would leave the first pod open to everyone.
-      { parent: this, dependsOn: [networkPolicy, ...(grant ? [grant] : [])] },
+      {
+        parent: this,
+        dependsOn: [networkPolicy, ...(grant ? [grant] : []), ...args.repository.uploadsOf(args.models)],
+      },
     );
     new PodDisruptionBudget(
       `${name}-disruption`,

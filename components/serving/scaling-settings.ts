@@ -87,7 +87,9 @@ export interface KedaScaling {
   readonly cooldown?: number;
   /**
    * Where `replicas` is 0: what wakes the service, a PromQL query for one number that is compared with `activationThreshold`.
-   * @default requests within two minutes on the service's routes, and those to services without pods, by Envoy's counters
+   * The default cannot tell requests to one service without pods from those to another, since the gateway answers them before they
+   * belong to any: one that is asked for wakes all that sleep.
+   * @default requests within two minutes on the service's routes, and those to any service without pods, by Envoy's counters
    */
   readonly activationQuery?: string;
 }

@@ -98,8 +98,12 @@ export class ServerlessEndpoint extends pulumi.ComponentResource {
       },
       parent,
     );
-    const permissions = this.grant(name, settings, keyArn, logs);
-    this.function = this.createFunction(name, args.image, settings, { keyArn, logs, permissions });
+    const { models = [], repository } = settings;
+    const needed = [
+      ...this.grant(name, settings, keyArn, logs),
+      ...(repository ? repository.uploadsOf(models) : []),
+    ];
+    this.function = this.createFunction(name, args.image, settings, { keyArn, logs, needed });
     const alias = new Alias(
       `${name}-alias`,
       {
@@ -145,7 +149,7 @@ export class ServerlessEndpoint extends pulumi.ComponentResource {
     name: string,
     image: pulumi.Input<string>,
     settings: ResolvedServerless,
-    made: { keyArn: pulumi.Input<string>; logs: LogGroup; permissions: pulumi.Resource[] },
+    made: { keyArn: pulumi.Input<string>; logs: LogGroup; needed: pulumi.Resource[] },
   ): LambdaFunction {
     const { network } = settings;
     return new LambdaFunction(
@@ -182,7 +186,7 @@ export class ServerlessEndpoint extends pulumi.ComponentResource {
         tags: { ...settings.tags },
       },
       // Models are fetched as soon as the function is there.
-      { parent: this, dependsOn: made.permissions },
+      { parent: this, dependsOn: made.needed },
     );
   }
 
@@ -203,7 +207,8 @@ export class ServerlessEndpoint extends pulumi.ComponentResource {
     if (settings.network) policies.push(policy("network-policy", this.networkPolicy(name)));
     const { bucket } = settings.repository ?? {};
     if (bucket === undefined || settings.models === undefined) return policies;
-    const keys = settings.models.map((model) => keyOf(model, bucket.prefix));
+    const models = settings.repository!.withKeys(settings.models);
+    const keys = models.map((model) => keyOf(model, bucket.prefix));
     const { partition } = getPartitionOutput({}, { parent: this });
     const bucketArn = pulumi.interpolate`arn:${partition}:s3:::${bucket.name}`;
     policies.push(

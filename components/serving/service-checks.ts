@@ -1,6 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { checkPoolFit, type GpuPool } from "../internal/gpu-pool";
+import { checkAllSigned } from "../internal/model-keys";
 import { fetchTime } from "../internal/model-footprint";
+import type { Peer } from "../internal/network-policy";
+import { checkPeers } from "../internal/peer-checks";
 import { checkPodMarks, type PodMarks } from "../internal/placement-checks";
 import { byteCount } from "../internal/quantity";
 import { imageProblem } from "../internal/references";
@@ -8,16 +11,18 @@ import { MEMORY_FORM, checkResources, type Resources } from "../internal/resourc
 import { MOST_MODELS } from "../internal/routes";
 import { optionProblem } from "../internal/server-options";
 import { Problems, isDnsLabel, plainValue } from "../internal/validation";
-import type { ModelReference, ModelRepository } from "../model/model-repository";
+import type { KnownModels, ModelReference } from "../model/repository-models";
 import { checkScaling, type GivenScaling, type Scaled } from "./scaling-checks";
 
 /** What is checked as it was given. */
 export interface GivenService extends GivenScaling {
   readonly image: pulumi.Input<string>;
-  readonly repository: Pick<ModelRepository, "models">;
+  readonly repository: KnownModels;
   readonly models: readonly ModelReference[];
   readonly gpuPool?: GpuPool;
   readonly modelSize?: string;
+  readonly gateways?: readonly Peer[];
+  readonly scrapers?: readonly Peer[];
 }
 
 /** What is checked with its defaults filled in. */
@@ -57,6 +62,8 @@ export function checkService(name: string, args: GivenService, settings: FilledS
   const wrongImage = image === undefined ? undefined : imageProblem(image);
   if (wrongImage) problems.add("image", wrongImage);
   checkModels(args, problems);
+  checkPeers("gateways", args.gateways, problems);
+  checkPeers("scrapers", args.scrapers, problems);
   checkReplicas(args, settings, problems);
   checkScaling(args, settings, problems);
   if (args.gpuPool) checkPoolFit(settings, args.gpuPool, problems);
@@ -96,6 +103,7 @@ function checkModels(args: GivenService, problems: Problems): void {
       `${model.name}/${model.version} is not in the repository, which has ${there}`,
     );
   });
+  checkAllSigned(args.models, args.repository, problems);
 }
 
 function checkReplicas(args: GivenService, settings: FilledService, problems: Problems): void {

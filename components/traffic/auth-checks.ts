@@ -1,4 +1,5 @@
 import { RIGHTS, type Right } from "../internal/authentication";
+import { keySetProblem } from "../internal/jwks";
 import { keyProblem, passwordProblem } from "../internal/credentials";
 import { type Problems, isHostName, plainValue } from "../internal/validation";
 import {
@@ -52,7 +53,7 @@ export function checkAuth(auth: RouteAuth, path: string, problems: Problems): vo
 }
 
 function checkJwt(
-  { issuer, audiences, jwksUri, claims }: JwtAuth,
+  { issuer, audiences, jwksUri, jwks, claims }: JwtAuth,
   signIn: boolean,
   path: string,
   problems: Problems,
@@ -72,10 +73,20 @@ function checkJwt(
     `${JSON.stringify(audiences)} must be 1 to ${MOST_AUDIENCES} texts: tokens for somebody else are not taken`,
   );
   problems.check(
-    HTTPS.test(jwksUri) && jwksUri.length <= 253,
+    (jwksUri === undefined) !== (jwks === undefined),
     `${path}.jwksUri`,
-    `"${jwksUri}" must be an https address, as in "https://login.example.com/jwks.json", at most 253 characters`,
+    "either this or `jwks` must be given, and not both",
   );
+  if (jwksUri !== undefined) {
+    problems.check(
+      HTTPS.test(jwksUri) && jwksUri.length <= 253,
+      `${path}.jwksUri`,
+      `"${jwksUri}" must be an https address, as in "https://login.example.com/jwks.json", at most 253 characters`,
+    );
+  }
+  const keys = plainValue(jwks);
+  const wrongKeys = keys === undefined ? undefined : keySetProblem(keys);
+  if (wrongKeys !== undefined) problems.add(`${path}.jwks`, wrongKeys);
   if (claims === undefined) return;
   const given = RIGHTS.filter((right) => claims[right] !== undefined);
   problems.check(given.length > 0, `${path}.claims`, "must name a claim for `infer`, `admin` or both");
@@ -106,6 +117,21 @@ function checkOidc(oidc: OidcAuth, hasTokens: boolean, path: string, problems: P
     path,
     "needs `jwt` of the same issuer beside it, which checks the token that a sign-in gives",
   );
+  const endpoints = ["authorizationEndpoint", "tokenEndpoint"] as const;
+  for (const field of endpoints) {
+    const value = oidc[field];
+    const other = endpoints.find((one) => one !== field)!;
+    problems.check(
+      value !== undefined || oidc[other] === undefined,
+      `${path}.${field}`,
+      `must be given with \`${other}\`, and that with it`,
+    );
+    problems.check(
+      value === undefined || HTTPS.test(value),
+      `${path}.${field}`,
+      `"${value}" must be an https address, as in "https://login.example.com/authorize"`,
+    );
+  }
   problems.check(plainValue(oidc.clientId) !== "", `${path}.clientId`, '"" must not be empty');
   problems.check(plainValue(oidc.clientSecret) !== "", `${path}.clientSecret`, '"" must not be empty');
   oidc.scopes?.forEach((scope, i) =>

@@ -27,14 +27,23 @@ export interface ClaimRules {
   readonly admin?: ClaimRule;
 }
 
-/** Tokens of an issuer of one's own; ask for all three of issuer, audiences and address. */
+/** Tokens of an issuer of one's own; ask for all three of issuer, audiences and keys: `jwksUri`, or `jwks`. */
 export interface JwtAuth {
   /** The tokens' `iss`. */
   readonly issuer: string;
   /** The tokens' `aud` must name one of these; at most 8. */
   readonly audiences: readonly string[];
-  /** Address of the issuer's key set, `https` only; its certificate must be by an authority that is publicly trusted. */
-  readonly jwksUri: string;
+  /**
+   * Address of the issuer's key set, `https` only; its certificate must be by an authority that is publicly trusted.
+   * @default none: `jwks` is the key set itself
+   */
+  readonly jwksUri?: string;
+  /**
+   * The key set itself (JSON Web Key Set, public keys alone), where the proxies have no way to the issuer: a new key then takes an
+   * update.
+   * @default none: it is fetched from `jwksUri`
+   */
+  readonly jwks?: pulumi.Input<string>;
   /**
    * Which claims stand for the rights.
    * @default the scopes `infer` and `admin` in the claim `scope`
@@ -56,6 +65,16 @@ export interface OidcAuth {
    * @default []
    */
   readonly scopes?: readonly string[];
+  /**
+   * Address to which browsers are sent to sign in, with `tokenEndpoint`.
+   * @default what the issuer says of itself, whom Envoy Gateway asks
+   */
+  readonly authorizationEndpoint?: string;
+  /**
+   * Address that the proxies get tokens from, with `authorizationEndpoint`.
+   * @default what the issuer says of itself
+   */
+  readonly tokenEndpoint?: string;
   /**
    * Path to which the issuer sends people back.
    * @default "/oauth2/callback"

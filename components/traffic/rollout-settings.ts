@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Gate, Slot, Strategy } from "../../rollout/declaration";
 import type { TrafficState } from "../../rollout/traffic-state";
 import type { FileTensor } from "../internal/onnx/tensors";
-import type { ModelReference, ModelRepository } from "../model/model-repository";
+import type { KnownModels, ModelReference } from "../model/repository-models";
 import type { ServiceSettings } from "../serving/service-settings";
 
 /** Models of a slot: references, or a Model, whose signature is then compared with the other slot's. */
@@ -93,7 +93,7 @@ export const ROLLOUT_DEFAULTS = {
 /** What is checked beside the settings. */
 export interface GivenRollout extends RolloutSettings, ServiceSettings {
   readonly image: pulumi.Input<string>;
-  readonly repository: Pick<ModelRepository, "models">;
+  readonly repository: KnownModels;
   /**
    * Whether somebody reads the services' metrics.
    * @default false

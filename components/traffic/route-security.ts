@@ -85,6 +85,8 @@ export function createAuthentication(
   const {
     clientId,
     clientSecret,
+    authorizationEndpoint,
+    tokenEndpoint,
     scopes = [],
     redirectPath = AUTH_DEFAULTS.redirectPath,
     logoutPath = AUTH_DEFAULTS.logoutPath,
@@ -93,7 +95,11 @@ export function createAuthentication(
     "sign-in",
     pulumi.output(clientSecret).apply((text) => encoded([["client-secret", text]])),
   );
-  const signIn = { clientId, secretName, scopes, redirectPath, logoutPath };
+  const endpoints =
+    authorizationEndpoint === undefined || tokenEndpoint === undefined
+      ? undefined
+      : { authorizationEndpoint, tokenEndpoint };
+  const signIn = { clientId, secretName, scopes, endpoints, redirectPath, logoutPath };
   return {
     everywhere: tokens,
     // Not on the shared host: each service's policy has cookies of its own, and one address to be sent back to would serve one.

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { existsSync, writeFileSync } from "node:fs";
 import type { GateOutcome } from "../../rollout/outcome";
 import {
@@ -181,6 +182,8 @@ async function askBoth(
   const { metric, notWorseThanLiveBy, liveUrl, timeout } = options;
   const ended = new AbortController();
   const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(timeout * 1000)]);
+  // Every row that is under way listens.
+  setMaxListeners(0, signal);
   const client = (side: string, url: string) =>
     new ModelClient({ ...options, output: options.output, side, url, signal });
   const candidate = client("candidate", options.candidateUrl);

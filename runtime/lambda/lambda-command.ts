@@ -1,3 +1,6 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createLogger } from "../log";
 import { messageOf } from "../message-of";
 import { readPublicKeys } from "../models/public-keys";
@@ -56,7 +59,7 @@ async function start(argv: readonly string[]): Promise<{ server: FunctionServer;
   const options = parseLambdaOptions(argv, process.env);
   const log = createLogger(options.server.logLevel);
   await fetchModels(options);
-  const server = await FunctionServer.start(options.server, log);
+  const server = await FunctionServer.start(await withKeys(options), log);
   log.info({ models: server.models() }, "models loaded");
   return { server, options };
 }
@@ -64,13 +67,13 @@ async function start(argv: readonly string[]): Promise<{ server: FunctionServer;
 /** What an environment that is started anew finds in /tmp is verified and not fetched again. */
 async function fetchModels(options: LambdaOptions): Promise<void> {
   const publicKeys = readPublicKeys("--model-public-keys", options.server.modelPublicKeys);
-  for (const { name, version, source, sha256 } of options.models) {
+  for (const { name, version, source, sha256, publicKey } of options.models) {
     await fetchUnlessInstalled(parseReference(source), {
       to: options.modelRepository,
       name,
       version,
       sha256,
-      publicKeys,
+      publicKeys: publicKey === undefined ? publicKeys : [publicKey],
       insecureRegistries: options.insecureRegistries,
       s3: { region: options.s3Region, endpoint: options.s3Endpoint, anonymous: false },
       maxBytes: options.maxBytes,
@@ -78,6 +81,15 @@ async function fetchModels(options: LambdaOptions): Promise<void> {
       onDamage: (reason) => process.stderr.write(`${reason}; it is fetched again.\n`),
     });
   }
+}
+
+/** The server, too, takes only models that the given keys have signed. */
+async function withKeys({ models, server }: LambdaOptions): Promise<LambdaOptions["server"]> {
+  const keys = [...new Set(models.flatMap(({ publicKey }) => publicKey ?? []))];
+  if (keys.length === 0) return server;
+  const file = join(await mkdtemp(join(tmpdir(), "slipway-keys-")), "models.pem");
+  await writeFile(file, keys.join("\n"));
+  return { ...server, modelPublicKeys: [...server.modelPublicKeys, file] };
 }
 
 async function deliver(api: RuntimeApi, { requestId }: Invocation, outcome: Outcome): Promise<void> {

@@ -1,4 +1,5 @@
 import { FUNCTION_MODELS_PATH, FUNCTION_OPTIONS } from "../contract";
+import { isPublicKey } from "../models/public-keys";
 import { completeOptions, parseArguments, UsageError, type OptionSpec } from "../option-table";
 import { resolveServerOptions, SERVER_OPTIONS, type ServerOptions } from "../options";
 import { PULL_OPTIONS } from "../pull/pull-command";
@@ -9,6 +10,8 @@ export interface FunctionModel {
   readonly version: string;
   readonly source: string;
   readonly sha256: string;
+  /** Ed25519 key, PEM, that must have signed it. A function has no files but those of its image to name keys by. */
+  readonly publicKey?: string;
 }
 
 /** What only a function has. */
@@ -51,7 +54,7 @@ const OWN = {
   models: {
     type: "text",
     optional: true,
-    doc: 'models to fetch and verify before the first request, as JSON: `[{"name":…,"version":…,"source":…,"sha256":…}]`, sources as `slipway pull` takes them',
+    doc: 'models to fetch and verify before the first request, as JSON: `[{"name":…,"version":…,"source":…,"sha256":…}]`, sources as `slipway pull` takes them; with `"publicKey"`, an Ed25519 key as PEM, only if signed by it',
   },
   metricsNamespace: {
     type: "text",
@@ -109,6 +112,9 @@ function parseModels(text: string): FunctionModel[] {
     const fields = (typeof model === "object" && model !== null ? model : {}) as Record<string, unknown>;
     const missing = FIELDS.find((field) => typeof fields[field] !== "string" || fields[field] === "");
     if (missing !== undefined) throw wrong(`\`${missing}\` of model ${i + 1} must be a text`);
+    const { publicKey } = fields;
+    if (publicKey !== undefined && !isPublicKey(publicKey))
+      throw wrong(`\`publicKey\` of model ${i + 1} must be an Ed25519 public key as PEM`);
     return fields as unknown as FunctionModel;
   });
 }

@@ -27,6 +27,13 @@ export function readPublicKeys(flag: string, files: readonly string[]): string[]
   });
 }
 
+/** Whether a value is one Ed25519 public key as PEM and nothing else. */
+export function isPublicKey(value: unknown): boolean {
+  if (typeof value !== "string") return false;
+  const [block] = value.matchAll(PEM_BLOCK);
+  return block !== undefined && block[0] === value.trim() && block[1] === "PUBLIC KEY" && isEd25519(block[0]);
+}
+
 function isEd25519(pem: string): boolean {
   try {
     return createPublicKey(pem).asymmetricKeyType === "ed25519";

@@ -121,6 +121,7 @@ const COMPONENTS: [string, string, [string, string][]][] = [
     "model/model-repository.ts",
     [
       ["ModelReference", "model/repository-models.ts"],
+      ["RepositorySignature", "model/repository-models.ts"],
       ["OciRepositoryArgs", "model/oci-repository.ts"],
       ["S3RepositoryArgs", "model/s3-repository.ts"],
       ["ExistingBucket", "model/s3-repository.ts"],

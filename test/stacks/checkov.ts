@@ -1,24 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { cachedFolder } from "../clients/support/cached-folder";
-import { mustRun, pipInstall } from "../clients/support/python";
+import { virtualEnvironment } from "../clients/support/python";
 import { runCommand } from "../support/slipway";
 
 const REQUIREMENTS = join(__dirname, "checkov-requirements.txt");
 
 /** The program in a virtual environment of its own, installed where the cache lacks it. */
-async function program(): Promise<string> {
-  const version = await mustRun("python3", ["--version"]);
-  const folder = await cachedFolder(
-    "checkov",
-    version + readFileSync(REQUIREMENTS, "utf8"),
-    async (target) => {
-      await mustRun("python3", ["-m", "venv", target]);
-      await pipInstall(join(target, "bin/python"), "--requirement", REQUIREMENTS);
-    },
-  );
-  return join(folder, "bin/checkov");
+export async function program(): Promise<string> {
+  return join(await virtualEnvironment("checkov", REQUIREMENTS), "checkov");
 }
 
 /** A check that failed, and what for. */
@@ -49,7 +39,11 @@ interface Report {
 }
 
 /** Everything that is set for checkov: no account, no download, and no way out for what would try all the same. */
-const OFFLINE = { BC_API_KEY: "", HTTPS_PROXY: "http://127.0.0.1:9", HTTP_PROXY: "http://127.0.0.1:9" };
+export const OFFLINE = {
+  BC_API_KEY: "",
+  HTTPS_PROXY: "http://127.0.0.1:9",
+  HTTP_PROXY: "http://127.0.0.1:9",
+};
 
 /** Checks Kubernetes objects and looks for credentials in a folder of YAML files. */
 export async function checkov(folder: string): Promise<Scan> {

@@ -1,6 +1,6 @@
 import assert from "node:assert";
 import type { RolloutSettings } from "../../components";
-import { GATE_DEFAULTS, STRATEGY_DEFAULTS } from "../../rollout/defaults";
+import { EXPERIMENT_DEFAULTS, GATE_DEFAULTS, STRATEGY_DEFAULTS } from "../../rollout/defaults";
 import { DEFAULT_STEPS } from "../../rollout/steps";
 import { ConfigError } from "../../stacks/config-error";
 import { GATE_FIELDS, STRATEGY_FIELDS } from "../../stacks/rollout-config";
@@ -170,6 +170,7 @@ describe("configuration of a rollout", () => {
   it("documents the defaults that apply", () => {
     const code = (value: unknown) => `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
     const applied: Record<string, unknown> = {
+      ...EXPERIMENT_DEFAULTS,
       ...STRATEGY_DEFAULTS,
       ...GATE_DEFAULTS,
       stepWeights: DEFAULT_STEPS,

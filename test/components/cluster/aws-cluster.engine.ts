@@ -1,10 +1,7 @@
 import assert from "node:assert";
 import { projectRoot } from "../../../toolchain/paths";
-import { awsProvider } from "../../../toolchain/plugins/aws/provider";
-import { startProvider } from "../../../toolchain/plugins/shared";
-import { Recorder } from "../../../toolchain/plugins/shared/preview-only/recorder";
-import { SdkTypes } from "../../../toolchain/plugins/shared/preview-only/sdk-types";
 import { withWorkspace } from "../../support/engine";
+import { withRecordingAws } from "../../support/recording-aws";
 
 const program = (pool: string) => `
   require("tsx/cjs");
@@ -47,10 +44,6 @@ describe("a cluster on AWS under the engine", function () {
   });
 
   it("changes a group's size in place, and replaces it for another instance type", async () => {
-    const types = SdkTypes.find("@pulumi/aws", projectRoot);
-    const recording = await startProvider(
-      awsProvider({ version: "7.48.0", types, recorder: new Recorder() }),
-    );
     // Kubernetes objects are left out: there is no cluster that could take them.
     const nodes = (pool: string) => `
       require("tsx/cjs");
@@ -63,9 +56,8 @@ describe("a cluster on AWS under the engine", function () {
         },
         ${pool}
       });`;
-    try {
-      const env = { PULUMI_DEBUG_PROVIDERS: `aws:${recording.port}` };
-      await withWorkspace(
+    await withRecordingAws((env) =>
+      withWorkspace(
         nodes('instanceTypes: ["g6.xlarge"]'),
         async (workspace) => {
           const up = await workspace.up();
@@ -88,9 +80,7 @@ describe("a cluster on AWS under the engine", function () {
           );
         },
         { env },
-      );
-    } finally {
-      await recording.close();
-    }
+      ),
+    );
   });
 });

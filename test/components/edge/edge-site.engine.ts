@@ -1,7 +1,4 @@
 import assert from "node:assert";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { projectRoot } from "../../../toolchain/paths";
 import { startApiServer, type ApiServer } from "../../support/api-server";
 import { withWorkspace } from "../../support/engine";
@@ -50,21 +47,15 @@ const SITES: [string, string, number][] = [
 describe("an EdgeSite against a real API server", function () {
   this.timeout(180_000);
   let server: ApiServer;
-  let folder: string;
   before(async function () {
     // Where this is the first test that wants the cluster's programs, they are built now.
     this.timeout(30 * 60_000);
     server = await startApiServer();
-    folder = mkdtempSync(join(tmpdir(), "slipway-kubeconfig-"));
-    writeFileSync(join(folder, "admin"), server.kubeconfig, { mode: 0o600 });
   });
-  after(async () => {
-    await server?.stop();
-    if (folder) rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => server?.stop());
 
   it("is accepted in a dry run, by the restricted pod security standard too", async () => {
-    const env = { KUBECONFIG: join(folder, "admin") };
+    const env = { KUBECONFIG: server.kubeconfigFile };
     await withWorkspace(
       program(),
       async (workspace) => {

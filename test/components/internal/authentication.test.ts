@@ -70,6 +70,38 @@ describe("authentication", () => {
     });
   });
 
+  it("by an issuer's tokens takes its keys as they are given, and fetches none then", () => {
+    const jwks = '{"keys":[]}';
+    const { providers } = issuedTokens({ ...TOKENS, jwksUri: undefined, jwks }).spec.jwt as {
+      providers: object[];
+    };
+    assert.deepEqual(providers, [
+      {
+        name: "slipway",
+        issuer: "https://login.example.com",
+        audiences: ["models"],
+        localJWKS: { type: "Inline", inline: jwks },
+        extractFrom: FROM_HEADER,
+      },
+    ]);
+  });
+
+  it("by signing in sends browsers where it is told, without asking the issuer", () => {
+    const endpoints = {
+      authorizationEndpoint: "https://login.example.com/authorize",
+      tokenEndpoint: "https://login.example.com/token",
+    };
+    const { spec } = withSignIn(issuedTokens(TOKENS), TOKENS.issuer, {
+      clientId: "models",
+      secretName: "sign-in",
+      scopes: [],
+      endpoints,
+      redirectPath: "/a",
+      logoutPath: "/b",
+    });
+    assert.deepEqual((spec.oidc as { provider: object }).provider, { issuer: TOKENS.issuer, ...endpoints });
+  });
+
   it("maps claims to rights, and gives nobody a right without a claim", () => {
     const infer = { name: "groups", valueType: "StringArray" as const, values: ["ml"] };
     const { callers } = issuedTokens({ ...TOKENS, claims: { infer } });

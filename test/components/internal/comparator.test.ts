@@ -12,6 +12,7 @@ import { CertificateAuthority } from "../../../components";
 import { findApiKey, parseApiKeys } from "../../../runtime/auth/api-keys";
 import { COMPARE_OPTIONS } from "../../../runtime/comparator/compare-command";
 import { readRules } from "../../../runtime/comparator/read-rules";
+import { MOST_BYTES } from "../../../runtime/comparator/summary-file";
 import { completeOptions, parseArguments, variableOf } from "../../../runtime/option-table";
 import { checkShadow, SHADOW_OPTIONS } from "../../../runtime/shadow/shadow-options";
 import { LARGEST_ANSWER } from "../../../runtime/shadow/answer-sender";
@@ -64,13 +65,22 @@ describe("comparatorDeployment", () => {
     assert.equal(options["live"], "blue");
     assert.deepEqual([options["httpPort"], options["metricsPort"]], [8000, 8002]);
     const mounted = volumeMounts.map(({ mountPath }: { mountPath: string }) => mountPath) as string[];
-    for (const key of ["rules", "tlsCert", "tlsKey", "apiKeysFile"]) {
+    for (const key of ["rules", "tlsCert", "tlsKey", "apiKeysFile", "summaryFile"]) {
       const file = options[key] as string;
       assert.ok(
         mounted.some((path) => file.startsWith(`${path}/`)),
         file,
       );
     }
+  });
+
+  it("keeps what was compared where only this pod writes, with room for two summaries", async () => {
+    const { template } = await plain(comparatorDeployment(pods));
+    const { volumes, containers } = template.spec;
+    const { emptyDir } = volumes.find(({ name }: { name: string }) => name === "summary");
+    assert.ok(Number.parseInt(emptyDir.sizeLimit) * 2 ** 20 > 2 * MOST_BYTES, emptyDir.sizeLimit);
+    const writable = containers[0].volumeMounts.filter(({ readOnly }: { readOnly?: boolean }) => !readOnly);
+    assert.deepEqual(writable, [{ name: "summary", mountPath: "/var/lib/slipway" }]);
   });
 
   it("knows the hash of the key, and not the key", async () => {

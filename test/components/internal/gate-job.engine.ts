@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Verdict } from "../../../rollout/outcome";
@@ -131,17 +129,11 @@ class JobRunner {
 describe("gates that run as Jobs, under the engine", function () {
   this.timeout(180_000);
   let server: ApiServer;
-  let folder: string;
   before(async function () {
     this.timeout(30 * 60_000);
     server = await startApiServer();
-    folder = mkdtempSync(join(tmpdir(), "slipway-kubeconfig-"));
-    writeFileSync(join(folder, "admin"), server.kubeconfig, { mode: 0o600 });
   });
-  after(async () => {
-    await server?.stop();
-    if (folder) rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => server?.stop());
 
   it("hold back what depends on them, tell their numbers, and are asked anew until they pass", async () => {
     const share = async () => {
@@ -190,7 +182,7 @@ describe("gates that run as Jobs, under the engine", function () {
           assert.equal(runner.ran.length, 3);
           assert.notEqual(runner.ran[2], runner.ran[1]);
         },
-        { env: { KUBECONFIG: join(folder, "admin") } },
+        { env: { KUBECONFIG: server.kubeconfigFile } },
       );
     } finally {
       await runner.stop();

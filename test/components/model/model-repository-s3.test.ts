@@ -247,7 +247,8 @@ describe("ModelRepository in S3", () => {
     const [repository] = await s3Repository({ existing: { bucket: "old" } });
     const given = { ...OCR, source: "*" };
     assert.throws(() => repository.access([given]), {
-      message: 'ModelRepository "models": `models`: must have ocr/4 as the service has it, source and digest',
+      message:
+        'ModelRepository "models": `models`: must have ocr/4 as the service has it, source, digest and `signatureKey`',
     });
   });
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { complaints, kubeconform } from "../../stacks/schemas/kubeconform";
 import { startApiServer, type ApiServer } from "../../support/api-server";
+import { arbitraryPart, declareParts } from "./declared-parts";
 import { declarePools } from "./declared-pools";
 import { arbitraryStack, declareStacks } from "./declared-stack";
 import { installCrds, refusals, type Given } from "./dry-run";
@@ -14,7 +15,7 @@ const SAMPLES = 60;
 /** Most of them are refused by the components. */
 const ODD_SAMPLES = 150;
 
-describe("whatever is valid for gateway, service, route and GPU node pool", function () {
+describe("whatever is valid for gateway, service, route, rollout, queue worker, edge site and GPU node pool", function () {
   this.timeout(300_000);
   let given: readonly Given[];
   before(async () => {
@@ -22,7 +23,13 @@ describe("whatever is valid for gateway, service, route and GPU node pool", func
     assert.ok(objects.length > SAMPLES * 20, `${objects.length} objects`);
     const pools = await declarePools();
     assert.ok(pools.some(({ object }) => object.kind === "EC2NodeClass"));
-    given = [...objects, ...pools];
+    const parts = await declareParts(fc.sample(arbitraryPart, SAMPLES / 2));
+    for (const kind of ["ScaledObject", "TriggerAuthentication", "Job", "PersistentVolumeClaim", "HTTPRoute"])
+      assert.ok(
+        parts.objects.some(({ object }) => object.kind === kind),
+        kind,
+      );
+    given = [...objects, ...pools, ...parts.objects];
   });
 
   it("becomes objects that kubeconform accepts", async () => {
@@ -63,7 +70,9 @@ describe("whatever is valid for gateway, service, route and GPU node pool", func
         true,
       );
       assert.ok(refused.length > ODD_SAMPLES / 4, `${refused.length} refused`);
-      await assertAccepted(objects);
+      const parts = await declareParts(fc.sample(withOddValue(arbitraryPart), ODD_SAMPLES / 2), true);
+      assert.ok(parts.refused.length > ODD_SAMPLES / 8, `${parts.refused.length} refused`);
+      await assertAccepted([...objects, ...parts.objects]);
     });
   });
 });

@@ -27,19 +27,25 @@ const claim: fc.Arbitrary<ClaimRule> = fc.record(
 /** Whatever an issuer may call itself where nobody signs in there. */
 const issuer = fc.stringMatching(/^[^\s]{1,80}$/);
 
-const jwt = fc.record(
+const keys = fc.oneof(
+  fc.record({ jwksUri: https }),
+  fc.constant({ jwks: '{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}' }),
+);
+
+const rules = fc.record(
   {
     issuer: fc.oneof(https, issuer),
     audiences: fc.array(text, { minLength: 1, maxLength: 8 }),
-    jwksUri: https,
     claims: fc.oneof(
       fc.record({ infer: claim }),
       fc.record({ admin: claim }),
       fc.record({ infer: claim, admin: claim }),
     ),
   },
-  { requiredKeys: ["issuer", "audiences", "jwksUri"] },
+  { requiredKeys: ["issuer", "audiences"] },
 );
+
+const jwt = fc.tuple(rules, keys).map(([asked, given]) => ({ ...asked, ...given }));
 
 const oidc = fc.record(
   {
@@ -50,6 +56,11 @@ const oidc = fc.record(
     logoutPath: fc.constantFrom("/sign-out", "/x"),
   },
   { requiredKeys: ["clientId", "clientSecret"] },
+);
+
+const endpoints = fc.oneof(
+  fc.constant({}),
+  fc.record({ authorizationEndpoint: https, tokenEndpoint: https }),
 );
 
 const rights = maybe(fc.subarray(["infer" as const, "admin" as const]));
@@ -82,9 +93,10 @@ const basic = fc.record({
 export const arbitraryAuth: fc.Arbitrary<RouteAuth> = fc.oneof(
   fc.constant({}),
   fc.record({ jwt }),
-  fc
-    .record({ jwt, oidc, issuer: https })
-    .map(({ issuer: asked, ...auth }) => ({ ...auth, jwt: { ...auth.jwt, issuer: asked } })),
+  fc.record({ jwt, oidc, endpoints, issuer: https }).map(({ issuer: asked, ...auth }) => ({
+    jwt: { ...auth.jwt, issuer: asked },
+    oidc: { ...auth.oidc, ...auth.endpoints },
+  })),
   fc.record({ apiKeys }),
   fc.record({ basic }),
 );

@@ -80,7 +80,7 @@ function creator(): (stack: Stack, index: number) => void {
 }
 
 /** As the provider names an object that the program leaves a name to. */
-function named({ name, inputs }: Declared): Given["object"] {
+export function named({ name, inputs }: Declared): Given["object"] {
   const object = plain(inputs) as Given["object"];
   return { ...object, metadata: { ...object.metadata, name: object.metadata?.name ?? `${name}-1a2b3c4d` } };
 }

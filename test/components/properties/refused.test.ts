@@ -6,21 +6,29 @@ import {
   CertificateAuthority,
   InferenceService,
   ModelRepository,
+  ServerlessEndpoint,
   ServiceRoute,
   TokenAuthority,
+  type ServerlessEndpointArgs,
 } from "../../../components";
 import { MODELS } from "../serving/support/service";
 import { declare } from "../support/declared";
 import { IMAGE } from "../support/examples";
 import { arbitraryGateway } from "./arbitrary-gateway";
 import { gatewayMistake, routeMistake, type Mistake } from "./arbitrary-mistakes";
+import { arbitrarySite, type SiteSettings } from "./arbitrary-edge";
+import { endpointMistake, rolloutMistake, siteMistake, workerMistake } from "./arbitrary-part-mistakes";
+import { arbitraryRollout, type RolloutSample } from "./arbitrary-rollout";
 import { arbitraryRoute } from "./arbitrary-route";
+import { arbitraryEndpoint } from "./arbitrary-serverless";
+import { arbitraryWorker, type WorkerSettings } from "./arbitrary-worker";
+import { partCreator } from "./declared-parts";
 
 const RUNS = 150;
 
 /** Whatever else is right, one mistake is refused by its path, before anything but the component itself is declared. */
 async function assertRefused(
-  component: "ApiGateway" | "ServiceRoute",
+  component: string,
   arbitrary: fc.Arbitrary<object>,
   mistakes: fc.Arbitrary<Mistake>,
   prepare: () => (name: string, settings: object) => unknown,
@@ -62,6 +70,38 @@ describe("any mistake in", () => {
       const args = shared();
       return (name, settings) => new ApiGateway(name, { ...args, ...settings });
     }));
+
+  it("a QueueWorker is refused by its path before anything of it exists", () =>
+    assertRefused("QueueWorker", arbitraryWorker, workerMistake, () => {
+      const create = partCreator();
+      return (name, settings) => create({ worker: settings as WorkerSettings }, name);
+    }));
+
+  it("an EdgeSite is refused by its path before anything of it exists", () =>
+    assertRefused("EdgeSite", arbitrarySite, siteMistake, () => {
+      const create = partCreator();
+      return (name, settings) => create({ site: settings as SiteSettings }, name);
+    }));
+
+  it("a Rollout is refused by its path before anything of it exists", () =>
+    assertRefused("Rollout", arbitraryRollout, rolloutMistake, () => {
+      const create = partCreator();
+      return (name, settings) => create({ rollout: settings as RolloutSample }, name);
+    }));
+
+  it("a ServerlessEndpoint is refused by its path before anything of it exists", () =>
+    assertRefused("ServerlessEndpoint", arbitraryEndpoint, endpointMistake, () => {
+      return (name, settings) => new ServerlessEndpoint(name, settings as ServerlessEndpointArgs);
+    }));
+
+  it("a ServerlessEndpoint is why it is refused: without one it is declared", async () => {
+    const endpoints = fc.sample(arbitraryEndpoint, 5);
+    const { resources } = await declare(() =>
+      endpoints.forEach((settings, i) => new ServerlessEndpoint(`e${i}`, settings)),
+    );
+    const functions = resources.filter(({ type }) => type === "aws:lambda/function:Function");
+    assert.equal(functions.length, endpoints.length);
+  });
 
   it("a ServiceRoute is refused by its path before anything of it exists", () =>
     assertRefused("ServiceRoute", arbitraryRoute, routeMistake, () => {

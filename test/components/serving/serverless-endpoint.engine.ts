@@ -1,10 +1,7 @@
 import assert from "node:assert";
 import { projectRoot } from "../../../toolchain/paths";
-import { awsProvider } from "../../../toolchain/plugins/aws/provider";
-import { startProvider } from "../../../toolchain/plugins/shared";
-import { Recorder } from "../../../toolchain/plugins/shared/preview-only/recorder";
-import { SdkTypes } from "../../../toolchain/plugins/shared/preview-only/sdk-types";
 import { withWorkspace } from "../../support/engine";
+import { withRecordingAws } from "../../support/recording-aws";
 
 const program = (more = "") => `
   require("tsx/cjs");
@@ -61,13 +58,8 @@ describe("a ServerlessEndpoint under the engine", function () {
   });
 
   it("changes memory in place and settles: a second preview shows no diff", async () => {
-    const types = SdkTypes.find("@pulumi/aws", projectRoot);
-    const recording = await startProvider(
-      awsProvider({ version: "7.48.0", types, recorder: new Recorder() }),
-    );
-    try {
-      const env = { PULUMI_DEBUG_PROVIDERS: `aws:${recording.port}` };
-      await withWorkspace(
+    await withRecordingAws((env) =>
+      withWorkspace(
         program(),
         async (workspace) => {
           const up = await workspace.up();
@@ -83,9 +75,7 @@ describe("a ServerlessEndpoint under the engine", function () {
           ]);
         },
         { env },
-      );
-    } finally {
-      await recording.close();
-    }
+      ),
+    );
   });
 });

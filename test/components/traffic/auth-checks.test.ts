@@ -53,6 +53,36 @@ describe("how callers are asked who they are", () => {
         '`auth.jwt.jwksUri`: "http://login.example.com/jwks.json" must be an https address, as in "https://login.example.com/jwks.json", at most 253 characters',
     ],
     [
+      "tokens without keys",
+      { jwt: { issuer: JWT.issuer, audiences: JWT.audiences } },
+      "`auth.jwt.jwksUri`: either this or `jwks` must be given, and not both",
+    ],
+    [
+      "keys of tokens twice, of which one could make them",
+      { jwt: { ...JWT, jwks: '{"keys":[{"kty":"EC"},{"kty":"EC","d":"s3cret"}]}' } },
+      "`auth.jwt.jwksUri`: either this or `jwks` must be given, and not both; " +
+        "`auth.jwt.jwks`: holds a private key at keys[1]: anybody who reads the policy could make tokens",
+    ],
+    ...["", "null", "{}", '{"keys":[]}', "{"].map((jwks): [string, GatewayAuth, string] => [
+      `a key set that is none: ${jwks}`,
+      { jwt: { ...JWT, jwksUri: undefined, jwks } },
+      '`auth.jwt.jwks`: must be a JSON Web Key Set, as in {"keys":[{"kty":"EC",…}]}, with at least one key',
+    ]),
+    [
+      "a key that both sides share",
+      { jwt: { ...JWT, jwksUri: undefined, jwks: '{"keys":[{"kty":"oct","k":"s3cret"}]}' } },
+      "`auth.jwt.jwks`: has no public key at keys[0]: `kty` must be one of EC, OKP, RSA",
+    ],
+    [
+      "half of the addresses of a sign-in, over plain HTTP",
+      {
+        jwt: JWT,
+        oidc: { clientId: "m", clientSecret: "s", tokenEndpoint: "http://login.example.com/token" },
+      },
+      "`auth.oidc.authorizationEndpoint`: must be given with `tokenEndpoint`, and that with it; " +
+        '`auth.oidc.tokenEndpoint`: "http://login.example.com/token" must be an https address, as in "https://login.example.com/authorize"',
+    ],
+    [
       "claims for no right",
       { jwt: { ...JWT, claims: {} } },
       "`auth.jwt.claims`: must name a claim for `infer`, `admin` or both",

@@ -1,4 +1,5 @@
 import assert from "node:assert";
+import { generateKeyPairSync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { ServingStack } from "../../../components";
 import type { GatewaySettings } from "../../../components/traffic/gateway-settings";
@@ -6,6 +7,9 @@ import { runPack, type PlainResource } from "../../../policies/testing";
 import { ACM_ARN, CERTIFICATE, JWT, KEY } from "../support/callers";
 import { declare } from "../support/declared";
 import { model, stackArgs } from "../support/examples";
+
+/** What the models are signed by. */
+const KEY_PEM = generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" }).toString();
 
 /** Each kind of authentication and each way to the gateway once. */
 const PLATFORMS: Record<string, GatewaySettings> = {
@@ -46,6 +50,7 @@ async function findings(gateway: GatewaySettings): Promise<string[]> {
       new ServingStack("slipway", {
         ...stackArgs(),
         monitoring: false,
+        repository: { insecureRegistries: ["10.213.77.2:5000"], signatureKey: KEY_PEM },
         gateway: { host: "models.example.com", ...gateway },
         services: [{ name: "text", models: [model("ocr")] }],
       }),

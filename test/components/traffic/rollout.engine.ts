@@ -1,8 +1,5 @@
 import assert from "node:assert";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { appendEntry } from "../../../rollout/record/chain";
 import { placeEntry } from "../../../rollout/record/storage";
 import { allTo, candidateShare, initialState } from "../../../rollout/traffic-state";
@@ -29,16 +26,10 @@ const RECORD = `
 describe("a rollout on a real API server", function () {
   this.timeout(300_000);
   let server: ApiServer;
-  let folder: string;
   before(async () => {
     server = await startApiServer();
-    folder = mkdtempSync(join(tmpdir(), "slipway-kubeconfig-"));
-    writeFileSync(join(folder, "admin"), server.kubeconfig, { mode: 0o600 });
   });
-  after(async () => {
-    await server?.stop();
-    if (folder) rmSync(folder, { recursive: true });
-  });
+  after(() => server?.stop());
 
   it("has objects that are accepted, in every strategy and at its fullest", async () => {
     const many = { slots: { blue: { models: MANY }, green: { models: MANY } } };
@@ -119,7 +110,7 @@ describe("a rollout on a real API server", function () {
         const live = await server.cluster.get(refOf(record as KubeObject));
         assert.deepEqual((live as { data?: unknown }).data, { [key]: value });
       },
-      { env: { KUBECONFIG: join(folder, "admin") } },
+      { env: { KUBECONFIG: server.kubeconfigFile } },
     );
   });
 });
