@@ -1,6 +1,11 @@
 import type { CatalogEntry } from "./catalog";
 import type { Control } from "./model/controls";
+import { groupBy } from "./model/group-by";
 import type { Rule } from "./model/rule";
+import { DEFAULT_PROFILE, PROFILES } from "./profiles/profiles";
+import { remediations } from "./remediation";
+
+const REMEDIABLE = [...remediations.keys()].map((id) => `[\`${id}\`](#${id})`).join(", ");
 
 const INTRODUCTION = `# Policy rules
 
@@ -15,18 +20,47 @@ pulumi preview --policy-pack node_modules/@slipway/slipway/policies   # with the
 A violation of a **mandatory** rule stops the run before anything is changed; an **advisory** one is a warning. Where a
 preview cannot know a value yet, the rule says that it can't run: nothing passes in silence, and the update judges again.
 
-Enforcement and parameters can be changed with \`--policy-pack-config FILE\`:
+## Profiles, levels and parameters
+
+A profile chooses the rules and how they are enforced; \`SLIPWAY_POLICY_PROFILE=pod-security-restricted pulumi preview …\`
+takes another one than \`${DEFAULT_PROFILE}\`, and \`pci-dss,soc2\` takes what either does.
+
+${table(
+  ["Profile", "Takes"],
+  PROFILES.map(({ name, doc }) => [`\`${name}\``, doc]),
+).join("\n")}
+
+Levels and parameters of single rules go over the profile. They stand in a file that \`SLIPWAY_POLICY_SETTINGS\` names; a
+profile, rule or parameter that does not exist ends the run with a sentence:
 
 \`\`\`json
 {
-  "service-node-port": "mandatory",
-  "deployment-minimum-replica-count": { "enforcementLevel": "advisory", "minimum": 3 }
+  "profile": ["baseline", "aws-fsbp"],
+  "rules": {
+    "service-node-port": "mandatory",
+    "container-capabilities-dropped": "remediate",
+    "deployment-minimum-replica-count": { "enforcementLevel": "advisory", "minimum": 3 }
+  }
 }
 \`\`\`
+
+The engine's own \`--policy-pack-config FILE\` takes what stands under \`rules\` here, goes over both, and knows \`all\` as the name
+of every rule; a rule that does not exist it passes over.
+
+## Remediation
+
+With the level \`remediate\` the pack mends a resource before it is made, and the engine says what it changed; what it could not
+mend is a violation of a mandatory rule. It is for rules marked as such below: ${REMEDIABLE}. Nothing is mended that
+complies, that is not known yet, or that somebody has plainly chosen; what would replace a volume or a database is not among
+them. Nothing is mended unless a rule is set to it.
+
+## Limits
 
 What the pack cannot see: whether a value is a Pulumi secret. The engine hands policies plain values, so the rules on
 credentials go by what a text looks like and what it is called. Objects made by a Helm release or an operator are not
 resources of the stack; the namespace rules are there for them.
+
+## About this page
 
 This page is made from the rules themselves, and a test holds the two equal.
 `;
@@ -63,12 +97,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 function renderRule(rule: Rule, enforcement: string): string {
   const facts = [
     `- Severity ${rule.severity}, ${enforcement}, judged ${rule.scope === "stack" ? "across the stack" : "on each resource"}.`,
+    ...(remediations.has(rule.id) ? ["- Can be mended by the pack: level `remediate`."] : []),
     `- On ${rule.types.map((type) => `\`${type}\``).join(", ")}.`,
     ...Object.entries(rule.configSchema?.properties ?? {}).map(
       ([name, schema]) =>
         `- Parameter \`${name}\`: ${schema.description ?? ""} Default ${JSON.stringify(schema.default)}.`,
     ),
-    ...rule.controls.map(renderControl),
+    ...renderControls(rule.controls),
   ];
   return [
     `## ${rule.id}`,
@@ -84,7 +119,19 @@ function renderRule(rule: Rule, enforcement: string): string {
   ].join("\n");
 }
 
-function renderControl({ framework, version, id, title, source }: Control): string {
-  const named = id.endsWith(title) ? id : `${id} “${title.replace(/\.$/, "")}”`;
-  return `- ${framework} ${version}: ${named}. Source: ${source.startsWith("https://") ? `<${source}>` : source}.`;
+/** One line a document: its controls, then where it is written that the rule helps to meet them. */
+function renderControls(controls: readonly Control[]): string[] {
+  const documents = groupBy(controls, ({ framework, version }) => `${framework} ${version}`);
+  return [...documents].map(([document, ofDocument]) => {
+    const sources = new Set(ofDocument.map(({ source }) => renderSource(source)));
+    return `- ${document}: ${ofDocument.map(renderControl).join("; ")}. Source: ${[...sources].join("; ")}.`;
+  });
+}
+
+function renderControl({ id, title }: Control): string {
+  return id.endsWith(title) ? id : `${id} “${title.replace(/\.$/, "")}”`;
+}
+
+function renderSource(source: string): string {
+  return source.startsWith("https://") ? `<${source}>` : source;
 }

@@ -5,13 +5,16 @@ import {
   type StackValidationPolicy,
   UnknownValueError,
 } from "@pulumi/policy";
-import type { ResourceRule, Rule, StackRule } from "../model/rule";
-import { StackView } from "../model/stack-view";
-import { itemType, subjectsOf } from "../model/subject";
-import { matchesType } from "../model/type-pattern";
+import { isAbout, judgeResource, judgeStack } from "../model/judge";
+import type { ResourceRule, Rule, RuleConfig, StackRule } from "../model/rule";
 import { UNKNOWN } from "../model/unknown";
-import { unwrapOutputs, unwrapProperties } from "../model/unwrap";
-import { type Finding, Verdict } from "../model/verdict";
+import { unwrapAll, unwrapProperties } from "../model/unwrap";
+import type { Finding } from "../model/verdict";
+import { remediated, remediations } from "../remediation";
+import { viewOf } from "./shared-view";
+
+/** Said by most rules of most resources: each character of it crosses to the engine as many times. */
+export const OTHER_TYPE = "another type";
 
 /** A rule as a CrossGuard policy with the given enforcement. */
 export function toPolicy(
@@ -44,19 +47,19 @@ function describe(rule: Rule, enforcementLevel: EnforcementLevel): Policy {
 }
 
 function resourcePolicy(rule: ResourceRule, common: Policy): ResourceValidationPolicy {
-  const elsewhere = `The rule is about ${rule.types.join(", ")}.`;
+  const mend = remediations.get(rule.id);
   return {
     ...common,
+    ...(mend && {
+      remediateResource({ type, urn, name, props, getConfig }) {
+        return remediated(rule, mend, { type, urn, name, props: unwrapAll(props) }, getConfig<RuleConfig>());
+      },
+    }),
     validateResource(args, reportViolation) {
-      if (!matchesType(itemType(args.type), rule.types)) {
-        return withoutStackTrace(() => args.notApplicable(elsewhere));
-      }
-      const verdict = new Verdict();
+      const { type, urn, name } = args;
+      if (!isAbout(rule, type)) return withoutStackTrace(() => args.notApplicable(OTHER_TYPE));
       const props = unwrapProperties(args.props);
-      for (const subject of subjectsOf({ type: args.type, urn: args.urn, name: args.name, props })) {
-        verdict.judge(subject, () => rule.check(subject, verdict, args.getConfig()));
-      }
-      deliver(verdict.findings, reportViolation);
+      deliver(judgeResource(rule, { type, urn, name, props }, args.getConfig()), reportViolation);
     },
   };
 }
@@ -66,20 +69,10 @@ function stackPolicy(rule: StackRule, common: Policy): StackValidationPolicy {
   return {
     ...common,
     validateStack(args, reportViolation) {
-      if (!args.resources.some((resource) => matchesType(itemType(resource.type), rule.types))) {
+      if (!args.resources.some(({ type }) => isAbout(rule, type))) {
         return withoutStackTrace(() => args.notApplicable(`The stack has no ${types}.`));
       }
-      const stack = new StackView(
-        args.resources.map(({ type, urn, name, props }) => ({
-          type,
-          urn,
-          name,
-          props: unwrapOutputs(props),
-        })),
-      );
-      const verdict = new Verdict();
-      rule.check(stack, verdict, args.getConfig());
-      deliver(verdict.findings, reportViolation);
+      deliver(judgeStack(rule, viewOf(args.resources), args.getConfig()), reportViolation);
     },
   };
 }
@@ -113,6 +106,7 @@ function deliver(
   // The SDK declares the class for `instanceof` only; its constructor takes a mark and a path.
   const create = UnknownValueError as unknown as new (mark: string, path: string[]) => Error;
   const error = new create(UNKNOWN, []);
-  error.message = open.join(" ");
+  // One a line: the auditor's report gives each to its resource.
+  error.message = open.join("\n");
   throw error;
 }

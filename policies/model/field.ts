@@ -28,6 +28,26 @@ export class Field {
     return isUnknown(this.raw);
   }
 
+  /** The fields that a path leads to, where a step `*` stands for every item or entry. @throws UnknownRead at a `*` */
+  all(path: readonly string[]): Field[] {
+    return path.reduce<Field[]>(
+      (fields, step) =>
+        step === "*" ? fields.flatMap((field) => field.children()) : fields.map((field) => field.get(step)),
+      [this],
+    );
+  }
+
+  /** This value as the member of an object, for what is read where an object usually stands around it. */
+  within(key: string): Field {
+    return this.raw === undefined || this.raw === null || this.isUnknown
+      ? this
+      : new Field({ [key]: this.raw }, this.path);
+  }
+
+  private children(): Field[] {
+    return Array.isArray(this.value()) ? this.items() : this.entries().map(([, field]) => field);
+  }
+
   /** The value as it is. @throws UnknownRead */
   value(): unknown {
     if (isUnknown(this.raw)) throw new UnknownRead(this.path);

@@ -1,31 +1,64 @@
 import type { Control } from "./controls";
 import type { Field } from "./field";
-import type { ResourceRule, RuleMetadata } from "./rule";
+import type { ResourceRule, RuleConfig, RuleMetadata } from "./rule";
 import { kubernetesKind, type Subject } from "./subject";
 import type { TypePattern } from "./type-pattern";
 import type { Verdict } from "./verdict";
 
-/** Where each kind keeps its pod template: the path to the object that holds `metadata` and `spec`. */
-const TEMPLATE_PATHS: Readonly<Record<string, readonly string[]>> = {
-  "/Pod": [],
-  "/PodTemplate": ["template"],
-  "/ReplicationController": ["spec", "template"],
-  "apps/Deployment": ["spec", "template"],
-  "apps/StatefulSet": ["spec", "template"],
-  "apps/DaemonSet": ["spec", "template"],
-  "apps/ReplicaSet": ["spec", "template"],
-  "extensions/Deployment": ["spec", "template"],
-  "extensions/DaemonSet": ["spec", "template"],
-  "extensions/ReplicaSet": ["spec", "template"],
-  "batch/Job": ["spec", "template"],
-  "batch/CronJob": ["spec", "jobTemplate", "spec", "template"],
-  "argoproj.io/Rollout": ["spec", "template"],
-  "serving.knative.dev/Service": ["spec", "template"],
-  "keda.sh/ScaledJob": ["spec", "jobTargetRef", "template"],
+/** Steps to an object that holds a pod template's `metadata` and `spec`; `*` stands for each item or entry. */
+type Path = readonly string[];
+
+const OWN: readonly Path[] = [["spec", "template"]];
+const replicas = (name: string): readonly Path[] => [["spec", name, "*", "template"]];
+const rayCluster = (...owner: Path): readonly Path[] => [
+  [...owner, "headGroupSpec", "template"],
+  [...owner, "workerGroupSpecs", "*", "template"],
+];
+
+/** Where each kind keeps its pod templates. */
+const TEMPLATE_PATHS: Readonly<Record<string, readonly Path[]>> = {
+  "/Pod": [[]],
+  "/PodTemplate": [["template"]],
+  "/ReplicationController": OWN,
+  "apps/Deployment": OWN,
+  "apps/StatefulSet": OWN,
+  "apps/DaemonSet": OWN,
+  "apps/ReplicaSet": OWN,
+  "extensions/Deployment": OWN,
+  "extensions/DaemonSet": OWN,
+  "extensions/ReplicaSet": OWN,
+  "batch/Job": OWN,
+  "batch/CronJob": [["spec", "jobTemplate", "spec", "template"]],
+  "argoproj.io/Rollout": OWN,
+  "serving.knative.dev/Service": OWN,
+  "serving.knative.dev/Configuration": OWN,
+  "keda.sh/ScaledJob": [["spec", "jobTargetRef", "template"]],
+  "jobset.x-k8s.io/JobSet": [["spec", "replicatedJobs", "*", "template", "spec", "template"]],
+  "leaderworkerset.x-k8s.io/LeaderWorkerSet": [
+    ["spec", "leaderWorkerTemplate", "leaderTemplate"],
+    ["spec", "leaderWorkerTemplate", "workerTemplate"],
+  ],
+  "kubeflow.org/PyTorchJob": replicas("pytorchReplicaSpecs"),
+  "kubeflow.org/TFJob": replicas("tfReplicaSpecs"),
+  "kubeflow.org/MPIJob": replicas("mpiReplicaSpecs"),
+  "ray.io/RayCluster": rayCluster("spec"),
+  "ray.io/RayService": rayCluster("spec", "rayClusterConfig"),
+  "ray.io/RayJob": rayCluster("spec", "rayClusterSpec"),
 };
 
+/** Kinds that hold a pod spec itself, among fields of their own. */
+const SPEC_PATHS: Readonly<Record<string, readonly Path[]>> = {
+  "serving.kserve.io/InferenceService": [
+    ["spec", "predictor"],
+    ["spec", "transformer"],
+    ["spec", "explainer"],
+  ],
+};
+
+const KINDS = [...Object.keys(TEMPLATE_PATHS), ...Object.keys(SPEC_PATHS)];
+
 /** Type patterns of every kind that carries a pod template. */
-export const POD_TYPES: readonly TypePattern[] = Object.keys(TEMPLATE_PATHS).map(typePattern);
+export const POD_TYPES: readonly TypePattern[] = KINDS.map(typePattern);
 
 /** Kinds whose pods are meant to run on: what a probe can restart or take out of service. */
 export const LONG_RUNNING_TYPES: readonly TypePattern[] = [
@@ -41,23 +74,36 @@ export const LONG_RUNNING_TYPES: readonly TypePattern[] = [
 ].map(typePattern);
 
 /** Groups and kinds that carry a pod template, for stack rules. */
-export const POD_KINDS: readonly (readonly [group: string, kind: string])[] = Object.keys(TEMPLATE_PATHS).map(
-  (key) => {
-    const [group = "", kind = ""] = key.split("/");
-    return [group, kind] as const;
-  },
-);
+export const POD_KINDS: readonly (readonly [group: string, kind: string])[] = KINDS.map((key) => {
+  const [group = "", kind = ""] = key.split("/");
+  return [group, kind] as const;
+});
 
 function typePattern(key: string): TypePattern {
   const [group = "", kind = ""] = key.split("/");
   return `kubernetes:${group === "" ? "core" : group}/*:${kind}`;
 }
 
-/** The pod template of a subject (its `metadata` and `spec`), or undefined where the kind has none. */
+/** The pod templates of a subject (each with `metadata` and `spec`); none where its kind has none. @throws UnknownRead */
+export function podTemplatesOf(subject: Subject): Field[] {
+  const { group, kind } = kubernetesKind(subject.type) ?? {};
+  const key = `${group}/${kind}`;
+  return [
+    ...(TEMPLATE_PATHS[key] ?? []).flatMap((path) => subject.fields.all(path)),
+    ...(SPEC_PATHS[key] ?? []).flatMap((path) => subject.fields.all(path)).map((spec) => spec.within("spec")),
+  ];
+}
+
+/** The first pod template of a subject, the only one of most kinds. @throws UnknownRead */
 export function podTemplateOf(subject: Subject): Field | undefined {
-  const kind = kubernetesKind(subject.type);
-  const path = kind && TEMPLATE_PATHS[`${kind.group}/${kind.kind}`];
-  return path && subject.fields.get(...path);
+  return podTemplatesOf(subject)[0];
+}
+
+/** Steps to the pod specs of a kind, `*` included. */
+export function podSpecPaths(type: string): readonly Path[] {
+  const { group, kind } = kubernetesKind(type) ?? {};
+  const key = `${group}/${kind}`;
+  return [...(TEMPLATE_PATHS[key] ?? []).map((path) => [...path, "spec"]), ...(SPEC_PATHS[key] ?? [])];
 }
 
 /** Containers of every sort: init and ephemeral ones included. @throws UnknownRead */
@@ -84,17 +130,19 @@ type Wording = Omit<RuleMetadata, "types" | "controls"> & {
 /** A rule of every resource that holds pods; `judge` is not called where there is no pod spec. */
 function podSpecRule(
   wording: Wording,
-  judge: (podSpec: Field, subject: Subject, verdict: Verdict) => void,
+  judge: (podSpec: Field, template: Field, subject: Subject, verdict: Verdict, config: RuleConfig) => void,
 ): ResourceRule {
   return {
     types: POD_TYPES,
     controls: [],
     ...wording,
     scope: "resource",
-    check(subject, verdict) {
+    check(subject, verdict, config) {
       verdict.judge(subject, () => {
-        const spec = podTemplateOf(subject)?.get("spec");
-        if (spec?.exists()) judge(spec, subject, verdict);
+        for (const template of podTemplatesOf(subject)) {
+          const spec = template.get("spec");
+          if (spec.exists()) judge(spec, template, subject, verdict, config);
+        }
       });
     },
   };
@@ -103,10 +151,10 @@ function podSpecRule(
 /** A rule about the pod spec as a whole. `check` gives the problem, or undefined where there is none. */
 export function podRule(
   wording: Wording,
-  check: (podSpec: Field, subject: Subject) => string | undefined,
+  check: (podSpec: Field, template: Field, subject: Subject) => string | undefined,
 ): ResourceRule {
-  return podSpecRule(wording, (spec, subject, verdict) => {
-    const problem = check(spec, subject);
+  return podSpecRule(wording, (spec, template, subject, verdict) => {
+    const problem = check(spec, template, subject);
     if (problem !== undefined) verdict.fail(subject, problem);
   });
 }
@@ -114,13 +162,13 @@ export function podRule(
 /** A rule about each container by itself, so that one unknown value leaves the others judged. */
 export function containerRule(
   wording: Wording,
-  check: (container: Field, podSpec: Field) => string | undefined,
+  check: (container: Field, podSpec: Field, config: RuleConfig) => string | undefined,
   select: (podSpec: Field) => Field[] = containersOf,
 ): ResourceRule {
-  return podSpecRule(wording, (spec, subject, verdict) => {
+  return podSpecRule(wording, (spec, _template, subject, verdict, config) => {
     for (const container of select(spec)) {
       verdict.judge(subject, () => {
-        const problem = check(container, spec);
+        const problem = check(container, spec, config);
         if (problem !== undefined) verdict.fail(subject, `${describeContainer(container)} ${problem}`);
       });
     }

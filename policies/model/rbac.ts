@@ -11,6 +11,19 @@ export const BINDING_TYPES = [
   "kubernetes:rbac.authorization.k8s.io/*:ClusterRoleBinding",
 ];
 
+export const WRITING = ["create", "update", "patch", "delete", "deletecollection"];
+
+/** Whether an entry of a role allows one of the verbs on a resource, both by name. @throws UnknownRead */
+export function grants(entry: Field, resource: string, verbs: readonly string[]): boolean {
+  return (
+    entry.get("resources").strings().includes(resource) &&
+    entry
+      .get("verbs")
+      .strings()
+      .some((verb) => verbs.includes(verb))
+  );
+}
+
 type Wording = Omit<RuleMetadata, "types">;
 
 /** A rule about each entry of a role's `rules`. */

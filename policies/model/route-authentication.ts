@@ -1,5 +1,6 @@
 import { authenticates } from "./authentication";
 import type { Field } from "./field";
+import { isRedirect } from "./redirects";
 import type { Attachment, SecurityPolicies } from "./security-policies";
 import { describeSubject, kubernetesKind, nameOf, namespaceOf, type Subject } from "./subject";
 
@@ -46,13 +47,6 @@ function servedSections(route: Subject): Set<string | undefined> {
   const rules = route.fields.get("spec", "rules").items();
   const serving = rules.filter((rule) => !isRedirect(rule));
   return new Set(rules.length === 0 ? [undefined] : serving.map((rule) => rule.get("name").string()));
-}
-
-function isRedirect(rule: Field): boolean {
-  return rule
-    .get("filters")
-    .items()
-    .some((filter) => filter.get("type").string() === "RequestRedirect");
 }
 
 /** Of several policies on one target the oldest wins, which nobody can see here: so each must authenticate. */

@@ -19,6 +19,8 @@ export interface RuleMetadata {
   /** Only mappings with a citable source; often none. */
   readonly controls: readonly Control[];
   readonly configSchema?: PolicyConfigSchema;
+  /** False where nobody may waive a finding. @default true */
+  readonly waivable?: false;
 }
 
 export type RuleConfig = Readonly<Record<string, unknown>>;

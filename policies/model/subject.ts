@@ -7,7 +7,12 @@ export interface DeclaredResource {
   readonly urn: string;
   readonly name: string;
   readonly props: unknown;
+  /** See `Subject.dependencies`. */
+  readonly dependencies?: PropertyDependencies;
 }
+
+/** Which resources of the stack each property was computed from, by their URNs. */
+export type PropertyDependencies = Readonly<Record<string, readonly string[]>>;
 
 /** What a rule judges: a resource, or one item of a Kubernetes list resource. */
 export interface Subject {
@@ -16,6 +21,11 @@ export interface Subject {
   /** Pulumi's name of the resource. */
   readonly name: string;
   readonly fields: Field;
+  /**
+   * For stack rules: every property that the program gave, with the resources its value comes from. So a link can be
+   * followed whose value is not known yet, and a value that the provider will fill in is told from one that was given.
+   */
+  readonly dependencies?: PropertyDependencies;
 }
 
 const KUBERNETES_TYPE = /^kubernetes:([^:]+)\/([^/:]+):([^:]+)$/;
@@ -30,9 +40,9 @@ export function kubernetesKind(type: string): { group: string; kind: string } | 
 
 /** The subjects of a resource: itself, or the items of a `…List`, each with the item's type. */
 export function subjectsOf(resource: DeclaredResource): Subject[] {
-  const { type, urn, name } = resource;
+  const { type, urn, name, dependencies } = resource;
   const fields = new Field(resource.props);
-  if (!isListType(type)) return [{ type, urn, name, fields }];
+  if (!isListType(type)) return [{ type, urn, name, fields, ...(dependencies && { dependencies }) }];
   const items = fields.get("items");
   if (items.isUnknown) return [{ type: itemType(type), urn, name, fields: items }];
   return items.items().map((item) => ({ type: itemType(type), urn, name, fields: item }));

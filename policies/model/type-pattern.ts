@@ -13,7 +13,17 @@ function matcher(pattern: TypePattern): RegExp {
   return found;
 }
 
+/** Answers by patterns and type: a stack asks every rule about every resource, of few types. */
+const answers = new WeakMap<readonly TypePattern[], Map<string, boolean>>();
+
 /** Whether a type token is one of the patterns; any API version of a kind is, where the pattern says `*`. */
 export function matchesType(type: string, patterns: readonly TypePattern[]): boolean {
-  return patterns.some((pattern) => matcher(pattern).test(type));
+  let known = answers.get(patterns);
+  if (!known) answers.set(patterns, (known = new Map<string, boolean>()));
+  let answer = known.get(type);
+  if (answer === undefined) {
+    answer = patterns.some((pattern) => matcher(pattern).test(type));
+    known.set(type, answer);
+  }
+  return answer;
 }

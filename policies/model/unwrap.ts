@@ -18,3 +18,9 @@ export function unwrapOutputs(props: Record<string, unknown>): unknown {
   const plain = unwrapProperties(props) as Record<string, unknown>;
   return Object.keys(plain).length === 0 ? UNKNOWN : plain;
 }
+
+/** What stands behind every proxy: for remediations the SDK puts one more around it, which hides what is secret. */
+export function unwrapAll(props: Record<string, unknown>): Record<string, unknown> {
+  const plain = unwrapProperties(props) as Record<string, unknown>;
+  return plain === props ? plain : unwrapAll(plain);
+}

@@ -1,5 +1,6 @@
 import {
   type EnforcementLevel,
+  type PolicyResource,
   type ResourceValidationArgs,
   type ResourceValidationPolicy,
   type StackValidationArgs,
@@ -20,6 +21,13 @@ export interface PlainResource {
   readonly props: Record<string, unknown>;
   /** @default made of type and name */
   readonly urn?: string;
+  /**
+   * Which resources a property's value comes from, by their URNs: what stack rules see of references that a preview
+   * does not know. Properties without a source may be left out.
+   */
+  readonly dependencies?: Readonly<Record<string, readonly string[]>>;
+  /** Properties that the provider fills in, and the program did not give. */
+  readonly computed?: readonly string[];
 }
 
 /** What a rule said. A rule that holds says nothing. */
@@ -39,7 +47,8 @@ function notApplicable(reason?: string): never {
   throw new NotApplicable(reason ?? "");
 }
 
-function urnOf({ type, name = "resource", urn }: PlainResource): string {
+/** The URN that a resource of a test has. */
+export function urnOf({ type, name = "resource", urn }: PlainResource): string {
   return urn ?? `urn:pulumi:test::test::${type}::${name}`;
 }
 
@@ -69,24 +78,36 @@ const noTimeouts = { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 };
 
 function stackArgs(resources: readonly PlainResource[], config: RuleConfig): StackValidationArgs {
   return {
-    resources: resources.map((resource) => {
-      const { type, name, urn, props, opts, isType } = resourceArgs(resource, config);
-      return {
-        type,
-        name,
-        urn,
-        props,
-        opts,
-        isType,
-        asType: () => undefined,
-        dependencies: [],
-        propertyDependencies: {},
-      };
-    }),
+    resources: policyResources(resources, config),
     stackTags: new Map(),
     getConfig: <T extends object>() => config as T,
     notApplicable,
   };
+}
+
+/** As the engine does it: each property that was given, with the resources of this stack that its value comes from. */
+function policyResources(resources: readonly PlainResource[], config: RuleConfig): PolicyResource[] {
+  const made = resources.map((resource): PolicyResource => {
+    const { type, name, urn, props, opts, isType } = resourceArgs(resource, config);
+    const { computed = [] } = resource;
+    const given = Object.keys(resource.props).filter((property) => !computed.includes(property));
+    const shape = { opts, isType, asType: () => undefined, dependencies: [] };
+    return {
+      type,
+      name,
+      urn,
+      props,
+      ...shape,
+      propertyDependencies: Object.fromEntries(given.map((property) => [property, []])),
+    };
+  });
+  const byUrn = new Map(made.map((resource) => [resource.urn, resource]));
+  resources.forEach(({ dependencies = {} }, index) => {
+    for (const [property, urns] of Object.entries(dependencies)) {
+      made[index]!.propertyDependencies[property] = urns.flatMap((urn) => byUrn.get(urn) ?? []);
+    }
+  });
+  return made;
 }
 
 /** Runs one rule through its CrossGuard policy, the way the engine would for these resources. */

@@ -1,2 +1,2 @@
 export { UNKNOWN } from "../model/unknown";
-export { type Outcome, type PlainResource, runPack, runRule } from "./harness";
+export { type Outcome, type PlainResource, runPack, runRule, urnOf } from "./harness";

@@ -1,4 +1,5 @@
-import { cisKubernetes } from "../../model/controls";
+import { cisEks, nsaCisa } from "../../model/controls";
+import { kubernetesControls } from "../../model/aws-controls";
 import { bindingRule } from "../../model/rbac";
 
 export const rbacClusterAdminBinding = bindingRule(
@@ -8,7 +9,11 @@ export const rbacClusterAdminBinding = bindingRule(
     severity: "critical",
     description: "Whoever takes over a workload that is cluster-admin has taken over the cluster.",
     remediation: 'roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name }',
-    controls: [cisKubernetes("5.1.1", "Ensure that the cluster-admin role is only used where required")],
+    controls: [
+      ...kubernetesControls("rbac_cluster_admin_usage"),
+      nsaCisa("C-0035", "Administrative Roles"),
+      cisEks("4.1.1", "Ensure that the cluster-admin role is only used where required"),
+    ],
   },
   ({ fields }) =>
     fields.get("roleRef", "kind").string() === "ClusterRole" &&

@@ -1,4 +1,4 @@
-import { cisKubernetes } from "../../model/controls";
+import { cisEks, cisKubernetes } from "../../model/controls";
 import { roleRule } from "../../model/rbac";
 
 const VERBS = ["bind", "escalate", "impersonate"];
@@ -14,6 +14,10 @@ export const rbacEscalationVerbs = roleRule(
     controls: [
       cisKubernetes(
         "5.1.8",
+        "Limit use of the Bind, Impersonate and Escalate permissions in the Kubernetes cluster",
+      ),
+      cisEks(
+        "4.1.8",
         "Limit use of the Bind, Impersonate and Escalate permissions in the Kubernetes cluster",
       ),
     ],

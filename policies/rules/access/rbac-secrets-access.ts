@@ -1,4 +1,5 @@
-import { cisKubernetes } from "../../model/controls";
+import { cisEks } from "../../model/controls";
+import { kubernetesControls } from "../../model/aws-controls";
 import { roleRule } from "../../model/rbac";
 
 const READING = ["get", "list", "watch"];
@@ -12,7 +13,10 @@ export const rbacSecretsAccess = roleRule(
       "Reading every Secret of a namespace is reading every credential that will ever be put there.",
     remediation:
       'rules: [{ apiGroups: [""], resources: ["secrets"], resourceNames: ["gateway-tls"], verbs: ["get"] }]',
-    controls: [cisKubernetes("5.1.2", "Minimize access to secrets")],
+    controls: [
+      ...kubernetesControls("rbac_minimize_secret_access"),
+      cisEks("4.1.2", "Minimize access to secrets"),
+    ],
   },
   (entry) =>
     entry.get("resources").strings().includes("secrets") &&

@@ -1,4 +1,4 @@
-import { cisKubernetes } from "../../model/controls";
+import { cisEks, cisKubernetes } from "../../model/controls";
 import { POD_TYPES } from "../../model/pods";
 import type { ResourceRule } from "../../model/rule";
 
@@ -9,7 +9,10 @@ export const workloadDefaultNamespace: ResourceRule = {
   description: "Rights, quotas and network policies are given per namespace; in `default` everything meets.",
   remediation: "metadata: { namespace: namespace.metadata.name }",
   types: POD_TYPES,
-  controls: [cisKubernetes("5.6.4", "The default namespace should not be used")],
+  controls: [
+    cisKubernetes("5.6.4", "The default namespace should not be used"),
+    cisEks("4.5.2", "The default namespace should not be used"),
+  ],
   scope: "resource",
   check(subject, verdict) {
     if (subject.fields.get("metadata", "namespace").string() === "default") {

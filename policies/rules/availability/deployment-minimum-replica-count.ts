@@ -1,6 +1,6 @@
-import { groupBy } from "../../model/group-by";
 import type { StackRule } from "../../model/rule";
-import { kubernetesKind, nameOf, namespaceOf } from "../../model/subject";
+import { boundsOf, scalersByTarget } from "../../model/scalers";
+import { nameOf, namespaceOf } from "../../model/subject";
 
 /** @default 2: one pod can go without the service going with it. */
 const DEFAULT_MINIMUM = 2;
@@ -22,28 +22,13 @@ export const deploymentMinimumReplicaCount: StackRule = {
   scope: "stack",
   check(stack, verdict, config) {
     const minimum = typeof config["minimum"] === "number" ? config["minimum"] : DEFAULT_MINIMUM;
-    const all = [
-      ...stack.ofKind("autoscaling", "HorizontalPodAutoscaler"),
-      ...stack.ofKind("keda.sh", "ScaledObject"),
-    ];
-    const scalers = groupBy(all, ({ fields }) => {
-      const [namespace, kind, name] = [
-        fields.get("metadata", "namespace"),
-        fields.get("spec", "scaleTargetRef", "kind"),
-        fields.get("spec", "scaleTargetRef", "name"),
-      ];
-      if (namespace.isUnknown || kind.isUnknown || name.isUnknown) return "";
-      // KEDA's objects need not say what kind they scale.
-      return `${namespace.string() ?? "default"}/${kind.string() ?? "Deployment"}/${name.string()}`;
-    });
+    const scalers = scalersByTarget(stack);
     for (const deployment of stack.ofKind("apps", "Deployment")) {
       verdict.judge(deployment, () => {
         const [scaler] = scalers.get(`${namespaceOf(deployment)}/Deployment/${nameOf(deployment)}`) ?? [];
-        const isKeda = scaler !== undefined && kubernetesKind(scaler.type)?.group === "keda.sh";
-        const declared = scaler
-          ? scaler.fields.get("spec", isKeda ? "minReplicaCount" : "minReplicas")
-          : deployment.fields.get("spec", "replicas");
-        const absent = isKeda ? 0 : 1;
+        const bounds = scaler && boundsOf(scaler);
+        const declared = bounds ? bounds.least : deployment.fields.get("spec", "replicas");
+        const absent = bounds ? bounds.leastByDefault : 1;
         const count = declared.exists() ? declared.number() : absent;
         if (count === undefined || count < minimum) {
           verdict.fail(

@@ -10,8 +10,11 @@ export const envoyAccessLog: ResourceRule = {
   controls: [],
   scope: "resource",
   check(subject, verdict) {
-    if (!subject.fields.get("spec", "telemetry", "accessLog", "disable").isOff()) {
-      verdict.fail(subject, "must not disable the access log.");
-    }
+    const log = subject.fields.get("spec", "telemetry", "accessLog");
+    if (!log.get("disable").isOff()) verdict.fail(subject, "must not disable the access log.");
+    // Left out, the settings are Envoy Gateway's own: text on standard output.
+    const settings = log.get("settings").items();
+    const goesNowhere = settings.every((setting) => setting.get("sinks").items().length === 0);
+    if (settings.length > 0 && goesNowhere) verdict.fail(subject, "must name a sink of its access log.");
   },
 };

@@ -1,14 +1,15 @@
 import type { ResourceRule } from "../../model/rule";
 
 const LABELS = ["app.kubernetes.io/name", "app", "k8s-app"];
-const PORT = 9090;
+const NAMES = ["prometheus", "alertmanager"];
+const PORTS: readonly unknown[] = [9090, 9093];
 
 export const prometheusExposed: ResourceRule = {
   id: "prometheus-exposed",
-  title: "Prometheus is not offered by a load balancer",
+  title: "Prometheus and Alertmanager are not offered by a load balancer",
   severity: "high",
   description:
-    "Prometheus asks nobody who they are: a load balancer in front of it shows every metric and label to whoever finds the address.",
+    "Neither asks anybody who they are: a load balancer in front of Prometheus shows every metric and label to whoever finds the address, one in front of Alertmanager lets him silence the alerts.",
   remediation: 'spec: { type: "ClusterIP" } // and a route with a SecurityPolicy, or a port-forward',
   types: ["kubernetes:core/*:Service"],
   controls: [],
@@ -18,12 +19,13 @@ export const prometheusExposed: ResourceRule = {
     if (spec.get("type").string() !== "LoadBalancer") return;
     const selector = spec.get("selector");
     const selected =
-      selector.get("prometheus").exists() ||
-      LABELS.some((label) => selector.get(label).string() === "prometheus");
+      NAMES.some((name) => selector.get(name).exists()) ||
+      LABELS.some((label) => NAMES.includes(selector.get(label).string() ?? ""));
     const byPort = spec
       .get("ports")
       .items()
-      .some((port) => port.get("port").value() === PORT || port.get("targetPort").value() === PORT);
-    if (selected || byPort) verdict.fail(subject, "must not offer Prometheus through a load balancer.");
+      .some((port) => ["port", "targetPort"].some((side) => PORTS.includes(port.get(side).value())));
+    if (selected || byPort)
+      verdict.fail(subject, "must not offer Prometheus or Alertmanager through a load balancer.");
   },
 };

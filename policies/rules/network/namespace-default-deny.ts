@@ -1,4 +1,4 @@
-import { cisKubernetes } from "../../model/controls";
+import { cisEks, cisKubernetes, nsaCisa } from "../../model/controls";
 import { groupBy } from "../../model/group-by";
 import { selectsAll } from "../../model/labels";
 import { allowsEveryone, isolates } from "../../model/network-policies";
@@ -46,7 +46,11 @@ export const namespaceDefaultDeny: StackRule = {
   remediation:
     'new kubernetes.networking.v1.NetworkPolicy(name, { metadata: { namespace }, spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] } })',
   types: [...POD_TYPES, ...OPERATED_KINDS.map((kind) => `kubernetes:monitoring.coreos.com/*:${kind}`)],
-  controls: [cisKubernetes("5.3.2", "Ensure that all Namespaces have Network Policies defined")],
+  controls: [
+    cisKubernetes("5.3.2", "Ensure that all Namespaces have Network Policies defined"),
+    nsaCisa("C-0054", "Cluster internal networking"),
+    cisEks("4.3.2", "Ensure that all Namespaces have Network Policies defined"),
+  ],
   scope: "stack",
   check(stack, verdict) {
     const { namespaces, isOpen } = protectedNamespaces(stack);

@@ -1,7 +1,5 @@
+import { isInternet } from "../../model/cidr";
 import type { ResourceRule } from "../../model/rule";
-
-/** Ranges that leave nobody out. */
-const EVERYONE = new Set(["0.0.0.0/0", "::/0"]);
 
 export const serviceSourceRanges: ResourceRule = {
   id: "service-source-ranges",
@@ -16,7 +14,7 @@ export const serviceSourceRanges: ResourceRule = {
     const spec = subject.fields.get("spec");
     if (spec.get("type").string() !== "LoadBalancer") return;
     const ranges = spec.get("loadBalancerSourceRanges").strings();
-    if (ranges.length === 0 || ranges.some((range) => EVERYONE.has(range))) {
+    if (ranges.length === 0 || ranges.some(isInternet)) {
       verdict.fail(subject, "must name the sources it accepts in `loadBalancerSourceRanges`.");
     }
   },

@@ -1,5 +1,6 @@
+import { nsaCisa } from "../../model/controls";
 import { isolates } from "../../model/network-policies";
-import { POD_KINDS, POD_TYPES, podTemplateOf } from "../../model/pods";
+import { POD_KINDS, POD_TYPES, podTemplatesOf } from "../../model/pods";
 import type { StackRule } from "../../model/rule";
 import { SelectorIndex } from "../../model/selector-index";
 import { namespaceOf } from "../../model/subject";
@@ -13,7 +14,7 @@ export const workloadEgress: StackRule = {
   remediation:
     'spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"], egress: [{ to: [/* DNS, registry */] }] }',
   types: POD_TYPES,
-  controls: [],
+  controls: [nsaCisa("C-0030", "Ingress and Egress blocked")],
   scope: "stack",
   check(stack, verdict) {
     const policies = new SelectorIndex(stack.ofKind("networking.k8s.io", "NetworkPolicy"), ({ fields }) =>
@@ -21,10 +22,13 @@ export const workloadEgress: StackRule = {
     );
     for (const workload of POD_KINDS.flatMap(([group, kind]) => stack.ofKind(group, kind))) {
       verdict.judge(workload, () => {
-        const labels =
-          podTemplateOf(workload)?.get("metadata", "labels").stringMap() ?? new Map<string, string>();
-        const selecting = policies.selecting(namespaceOf(workload), labels);
-        if (selecting.some((policy) => isolates(policy, "Egress"))) return;
+        const open = podTemplatesOf(workload).some((template) => {
+          const labels = template.get("metadata", "labels").stringMap();
+          return !policies
+            .selecting(namespaceOf(workload), labels)
+            .some((policy) => isolates(policy, "Egress"));
+        });
+        if (!open) return;
         if (policies.isOpen)
           verdict.indeterminate(workload, "may be selected by a NetworkPolicy not known yet.");
         else verdict.fail(workload, "must be selected by a NetworkPolicy with `policyTypes` Egress.");

@@ -1,4 +1,4 @@
-import { podSecurity } from "../../model/controls";
+import { nsaCisa, podSecurity } from "../../model/controls";
 import { containerRule } from "../../model/pods";
 
 const ALLOWED = "NET_BIND_SERVICE";
@@ -11,7 +11,10 @@ export const containerCapabilitiesAdded = containerRule(
     description:
       "An added capability gives back a part of root; binding a low port is the only one that restricted pods may have.",
     remediation: 'securityContext: { capabilities: { drop: ["ALL"] } } // without `add`',
-    controls: [podSecurity("restricted", "Capabilities (v1.22+)")],
+    controls: [
+      podSecurity("restricted", "Capabilities (v1.22+)"),
+      nsaCisa("C-0046", "Insecure capabilities"),
+    ],
   },
   (container) => {
     const added = container

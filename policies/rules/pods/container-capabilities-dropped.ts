@@ -1,4 +1,5 @@
-import { cisKubernetes, podSecurity } from "../../model/controls";
+import { kubernetesControls } from "../../model/aws-controls";
+import { podSecurity } from "../../model/controls";
 import { containerRule, runsOnWindows } from "../../model/pods";
 
 export const containerCapabilitiesDropped = containerRule(
@@ -11,7 +12,10 @@ export const containerCapabilitiesDropped = containerRule(
     remediation: 'securityContext: { capabilities: { drop: ["ALL"] } } // in every container',
     controls: [
       podSecurity("restricted", "Capabilities (v1.22+)"),
-      cisKubernetes("5.2.9", "Minimize the admission of containers with capabilities assigned"),
+      ...kubernetesControls(
+        "core_minimize_net_raw_capability_admission",
+        "core_minimize_containers_capabilities_assigned",
+      ),
     ],
   },
   (container, pod) =>

@@ -1,3 +1,4 @@
+import { nsaCisa } from "../../model/controls";
 import { containerRule } from "../../model/pods";
 
 export const containerCpuRequest = containerRule(
@@ -8,6 +9,7 @@ export const containerCpuRequest = containerRule(
     description:
       "The scheduler packs pods by their requests, and autoscaling by utilisation divides by them.",
     remediation: 'resources: { requests: { cpu: "500m" } } // in every container',
+    controls: [nsaCisa("C-0270", "Ensure CPU limits are set")],
   },
   (container) =>
     ["requests", "limits"].some((kind) => container.get("resources", kind, "cpu").exists())

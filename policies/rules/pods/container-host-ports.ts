@@ -1,4 +1,5 @@
-import { cisKubernetes, podSecurity } from "../../model/controls";
+import { kubernetesControls } from "../../model/aws-controls";
+import { nsaCisa, podSecurity } from "../../model/controls";
 import { containerRule } from "../../model/pods";
 
 export const containerHostPorts = containerRule(
@@ -11,7 +12,8 @@ export const containerHostPorts = containerRule(
     remediation: "ports: [{ containerPort: 8000 }] // without hostPort",
     controls: [
       podSecurity("baseline", "Host Ports"),
-      cisKubernetes("5.2.12", "Minimize the admission of containers which use HostPorts"),
+      ...kubernetesControls("core_minimize_admission_hostport_containers"),
+      nsaCisa("C-0044", "Container hostPort"),
     ],
   },
   (container) => {

@@ -1,3 +1,4 @@
+import { nsaCisa } from "../../model/controls";
 import { containerRule } from "../../model/pods";
 
 export const containerMemoryLimit = containerRule(
@@ -8,6 +9,7 @@ export const containerMemoryLimit = containerRule(
     description:
       "Without a limit one container's leak, or one oversized model, takes the memory of everything on its node.",
     remediation: 'resources: { limits: { memory: "1Gi" } } // in every container',
+    controls: [nsaCisa("C-0271", "Ensure memory limits are set")],
   },
   (container) =>
     container.get("resources", "limits", "memory").exists()

@@ -1,4 +1,5 @@
-import { cisKubernetes, podSecurity } from "../../model/controls";
+import { kubernetesControls } from "../../model/aws-controls";
+import { cisEks, nsaCisa, podSecurity } from "../../model/controls";
 import { containerRule, runsOnWindows } from "../../model/pods";
 
 export const containerPrivilegeEscalation = containerRule(
@@ -11,7 +12,9 @@ export const containerPrivilegeEscalation = containerRule(
     remediation: "securityContext: { allowPrivilegeEscalation: false } // in every container",
     controls: [
       podSecurity("restricted", "Privilege Escalation (v1.8+)"),
-      cisKubernetes("5.2.6", "Minimize the admission of containers with allowPrivilegeEscalation"),
+      ...kubernetesControls("core_minimize_allowPrivilegeEscalation_containers"),
+      nsaCisa("C-0016", "Allow privilege escalation"),
+      cisEks("4.2.5", "Minimize the admission of containers with allowPrivilegeEscalation"),
     ],
   },
   (container, pod) =>

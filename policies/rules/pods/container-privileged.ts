@@ -1,4 +1,5 @@
-import { cisKubernetes, podSecurity } from "../../model/controls";
+import { kubernetesControls } from "../../model/aws-controls";
+import { cisEks, nsaCisa, podSecurity } from "../../model/controls";
 import { containerRule } from "../../model/pods";
 
 export const containerPrivileged = containerRule(
@@ -10,7 +11,9 @@ export const containerPrivileged = containerRule(
     remediation: "securityContext: { privileged: false } // or leave it out",
     controls: [
       podSecurity("baseline", "Privileged Containers"),
-      cisKubernetes("5.2.2", "Minimize the admission of privileged containers"),
+      ...kubernetesControls("core_minimize_privileged_containers"),
+      nsaCisa("C-0057", "Privileged container"),
+      cisEks("4.2.1", "Minimize the admission of privileged containers"),
     ],
   },
   (container) =>

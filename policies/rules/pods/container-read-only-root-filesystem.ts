@@ -1,3 +1,4 @@
+import { nsaCisa } from "../../model/controls";
 import { containerRule, runsOnWindows } from "../../model/pods";
 
 export const containerReadOnlyRootFilesystem = containerRule(
@@ -8,6 +9,7 @@ export const containerReadOnlyRootFilesystem = containerRule(
     description:
       "An intruder who cannot write beside the binaries can neither replace nor add to them. Writable paths are volumes.",
     remediation: 'securityContext: { readOnlyRootFilesystem: true } // and an emptyDir mounted at "/tmp"',
+    controls: [nsaCisa("C-0017", "Immutable container filesystem")],
   },
   (container, pod) =>
     runsOnWindows(pod) || container.get("securityContext", "readOnlyRootFilesystem").isTrue()

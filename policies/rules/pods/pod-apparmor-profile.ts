@@ -1,5 +1,5 @@
 import { podSecurity } from "../../model/controls";
-import { containersOf, podRule, podTemplateOf } from "../../model/pods";
+import { containersOf, podRule } from "../../model/pods";
 import type { Field } from "../../model/field";
 
 const ANNOTATION = "container.apparmor.security.beta.kubernetes.io/";
@@ -19,8 +19,8 @@ export const podAppArmorProfile = podRule(
     remediation: 'securityContext: { appArmorProfile: { type: "RuntimeDefault" } } // or leave it out',
     controls: [podSecurity("baseline", "AppArmor")],
   },
-  (pod, subject) => {
-    const annotations = podTemplateOf(subject)?.get("metadata", "annotations").entries() ?? [];
+  (pod, template) => {
+    const annotations = template.get("metadata", "annotations").entries();
     const byAnnotation = annotations.some(
       ([key, value]) => key.startsWith(ANNOTATION) && value.string()?.startsWith("unconfined"),
     );

@@ -1,4 +1,4 @@
-import { cisKubernetes } from "../../model/controls";
+import { cisEks, cisKubernetes } from "../../model/controls";
 import { podRule } from "../../model/pods";
 
 export const podDefaultServiceAccount = podRule(
@@ -9,7 +9,10 @@ export const podDefaultServiceAccount = podRule(
     description:
       "What is granted to the namespace's default account is granted to every pod that names none.",
     remediation: "serviceAccountName: serviceAccount.metadata.name",
-    controls: [cisKubernetes("5.1.5", "Ensure that default service accounts are not actively used.")],
+    controls: [
+      cisKubernetes("5.1.5", "Ensure that default service accounts are not actively used."),
+      cisEks("4.1.5", "Ensure that default service accounts are not actively used."),
+    ],
   },
   (pod) => {
     const named = pod.get("serviceAccountName").string() ?? pod.get("serviceAccount").string() ?? "";

@@ -1,4 +1,5 @@
-import { cisKubernetes, podSecurity } from "../../model/controls";
+import { kubernetesControls } from "../../model/aws-controls";
+import { cisEks, nsaCisa, podSecurity } from "../../model/controls";
 import { podRule } from "../../model/pods";
 
 const SWITCHES = ["hostNetwork", "hostPID", "hostIPC"];
@@ -13,15 +14,16 @@ export const podHostNamespaces = podRule(
     remediation: "spec: { } // without hostNetwork, hostPID and hostIPC",
     controls: [
       podSecurity("baseline", "Host Namespaces"),
-      cisKubernetes(
-        "5.2.3",
-        "Minimize the admission of containers wishing to share the host process ID namespace",
+      ...kubernetesControls(
+        "core_minimize_hostPID_containers",
+        "core_minimize_hostIPC_containers",
+        "core_minimize_hostNetwork_containers",
       ),
-      cisKubernetes("5.2.4", "Minimize the admission of containers wishing to share the host IPC namespace"),
-      cisKubernetes(
-        "5.2.5",
-        "Minimize the admission of containers wishing to share the host network namespace",
-      ),
+      nsaCisa("C-0038", "Host PID/IPC privileges"),
+      nsaCisa("C-0041", "HostNetwork access"),
+      cisEks("4.2.2", "Minimize the admission of containers wishing to share the host process ID namespace"),
+      cisEks("4.2.3", "Minimize the admission of containers wishing to share the host IPC namespace"),
+      cisEks("4.2.4", "Minimize the admission of containers wishing to share the host network namespace"),
     ],
   },
   (pod) => {

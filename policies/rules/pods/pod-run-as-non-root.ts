@@ -1,4 +1,5 @@
-import { cisKubernetes, podSecurity } from "../../model/controls";
+import { kubernetesControls } from "../../model/aws-controls";
+import { nsaCisa, podSecurity } from "../../model/controls";
 import { containerRule } from "../../model/pods";
 
 export const podRunAsNonRoot = containerRule(
@@ -11,7 +12,8 @@ export const podRunAsNonRoot = containerRule(
     remediation: "securityContext: { runAsNonRoot: true } // in the pod spec, or in every container",
     controls: [
       podSecurity("restricted", "Running as Non-root"),
-      cisKubernetes("5.2.7", "Minimize the admission of root containers"),
+      ...kubernetesControls("core_minimize_root_containers_admission"),
+      nsaCisa("C-0013", "Non-root containers"),
     ],
   },
   (container, pod) => {

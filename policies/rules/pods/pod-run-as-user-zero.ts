@@ -1,5 +1,11 @@
 import { podSecurity } from "../../model/controls";
+import type { Field } from "../../model/field";
 import { podRule, containersOf } from "../../model/pods";
+
+/** As a text the API server refuses it; what comes of a chart or a configuration may still be one. */
+function isZero(user: Field): boolean {
+  return user.value() === 0 || user.string() === "0";
+}
 
 export const podRunAsUserZero = podRule(
   {
@@ -11,7 +17,7 @@ export const podRunAsUserZero = podRule(
     controls: [podSecurity("restricted", "Running as Non-root user (v1.23+)")],
   },
   (pod) =>
-    [pod, ...containersOf(pod)].some((owner) => owner.get("securityContext", "runAsUser").value() === 0)
+    [pod, ...containersOf(pod)].some((owner) => isZero(owner.get("securityContext", "runAsUser")))
       ? "must not set `securityContext.runAsUser: 0`."
       : undefined,
 );

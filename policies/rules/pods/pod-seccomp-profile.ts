@@ -1,4 +1,5 @@
-import { cisKubernetes, podSecurity } from "../../model/controls";
+import { kubernetesControls } from "../../model/aws-controls";
+import { nsaCisa, podSecurity } from "../../model/controls";
 import { containerRule, runsOnWindows } from "../../model/pods";
 
 const FILTERED = ["RuntimeDefault", "Localhost"];
@@ -12,10 +13,8 @@ export const podSeccompProfile = containerRule(
     remediation: 'securityContext: { seccompProfile: { type: "RuntimeDefault" } } // in the pod spec',
     controls: [
       podSecurity("restricted", "Seccomp (v1.19+)"),
-      cisKubernetes(
-        "5.6.2",
-        "Ensure that the seccomp profile is set to docker/default in your pod definitions",
-      ),
+      ...kubernetesControls("core_seccomp_profile_docker_default"),
+      nsaCisa("C-0055", "Linux hardening"),
     ],
   },
   (container, pod) => {

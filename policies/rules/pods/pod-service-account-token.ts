@@ -1,5 +1,5 @@
-import { cisKubernetes } from "../../model/controls";
-import { POD_KINDS, POD_TYPES, podTemplateOf } from "../../model/pods";
+import { cisEks, cisKubernetes, nsaCisa } from "../../model/controls";
+import { POD_KINDS, POD_TYPES, podTemplatesOf } from "../../model/pods";
 import type { StackRule } from "../../model/rule";
 import { groupBy } from "../../model/group-by";
 import { nameOf, namespaceOf, type Subject } from "../../model/subject";
@@ -21,28 +21,31 @@ export const podServiceAccountToken: StackRule = {
     "A mounted token is a credential for the API server that an intruder finds in every container. An inference server never calls the API.",
   remediation: "automountServiceAccountToken: false // in the pod spec, or on its ServiceAccount",
   types: POD_TYPES,
-  controls: [cisKubernetes("5.1.6", "Ensure that Service Account Tokens are only mounted where necessary")],
+  controls: [
+    cisKubernetes("5.1.6", "Ensure that Service Account Tokens are only mounted where necessary"),
+    nsaCisa("C-0034", "Automatic mapping of service account"),
+    cisEks("4.1.6", "Ensure that Service Account Tokens are only mounted where necessary"),
+  ],
   scope: "stack",
   check(stack, verdict) {
     const accounts = groupBy(stack.ofKind("", "ServiceAccount"), keyOf);
     for (const workload of POD_KINDS.flatMap(([group, kind]) => stack.ofKind(group, kind))) {
       verdict.judge(workload, () => {
-        const pod = podTemplateOf(workload)?.get("spec");
-        if (!pod?.exists()) return;
-        const own = pod.get("automountServiceAccountToken");
-        if (own.value() === false) return;
-        const name =
-          pod.get("serviceAccountName").string() ?? pod.get("serviceAccount").string() ?? "default";
-        const declared = accounts.get(`${namespaceOf(workload)}/${name}`) ?? [];
-        const offByAccount = declared.some(
-          ({ fields }) => fields.get("automountServiceAccountToken").value() === false,
-        );
-        if (own.exists() || !offByAccount) {
-          verdict.fail(
-            workload,
-            "must set `automountServiceAccountToken: false`, or its ServiceAccount must.",
+        const mounting = podTemplatesOf(workload).some((template) => {
+          const pod = template.get("spec");
+          if (!pod.exists()) return false;
+          const own = pod.get("automountServiceAccountToken");
+          if (own.value() === false) return false;
+          const name =
+            pod.get("serviceAccountName").string() ?? pod.get("serviceAccount").string() ?? "default";
+          const declared = accounts.get(`${namespaceOf(workload)}/${name}`) ?? [];
+          const offByAccount = declared.some(
+            ({ fields }) => fields.get("automountServiceAccountToken").value() === false,
           );
-        }
+          return own.exists() || !offByAccount;
+        });
+        if (!mounting) return;
+        verdict.fail(workload, "must set `automountServiceAccountToken: false`, or its ServiceAccount must.");
       });
     }
   },

@@ -1,4 +1,5 @@
-import { cisKubernetes, podSecurity } from "../../model/controls";
+import { kubernetesControls } from "../../model/aws-controls";
+import { podSecurity } from "../../model/controls";
 import { containersOf, podRule } from "../../model/pods";
 
 export const podWindowsHostProcess = podRule(
@@ -10,7 +11,7 @@ export const podWindowsHostProcess = podRule(
     remediation: "securityContext: { windowsOptions: { hostProcess: false } } // or leave it out",
     controls: [
       podSecurity("baseline", "HostProcess"),
-      cisKubernetes("5.2.10", "Minimize the admission of Windows HostProcess Containers"),
+      ...kubernetesControls("core_minimize_admission_windows_hostprocess_containers"),
     ],
   },
   (pod) =>

@@ -1,3 +1,4 @@
+import { nsaCisa } from "../../model/controls";
 import { credentialAt } from "../../model/credentials";
 import type { ResourceRule } from "../../model/rule";
 
@@ -9,7 +10,7 @@ export const configMapPlaintextSecret: ResourceRule = {
     "A ConfigMap is readable by everyone who may read configuration, and stands in Pulumi's state and in etcd as plain text.",
   remediation: "new kubernetes.core.v1.Secret(name, { stringData: { key: pulumi.secret(value) } })",
   types: ["kubernetes:core/*:ConfigMap"],
-  controls: [],
+  controls: [nsaCisa("C-0012", "Applications credentials in configuration files")],
   scope: "resource",
   check(subject, verdict) {
     for (const list of ["data", "binaryData"]) {

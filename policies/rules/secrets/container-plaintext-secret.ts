@@ -1,3 +1,4 @@
+import { nsaCisa } from "../../model/controls";
 import { credentialAt, credentialIn } from "../../model/credentials";
 import type { Field } from "../../model/field";
 import { containerRule } from "../../model/pods";
@@ -34,6 +35,7 @@ export const containerPlaintextSecret = containerRule(
     description: "They are readable in the pod spec, in the process table and in every crash report.",
     remediation:
       'volumes: [{ name: "key", secret: { secretName: secret.metadata.name } }] // and mount it as a file',
+    controls: [nsaCisa("C-0012", "Applications credentials in configuration files")],
   },
   (container) => inEnvironment(container) ?? inArguments(container),
 );

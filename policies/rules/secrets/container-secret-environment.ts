@@ -1,4 +1,5 @@
-import { cisKubernetes } from "../../model/controls";
+import { cisEks } from "../../model/controls";
+import { kubernetesControls } from "../../model/aws-controls";
 import { containerRule } from "../../model/pods";
 
 export const containerSecretEnvironment = containerRule(
@@ -9,7 +10,10 @@ export const containerSecretEnvironment = containerRule(
     description:
       "The environment is inherited by every child process and often logged; a file is read by who needs it, and can be renewed.",
     remediation: 'volumeMounts: [{ name: "key", mountPath: "/etc/slipway/key", readOnly: true }]',
-    controls: [cisKubernetes("5.4.1", "Prefer using secrets as files over secrets as environment variables")],
+    controls: [
+      ...kubernetesControls("core_no_secrets_envs"),
+      cisEks("4.4.1", "Prefer using secrets as files over secrets as environment variables"),
+    ],
   },
   (container) => {
     const single = container

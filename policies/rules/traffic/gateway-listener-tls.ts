@@ -1,21 +1,44 @@
-import { listenerRule } from "../../model/listeners";
+import { onlyRedirectsToTls, picksListener, routesByGateway } from "../../model/redirects";
+import type { StackRule } from "../../model/rule";
+import { nameOf, namespaceOf } from "../../model/subject";
 
 const ENCRYPTED = ["HTTPS", "TLS"];
 
-export const gatewayListenerTls = listenerRule(
-  {
-    id: "gateway-listener-tls",
-    title: "Gateway listeners accept TLS only",
-    severity: "critical",
-    description:
-      "On a listener of protocol HTTP, TCP or UDP tokens and inputs cross the network in plain text.",
-    remediation:
-      'listeners: [{ name: "https", port: 443, protocol: "HTTPS", tls: { certificateRefs: [{ name }] } }]',
-    controls: [],
+export const gatewayListenerTls: StackRule = {
+  id: "gateway-listener-tls",
+  title: "Gateway listeners accept TLS only",
+  severity: "critical",
+  description:
+    "On a listener of protocol HTTP, TCP or UDP tokens and inputs cross the network in plain text. An HTTP listener whose routes all redirect to HTTPS is no fault.",
+  remediation:
+    'listeners: [{ name: "https", port: 443, protocol: "HTTPS", tls: { certificateRefs: [{ name }] } }]',
+  types: ["kubernetes:gateway.networking.k8s.io/*:Gateway"],
+  controls: [],
+  scope: "stack",
+  check(stack, verdict) {
+    const { byGateway, open } = routesByGateway(stack);
+    for (const gateway of stack.ofKind("gateway.networking.k8s.io", "Gateway")) {
+      verdict.judge(gateway, () => {
+        for (const listener of gateway.fields.get("spec", "listeners").items()) {
+          verdict.judge(gateway, () => {
+            const protocol = listener.get("protocol");
+            if (ENCRYPTED.includes(protocol.string() ?? "")) return;
+            if (protocol.string() === "HTTP") {
+              const routes = (byGateway.get(`${namespaceOf(gateway)}/${nameOf(gateway)}`) ?? []).filter(
+                ({ parent }) => picksListener(parent, listener),
+              );
+              const redirects = routes.every(({ route }) => onlyRedirectsToTls(route));
+              if (redirects && routes.length > 0 && open.length === 0) return;
+              if (redirects && open.length > 0)
+                return verdict.indeterminate(gateway, "may serve a route whose parents are not known yet.");
+            }
+            verdict.fail(
+              gateway,
+              `must use protocol HTTPS or TLS, not ${protocol.show()}, in listener \`${listener.get("name").show()}\`.`,
+            );
+          });
+        }
+      });
+    }
   },
-  (listener) => {
-    const protocol = listener.get("protocol");
-    if (ENCRYPTED.includes(protocol.string() ?? "")) return undefined;
-    return `must use protocol HTTPS or TLS, not ${protocol.show()},`;
-  },
-);
+};

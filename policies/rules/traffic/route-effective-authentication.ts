@@ -1,3 +1,4 @@
+import { asksForCertificates, mutualTls } from "../../model/client-certificates";
 import { unauthenticated } from "../../model/route-authentication";
 import type { StackRule } from "../../model/rule";
 import { SecurityPolicies } from "../../model/security-policies";
@@ -19,7 +20,7 @@ export const routeEffectiveAuthentication: StackRule = {
   title: "Every route ends at an effective authentication policy",
   severity: "critical",
   description:
-    "A SecurityPolicy on a route replaces the gateway's: one that only sets CORS takes the gateway's JWT check away without a word. Counted as authentication are JWT, API keys, basic auth, OIDC and external authorisation that neither tolerate a missing credential nor fail open.",
+    "A SecurityPolicy on a route replaces the gateway's: one that only sets CORS takes the gateway's JWT check away without a word. Counted as authentication are JWT, API keys, basic auth, OIDC and external authorisation that neither tolerate a missing credential nor fail open, and a gateway that asks every client for a certificate.",
   remediation:
     'new SecurityPolicy(name, { spec: { targetRefs: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: route.metadata.name }], jwt: { providers: [provider] } } })',
   types: [
@@ -31,12 +32,17 @@ export const routeEffectiveAuthentication: StackRule = {
   check(stack, verdict) {
     const policies = new SecurityPolicies(stack);
     const gateways = byName(stack.ofKind("gateway.networking.k8s.io", "Gateway"));
+    const certificates = mutualTls(stack);
     for (const route of stack.ofKind("gateway.networking.k8s.io", "HTTPRoute", "GRPCRoute")) {
       verdict.judge(route, () => {
+        if (asksForCertificates(route, certificates)) return;
         const problem = unauthenticated(route, policies, gateways);
         // A policy whose targets are not known could be the missing one, or the one that replaces a good one.
         const [open] = policies.open;
         if (open) throw new UnknownRead(`${open.name}: spec.targetRefs`);
+        if (problem !== undefined && certificates.open) {
+          throw new UnknownRead(`${certificates.open.name}: spec.tls.clientValidation`);
+        }
         if (problem !== undefined) verdict.fail(route, `${problem}.`);
       });
     }

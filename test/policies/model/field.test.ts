@@ -34,4 +34,21 @@ describe("Field", () => {
     assert.throws(() => field.get("spec", "later").string(), /^UnknownRead: `spec.later` is not known yet$/);
     assert.strictEqual(field.get("spec", "later").show(), "(not known yet)");
   });
+
+  it("leads to every item and entry where a step says so", () => {
+    const owner = new Field({ list: [{ a: 1 }, { a: 2 }], map: { x: { a: 3 }, y: {} }, later: UNKNOWN });
+    const found = (...path: string[]) => owner.all(path).map((item) => item.value());
+    assert.deepStrictEqual(found("list", "*", "a"), [1, 2]);
+    assert.deepStrictEqual(found("map", "*", "a"), [3, undefined]);
+    assert.deepStrictEqual(found("nothing", "*", "a"), []);
+    assert.deepStrictEqual(owner.all(["list", "*", "a"])[1]?.path, "list[1].a");
+    assert.throws(() => owner.all(["later", "*"]), UnknownRead);
+  });
+
+  it("stands where an object usually stands around it", () => {
+    const spec = new Field({ containers: [1] }, "spec.predictor").within("spec");
+    assert.strictEqual(spec.get("spec", "containers").items().length, 1);
+    assert.ok(!new Field(undefined).within("spec").get("spec").exists());
+    assert.ok(new Field(UNKNOWN).within("spec").get("spec").isUnknown);
+  });
 });

@@ -1,9 +1,11 @@
 import assert from "node:assert";
 import { catalog } from "../../../policies/catalog";
 import type { Rule, RuleConfig } from "../../../policies/model/rule";
-import { type Outcome, runPack } from "../../../policies/testing";
+import type { Outcome, PlainResource } from "../../../policies/testing";
+import { awsWorld } from "./aws-world";
 import type { Edit } from "./edits";
-import { goodWorld } from "./world";
+import { runMatching } from "./run-matching";
+import { goodWorld, type World } from "./world";
 
 /** Named cases: each is the good world after these edits. */
 export type Cases = Readonly<Record<string, Edit | readonly Edit[]>>;
@@ -22,17 +24,41 @@ export interface RuleCases {
   /** The rule cannot know: indeterminate, neither failed nor passed. */
   readonly unknown: Cases;
   readonly config?: RuleConfig;
+  /** What the cases are edits of. @default the AWS world for rules of AWS only, else the Kubernetes one */
+  readonly world?: () => World;
+}
+
+function worldOf(rule: Rule): () => World {
+  return rule.types.every((type) => type.startsWith("aws:")) ? awsWorld : goodWorld;
 }
 
 async function outcomes(
   rule: Rule,
   edits: Edit | readonly Edit[],
-  config: RuleConfig = {},
+  { config = {}, world: makeWorld = worldOf(rule) }: Pick<RuleCases, "config" | "world">,
 ): Promise<Outcome[]> {
-  const world = goodWorld();
+  const world = makeWorld();
   for (const edit of [edits].flat() as Edit[]) edit(world);
-  const all = await runPack(Object.values(world), { config: { [rule.id]: config } });
+  const all = await runMatching(Object.values(world), {
+    config: { [rule.id]: config },
+    known: unchanged(world, makeWorld),
+  });
   return all.filter(({ state }) => state !== "not-applicable");
+}
+
+const pristine = new WeakMap<() => World, ReadonlyMap<string, string>>();
+
+/** The resources that no edit has touched: good-world.test.ts runs the whole pack over those. */
+function unchanged(world: World, makeWorld: () => World): Set<PlainResource> {
+  let texts = pristine.get(makeWorld);
+  if (!texts) {
+    texts = new Map(Object.entries(makeWorld()).map(([role, resource]) => [role, JSON.stringify(resource)]));
+    pristine.set(makeWorld, texts);
+  }
+  const same = Object.entries(world).filter(
+    ([role, resource]) => texts.get(role) === JSON.stringify(resource),
+  );
+  return new Set(same.map(([, resource]) => resource));
 }
 
 const failed = (found: readonly Outcome[]): string[] => [
@@ -43,7 +69,7 @@ const failed = (found: readonly Outcome[]): string[] => [
 export function describeRule(rule: Rule, cases: RuleCases): void {
   const each = (table: Cases | undefined, title: string, check: (found: Outcome[]) => void): void => {
     for (const [name, edits] of Object.entries(table ?? {})) {
-      it(`${title}: ${name}`, async () => check(await outcomes(rule, edits, cases.config)));
+      it(`${title}: ${name}`, async () => check(await outcomes(rule, edits, cases)));
     }
   };
   describe(rule.id, () => {

@@ -1,4 +1,4 @@
-import type { PlainResource } from "../../../policies/testing";
+import { type PlainResource, UNKNOWN, urnOf } from "../../../policies/testing";
 import type { World } from "./world";
 
 /** One change to a good world. */
@@ -38,6 +38,25 @@ export function put(role: string, type: string, props: Record<string, unknown>):
   return (world) => {
     const resource: PlainResource = { type, name: role, props: structuredClone(props) };
     world[role] = resource;
+  };
+}
+
+/** Says that a property's value comes from other resources, as the engine knows also of values that it does not know yet. */
+export function comesFrom(role: string, property: string, ...sources: readonly string[]): Edit {
+  return (world) => {
+    const resource = world[role];
+    if (!resource) throw new Error(`The world has no \`${role}\`.`);
+    const urns = sources.map((source) => urnOf(world[source] ?? { type: source, props: {} }));
+    world[role] = { ...resource, dependencies: { ...resource.dependencies, [property]: urns } };
+  };
+}
+
+/** Makes a property one that the provider fills in, with a value that a preview does not know. */
+export function computed(role: string, property: string): Edit {
+  return (world) => {
+    set(role, property, UNKNOWN)(world);
+    const resource = world[role];
+    if (resource) world[role] = { ...resource, computed: [...(resource.computed ?? []), property] };
   };
 }
 

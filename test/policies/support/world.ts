@@ -24,7 +24,14 @@ export function podTemplate(): Record<string, unknown> {
       automountServiceAccountToken: false,
       securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
       initContainers: [
-        container("fetch", { args: ["pull", `oci://registry.example/models/text@${DIGEST}`] }),
+        container("fetch", {
+          args: [
+            "pull",
+            "--public-key",
+            "/etc/slipway/models.pem",
+            `oci://registry.example/models/text@${DIGEST}`,
+          ],
+        }),
       ],
       containers: [
         container("server", {
@@ -35,6 +42,14 @@ export function podTemplate(): Record<string, unknown> {
         }),
       ],
       volumes: [{ name: "models", emptyDir: {} }],
+      topologySpreadConstraints: [
+        {
+          maxSkew: 1,
+          topologyKey: "kubernetes.io/hostname",
+          whenUnsatisfiable: "ScheduleAnyway",
+          labelSelector: { matchLabels: labels },
+        },
+      ],
     },
   };
 }
@@ -48,7 +63,7 @@ function container(name: string, more: Record<string, unknown>): Record<string, 
       readOnlyRootFilesystem: true,
       capabilities: { drop: ["ALL"] },
     },
-    resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { memory: "1Gi" } },
+    resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { cpu: "1", memory: "1Gi" } },
     ...more,
   };
 }
@@ -141,7 +156,7 @@ export function goodWorld(): World {
         metadata: team("text"),
         spec: {
           targetRefs: [{ group: "", kind: "Service", name: "text" }],
-          validation: { hostname: "text" },
+          validation: { hostname: "text", wellKnownCACertificates: "System" },
         },
       },
     },

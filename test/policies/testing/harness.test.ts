@@ -1,6 +1,6 @@
 import assert from "node:assert";
-import type { ResourceRule } from "../../../policies/model/rule";
-import { runPack, runRule, UNKNOWN } from "../../../policies/testing";
+import type { ResourceRule, StackRule } from "../../../policies/model/rule";
+import { type PlainResource, runPack, runRule, UNKNOWN, urnOf } from "../../../policies/testing";
 
 const rule: ResourceRule = {
   id: "thing-is-on",
@@ -51,6 +51,30 @@ describe("runRule", () => {
   it("hands over configuration", async () => {
     const resource = { type: "test:index/v1:Thing", props: { lit: true } };
     assert.deepStrictEqual(await runRule(rule, [resource], { field: "lit" }), []);
+  });
+});
+
+describe("runRule with a stack rule", () => {
+  const seen: StackRule = {
+    ...rule,
+    scope: "stack",
+    check(stack, verdict) {
+      for (const subject of stack.ofTypes(rule.types))
+        verdict.fail(subject, JSON.stringify(subject.dependencies));
+    },
+  };
+  const said = async (...resources: PlainResource[]): Promise<string[]> =>
+    (await runRule(seen, resources)).map(({ message }) => message.replace(/^.*` /, ""));
+
+  it("hands a stack rule the properties that were given, and where their values come from", async () => {
+    const source = thing(true);
+    const reader = { ...thing(UNKNOWN), name: "reader", dependencies: { on: [urnOf(source)] } };
+    assert.deepStrictEqual(await said(source, reader), ['{"on":[]}', `{"on":["${urnOf(source)}"]}`]);
+  });
+
+  it("leaves out, as the engine does, resources of other stacks and what the provider fills in", async () => {
+    const reader = { ...thing(UNKNOWN), props: { on: UNKNOWN, arn: UNKNOWN }, computed: ["arn"] };
+    assert.deepStrictEqual(await said({ ...reader, dependencies: { on: ["urn:elsewhere"] } }), ['{"on":[]}']);
   });
 });
 

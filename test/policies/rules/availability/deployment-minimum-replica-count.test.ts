@@ -3,9 +3,9 @@ import { deploymentMinimumReplicaCount } from "../../../../policies/rules/availa
 import { describeRule } from "../../support/describe-rule";
 import { put, remove, set } from "../../support/edits";
 
-const scaler = (minReplicas: number, name = "text") => ({
+const scaler = (minReplicas: number, kind = "Deployment") => ({
   metadata: { name: "text", namespace: "team" },
-  spec: { minReplicas, maxReplicas: 5, scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name } },
+  spec: { minReplicas, maxReplicas: 5, scaleTargetRef: { apiVersion: "apps/v1", kind, name: "text" } },
 });
 
 /** As KEDA has it: what it scales is a Deployment unless it says otherwise. */
@@ -17,24 +17,30 @@ const keda = (minReplicaCount?: number) => ({
 describeRule(deploymentMinimumReplicaCount, {
   good: {
     "by its scaler": [
-      set("deployment", "spec.replicas", 1),
+      remove("deployment", "spec.replicas"),
       put("scaler", "kubernetes:autoscaling/v2:HorizontalPodAutoscaler", scaler(2)),
     ],
     "by its ScaledObject": [
-      set("deployment", "spec.replicas", 1),
+      remove("deployment", "spec.replicas"),
       put("scaler", "kubernetes:keda.sh/v1alpha1:ScaledObject", keda(2)),
     ],
   },
   bad: {
     one: set("deployment", "spec.replicas", 1),
     "not set": remove("deployment", "spec.replicas"),
-    "none, by its ScaledObject": put("scaler", "kubernetes:keda.sh/v1alpha1:ScaledObject", keda()),
-    "by its scaler": put("scaler", "kubernetes:autoscaling/v2:HorizontalPodAutoscaler", scaler(1)),
+    "none, by its ScaledObject": [
+      remove("deployment", "spec.replicas"),
+      put("scaler", "kubernetes:keda.sh/v1alpha1:ScaledObject", keda()),
+    ],
+    "by its scaler": [
+      remove("deployment", "spec.replicas"),
+      put("scaler", "kubernetes:autoscaling/v2:HorizontalPodAutoscaler", scaler(1)),
+    ],
   },
   partial: {
-    "a scaler of another deployment": [
-      set("deployment", "spec.replicas", 1),
-      put("scaler", "kubernetes:autoscaling/v2:HorizontalPodAutoscaler", scaler(3, "other")),
+    "a scaler of another kind": [
+      remove("deployment", "spec.replicas"),
+      put("scaler", "kubernetes:autoscaling/v2:HorizontalPodAutoscaler", scaler(3, "Rollout")),
     ],
   },
   wrongType: { text: set("deployment", "spec.replicas", "3") },

@@ -18,6 +18,8 @@ describeRule(prometheusExposed, {
   bad: {
     "by label": set("service", "spec", { ...balancer, selector: { "app.kubernetes.io/name": "prometheus" } }),
     "by operator's label": set("service", "spec", { ...balancer, selector: { prometheus: "main" } }),
+    Alertmanager: set("service", "spec", { ...balancer, selector: { alertmanager: "main" } }),
+    "Alertmanager, by port": set("service", "spec", { ...balancer, ports: [{ port: 9093 }] }),
     "by port": set("service", "spec", { ...balancer, ports: [{ port: 80, targetPort: 9090 }] }),
   },
   partial: {

@@ -5,7 +5,7 @@ import { put, set } from "../../support/edits";
 
 describeRule(namespaceDefaultDeny, {
   good: {
-    "by default types": set("denyAll", "spec", { podSelector: {}, egress: [{ to: [] }] }),
+    "by default types": set("denyAll", "spec", { podSelector: {}, egress: [{ ports: [{ port: 53 }] }] }),
     "with a flow": set("denyAll", "spec.ingress", [{ from: [{ podSelector: {} }] }]),
   },
   bad: {

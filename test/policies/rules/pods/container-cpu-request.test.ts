@@ -7,10 +7,23 @@ describeRule(containerCpuRequest, {
   good: {
     "a limit stands for it": set("deployment", server("resources"), { limits: { cpu: 2, memory: "1Gi" } }),
   },
-  bad: { none: remove("deployment", server("resources.requests.cpu")) },
-  partial: {
-    "not in the init container": remove("deployment", pod("initContainers.0.resources.requests.cpu")),
+  bad: {
+    none: [
+      remove("deployment", server("resources.requests.cpu")),
+      remove("deployment", server("resources.limits.cpu")),
+    ],
   },
-  wrongType: { "requests are a text": set("deployment", server("resources.requests"), "1") },
+  partial: {
+    "not in the init container": [
+      remove("deployment", pod("initContainers.0.resources.requests.cpu")),
+      remove("deployment", pod("initContainers.0.resources.limits.cpu")),
+    ],
+  },
+  wrongType: {
+    "requests are a text": [
+      set("deployment", server("resources.requests"), "1"),
+      remove("deployment", server("resources.limits.cpu")),
+    ],
+  },
   unknown: { request: set("deployment", server("resources.requests"), UNKNOWN) },
 });

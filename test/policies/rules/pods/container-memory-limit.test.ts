@@ -6,10 +6,13 @@ import { remove, server, set } from "../../support/edits";
 describeRule(containerMemoryLimit, {
   bad: {
     "no limit": remove("deployment", server("resources.limits.memory")),
-    "no resources": set("deployment", server("resources"), { requests: { cpu: 1 } }),
+    "no resources": set("deployment", server("resources"), { limits: { cpu: 1 } }),
   },
   partial: {
-    "a request only": set("deployment", server("resources"), { requests: { cpu: 1, memory: "1Gi" } }),
+    "a request only": set("deployment", server("resources"), {
+      limits: { cpu: 1 },
+      requests: { memory: "1Gi" },
+    }),
   },
   wrongType: { "limits are a text": set("deployment", server("resources.limits"), "1Gi") },
   unknown: { limit: set("deployment", server("resources.limits.memory"), UNKNOWN) },

@@ -14,7 +14,7 @@ const sidecar = {
     readOnlyRootFilesystem: true,
     capabilities: { drop: ["ALL"] },
   },
-  resources: { requests: { cpu: 1 }, limits: { memory: "1Gi" } },
+  resources: { limits: { cpu: 1, memory: "1Gi" } },
   livenessProbe: { tcpSocket: { port: 1 } },
 };
 

@@ -15,6 +15,7 @@ describeRule(podRunAsUserZero, {
       set("deployment", pod("initContainers.0.securityContext.runAsUser"), 0),
     ],
   },
-  notJudged: { text: set("deployment", pod("securityContext.runAsUser"), "0") },
+  wrongType: { text: set("deployment", pod("securityContext.runAsUser"), "0") },
+  notJudged: { name: set("deployment", pod("securityContext.runAsUser"), "root") },
   unknown: { user: set("deployment", server("securityContext.runAsUser"), UNKNOWN) },
 });

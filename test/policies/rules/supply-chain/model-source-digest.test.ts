@@ -5,7 +5,11 @@ import { pod, set } from "../../support/edits";
 
 describeRule(modelSourceDigest, {
   bad: {
-    tag: set("deployment", pod("initContainers.0.args"), ["pull", "oci://registry.example/models/text:4"]),
+    tag: set("deployment", pod("initContainers.0.args"), [
+      "pull",
+      "--public-key=/etc/slipway/models.pem",
+      "oci://registry.example/models/text:4",
+    ]),
   },
   partial: {
     "one of two": set(

@@ -3,8 +3,23 @@ import { gatewayListenerTls } from "../../../../policies/rules/traffic/gateway-l
 import { describeRule } from "../../support/describe-rule";
 import { put, set } from "../../support/edits";
 
+const plain = (protocol = "HTTP") => set("gateway", "spec.listeners.2", { name: "http", port: 80, protocol });
+const onHttps = ["route", "grpcRoute"].map((role) => set(role, "spec.parentRefs.0.sectionName", "https"));
+const redirect = (spec: Record<string, unknown>) =>
+  put("redirect", "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute", {
+    metadata: { name: "redirect", namespace: "team" },
+    spec,
+  });
+const filters = (scheme?: string) => [{ type: "RequestRedirect", requestRedirect: { scheme } }];
+const parentRefs = [{ name: "gateway", sectionName: "http" }];
+
 describeRule(gatewayListenerTls, {
   good: {
+    "redirects to HTTPS": [
+      plain(),
+      ...onHttps,
+      redirect({ parentRefs, rules: [{ filters: filters("https") }] }),
+    ],
     "passed through": set("gateway", "spec.listeners.0", {
       name: "https",
       port: 443,
@@ -13,6 +28,12 @@ describeRule(gatewayListenerTls, {
     }),
   },
   bad: {
+    "redirects elsewhere": [plain(), ...onHttps, redirect({ parentRefs, rules: [{ filters: filters() }] })],
+    "redirects beside routes that serve": [
+      plain(),
+      redirect({ parentRefs, rules: [{ filters: filters("https") }] }),
+    ],
+    "nothing attached yet": [plain(), ...onHttps],
     http: set("gateway", "spec.listeners.0", { name: "http", port: 80, protocol: "HTTP" }),
     "an older version": put("old", "kubernetes:gateway.networking.k8s.io/v1beta1:Gateway", {
       metadata: { name: "old" },
@@ -25,6 +46,11 @@ describeRule(gatewayListenerTls, {
   wrongType: { number: set("gateway", "spec.listeners.0.protocol", 443) },
   notJudged: { "listeners are an object": set("gateway", "spec.listeners", { protocol: "HTTP" }) },
   unknown: {
+    "a route's parents": [
+      plain(),
+      ...onHttps,
+      redirect({ parentRefs: UNKNOWN, rules: [{ filters: filters("https") }] }),
+    ],
     protocol: set("gateway", "spec.listeners.0.protocol", UNKNOWN),
     listeners: set("gateway", "spec.listeners", UNKNOWN),
   },

@@ -19,8 +19,16 @@ const second = (value: Record<string, unknown>) =>
 const cors = { allowOrigins: ["https://app.example"] };
 const redirect = { filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https" } }] };
 
+const clients = (clientValidation: Record<string, unknown>, targetRefs: unknown = [gatewayRef]) => [
+  drop("security"),
+  set("clientTraffic", "spec", { targetRefs, tls: { clientValidation } }),
+];
+const authority = { caCertificateRefs: [{ kind: "ConfigMap", name: "clients" }] };
+const mirror = { type: "RequestMirror", requestMirror: { backendRef: { name: "text", port: 8000 } } };
+
 describeRule(routeEffectiveAuthentication, {
   good: {
+    "by client certificates": clients(authority),
     "on the gateway": spec({ targetRefs: [gatewayRef], jwt }),
     "on the route's listener": [
       spec({ targetRefs: [{ ...gatewayRef, sectionName: "https" }], jwt }),
@@ -57,6 +65,29 @@ describeRule(routeEffectiveAuthentication, {
   },
   bad: {
     "no policy": drop("security"),
+    "certificates are optional": clients({ ...authority, optional: true }),
+    "certificates of one listener": clients(authority, [{ ...gatewayRef, sectionName: "https" }]),
+    "a redirect whose copy goes to a backend": put(
+      "plain",
+      "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
+      {
+        metadata: { name: "plain", namespace: "team" },
+        spec: { parentRefs: [{ name: "gateway" }], rules: [{ filters: [...redirect.filters, mirror] }] },
+      },
+    ),
+    "a preview's own route": put("preview", "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute", {
+      metadata: { name: "preview", namespace: "team" },
+      spec: {
+        parentRefs: [{ name: "gateway" }],
+        rules: [
+          {
+            matches: [{ headers: [{ name: "slipway-slot", value: "green" }] }],
+            backendRefs: [{ name: "text", port: 8000 }],
+            filters: [mirror],
+          },
+        ],
+      },
+    }),
     "CORS only": spec({ targetRefs: refs, cors }),
     "the route's replaces the gateway's": [
       spec({ targetRefs: [gatewayRef], jwt }),
@@ -90,6 +121,7 @@ describeRule(routeEffectiveAuthentication, {
     "spec is a list": spec([jwt]),
   },
   unknown: {
+    "who must show a certificate": clients({ caCertificateRefs: UNKNOWN }),
     targets: spec({ targetRefs: UNKNOWN, jwt }),
     "a target's name": spec({ targetRefs: [{ ...refs[0], name: UNKNOWN }], jwt }),
     "the selector's labels": spec({ targetSelectors: [{ kind: "HTTPRoute", matchLabels: UNKNOWN }], jwt }),

@@ -1,0 +1,19 @@
+import { advisory, type CatalogEntry, mandatory } from "./entry";
+import { configMapPlaintextSecret } from "../rules/secrets/config-map-plaintext-secret";
+import { containerPlaintextSecret } from "../rules/secrets/container-plaintext-secret";
+import { containerSecretEnvironment } from "../rules/secrets/container-secret-environment";
+import { serviceAccountTokenSecret } from "../rules/secrets/service-account-token-secret";
+import { helmDefaultCredentials } from "../rules/secrets/helm-default-credentials";
+import { instanceUserDataSecret } from "../rules/secrets/instance-user-data-secret";
+import { lambdaEnvironmentSecret } from "../rules/secrets/lambda-environment-secret";
+
+/** Rules on credentials in plain sight. */
+export const secrets: readonly CatalogEntry[] = [
+  mandatory(configMapPlaintextSecret),
+  mandatory(containerPlaintextSecret),
+  advisory(containerSecretEnvironment),
+  mandatory(serviceAccountTokenSecret),
+  mandatory(helmDefaultCredentials),
+  mandatory(instanceUserDataSecret),
+  mandatory(lambdaEnvironmentSecret),
+];

@@ -1,0 +1,41 @@
+import { advisory, type CatalogEntry, mandatory } from "./entry";
+import { backendTlsVerification } from "../rules/traffic/backend-tls-verification";
+import { corsCredentials } from "../rules/traffic/cors-credentials";
+import { gatewayListenerCertificate } from "../rules/traffic/gateway-listener-certificate";
+import { gatewayListenerTls } from "../rules/traffic/gateway-listener-tls";
+import { gatewayMinimumTlsVersion } from "../rules/traffic/gateway-minimum-tls-version";
+import { ingressTls } from "../rules/traffic/ingress-tls";
+import { routeBackendTls } from "../rules/traffic/route-backend-tls";
+import { routeEffectiveAuthentication } from "../rules/traffic/route-effective-authentication";
+import { tokenAudience } from "../rules/traffic/token-audience";
+import { gatewayCipherSuites } from "../rules/traffic/gateway-cipher-suites";
+import { certificateDuration } from "../rules/traffic/certificate-duration";
+import { certificatePrivateKey } from "../rules/traffic/certificate-private-key";
+import { ingressTlsRedirect } from "../rules/traffic/ingress-tls-redirect";
+import { ingressSnippet } from "../rules/traffic/ingress-snippet";
+import { tokenKeySource } from "../rules/traffic/token-key-source";
+import { referenceGrantSecret } from "../rules/traffic/reference-grant-secret";
+import { gatewayAllowedRoutes } from "../rules/traffic/gateway-allowed-routes";
+import { streamRoute } from "../rules/traffic/stream-route";
+
+/** Rules on routes, listeners, certificates. */
+export const traffic: readonly CatalogEntry[] = [
+  mandatory(backendTlsVerification),
+  mandatory(corsCredentials),
+  mandatory(gatewayListenerCertificate),
+  mandatory(gatewayListenerTls),
+  mandatory(gatewayMinimumTlsVersion),
+  mandatory(ingressTls),
+  mandatory(routeBackendTls),
+  mandatory(routeEffectiveAuthentication),
+  mandatory(tokenAudience),
+  mandatory(gatewayCipherSuites),
+  mandatory(certificateDuration),
+  mandatory(certificatePrivateKey),
+  mandatory(ingressTlsRedirect),
+  mandatory(ingressSnippet),
+  mandatory(tokenKeySource),
+  mandatory(referenceGrantSecret),
+  advisory(gatewayAllowedRoutes),
+  advisory(streamRoute),
+];

@@ -1,0 +1,93 @@
+import { Field } from "./field";
+import { oneOrMany } from "./one-or-many";
+
+/** The statements of a policy document, given as JSON text or as an object; none in what is neither. @throws UnknownRead */
+export function statementsOf(policy: Field): Field[] {
+  return oneOrMany(documentOf(policy).get("Statement"));
+}
+
+function documentOf(policy: Field): Field {
+  const text = policy.string();
+  if (text === undefined) return policy;
+  try {
+    return new Field(JSON.parse(text), policy.path);
+  } catch {
+    return new Field(undefined, policy.path);
+  }
+}
+
+/** The texts of an element that may hold one or several. @throws UnknownRead */
+export function textsOf(element: Field): string[] {
+  return oneOrMany(element).flatMap((item) => item.string() ?? []);
+}
+
+export interface Principal {
+  /** `AWS`, `Service`, `Federated`, `CanonicalUser`; `*` where the statement says only that. */
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** @throws UnknownRead */
+export function principalsOf(statement: Field): Principal[] {
+  const principal = statement.get("Principal");
+  if (principal.string() !== undefined) return [{ kind: "*", name: principal.string() ?? "" }];
+  return principal.entries().flatMap(([kind, names]) => textsOf(names).map((name) => ({ kind, name })));
+}
+
+/** Whether a statement speaks of everyone: no principal is left out. @throws UnknownRead */
+export function isAboutEveryone(statement: Field): boolean {
+  return principalsOf(statement).some(({ kind, name }) => name === "*" && (kind === "*" || kind === "AWS"));
+}
+
+export interface Condition {
+  /** In lower case, without `ForAnyValue:` and the like. */
+  readonly operator: string;
+  /** In lower case, as AWS compares it. */
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+/** @throws UnknownRead */
+export function conditionsOf(statement: Field): Condition[] {
+  return statement
+    .get("Condition")
+    .entries()
+    .flatMap(([operator, keys]) =>
+      keys.entries().map(([key, values]) => ({
+        operator: operator.toLowerCase().replace(/^for(?:any|all)values?:/, ""),
+        key: key.toLowerCase(),
+        values: oneOrMany(values).map((value) => (value.exists() ? value.show() : "")),
+      })),
+    );
+}
+
+/** Keys by which a condition says who may call, or from where. */
+const CALLER_KEYS = new Set([
+  ..."aws:principalarn aws:principalaccount aws:principalorgid aws:principalorgpaths aws:userid".split(" "),
+  ..."aws:sourcearn aws:sourceaccount aws:sourceowner aws:sourceorgid aws:sourceorgpaths".split(" "),
+  ..."aws:sourcevpc aws:sourcevpce aws:sourceip aws:vpcsourceip kms:calleraccount s3:dataaccesspointaccount".split(
+    " ",
+  ),
+]);
+
+/** Values of a condition that leave nobody out. */
+const EVERYWHERE = ["*", "0.0.0.0/0", "::/0"];
+
+/** Whether a condition narrows a statement about everyone down to somebody. @throws UnknownRead */
+export function limitsCallers(statement: Field): boolean {
+  return conditionsOf(statement).some(
+    ({ operator, key, values }) =>
+      CALLER_KEYS.has(key) &&
+      !/not|null/.test(operator) &&
+      !operator.endsWith("ifexists") &&
+      values.length > 0 &&
+      !values.some((value) => EVERYWHERE.includes(value)),
+  );
+}
+
+/** Whether a statement lets everyone in, whoever calls. @throws UnknownRead */
+export function isOpenToEveryone(statement: Field): boolean {
+  if (statement.get("Effect").string() !== "Allow") return false;
+  const everyone = isAboutEveryone(statement) || statement.get("NotPrincipal").exists();
+  return everyone && !limitsCallers(statement);
+}

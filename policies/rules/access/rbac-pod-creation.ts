@@ -1,0 +1,25 @@
+import { cisEks } from "../../model/controls";
+import { kubernetesControls } from "../../model/aws-controls";
+import { grants, roleRule } from "../../model/rbac";
+
+const RESOURCES = ["pods", "deployments", "daemonsets", "statefulsets", "replicasets", "jobs", "cronjobs"];
+
+export const rbacPodCreation = roleRule(
+  {
+    id: "rbac-pod-creation",
+    title: "Roles do not create pods",
+    severity: "medium",
+    description:
+      "Who creates a pod can mount every Secret of the namespace and act as any of its service accounts. Deployers need it; name them by a waiver.",
+    remediation:
+      'rules: [{ apiGroups: ["apps"], resources: ["deployments"], verbs: ["get", "list", "watch"] }]',
+    controls: [
+      ...kubernetesControls("rbac_minimize_pod_creation_access"),
+      cisEks("4.1.4", "Minimize access to create pods"),
+    ],
+  },
+  (entry) => {
+    const held = RESOURCES.filter((name) => grants(entry, name, ["create"]));
+    return held.length === 0 ? undefined : `must not create ${held.map((name) => `\`${name}\``).join(", ")}.`;
+  },
+);

@@ -1,0 +1,15 @@
+import { inputRule } from "../../model/input-rule";
+
+export const kmsKeyEnabled = inputRule(
+  {
+    id: "kms-key-enabled",
+    title: "Keys are not disabled",
+    severity: "medium",
+    description:
+      "What is encrypted under a disabled key can be read by nobody, and what needs the key stops.",
+    remediation: "isEnabled: true // or leave it out",
+    types: ["aws:kms/key:Key"],
+    controls: [],
+  },
+  (key) => (key.get("isEnabled").value() === false ? "must not set `isEnabled: false`." : undefined),
+);

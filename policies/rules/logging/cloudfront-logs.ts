@@ -1,0 +1,24 @@
+import { awsControls } from "../../model/aws-controls";
+import { given } from "../../model/aws-links";
+import { companionRule } from "../../model/companions";
+
+export const cloudfrontLogs = companionRule(
+  {
+    id: "cloudfront-logs",
+    title: "CloudFront distributions write logs",
+    severity: "low",
+    description: "What is answered from the edge never reaches a server, and appears in no other log.",
+    remediation: "loggingConfig: { bucket: logs.bucketDomainName }",
+    types: ["aws:cloudfront/distribution:Distribution"],
+    controls: awsControls("cloudfront_distributions_logging_enabled"),
+  },
+  {
+    types: ["aws:cloudwatch/logDeliverySource:LogDeliverySource"],
+    property: "resourceArn",
+    names: ["arn"],
+    isSpared: (distribution) =>
+      given(distribution, "loggingConfig").get("bucket").exists() ||
+      given(distribution, "defaultCacheBehavior").get("realtimeLogConfigArn").exists(),
+    missing: "must write logs: give `loggingConfig.bucket`, or add a LogDeliverySource.",
+  },
+);

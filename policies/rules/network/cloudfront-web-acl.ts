@@ -1,0 +1,18 @@
+import { awsControls } from "../../model/aws-controls";
+import { inputRule } from "../../model/input-rule";
+
+export const cloudfrontWebAcl = inputRule(
+  {
+    id: "cloudfront-web-acl",
+    title: "CloudFront distributions have a web ACL",
+    severity: "low",
+    description: "What faces the whole world should refuse known attacks and limit the rate at the edge.",
+    remediation: "new aws.cloudfront.Distribution(name, { …, webAclId: acl.arn })",
+    types: ["aws:cloudfront/distribution:Distribution"],
+    controls: awsControls("cloudfront_distributions_using_waf"),
+  },
+  (fields) => {
+    const acl = fields.get("webAclId");
+    return acl.exists() && acl.value() !== "" ? undefined : "must name a web ACL in `webAclId`.";
+  },
+);

@@ -1,0 +1,27 @@
+import type { Field } from "../../model/field";
+import { isInternet } from "../../model/cidr";
+import { eachRule } from "../../model/input-rule";
+
+export const prefixListInternet = eachRule<Field>(
+  {
+    id: "prefix-list-internet",
+    title: "Prefix lists do not stand for the whole internet",
+    severity: "medium",
+    description: "A security group that names such a list looks closed, and is open.",
+    remediation: 'entries: [{ cidr: "203.0.113.0/24", description: "office" }]',
+    types: [
+      "aws:ec2/managedPrefixList:ManagedPrefixList",
+      "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry",
+    ],
+    controls: [],
+  },
+  (fields) => [
+    fields.get("cidr"),
+    ...fields
+      .get("entries")
+      .items()
+      .map((entry) => entry.get("cidr")),
+  ],
+  (cidr) =>
+    isInternet(cidr.string() ?? "") ? `must not hold ${cidr.show()}: name the networks.` : undefined,
+);

@@ -1,0 +1,39 @@
+import { containerRule } from "../../model/pods";
+
+/** The name with its registry: what has none is taken from Docker Hub, its official images from `library`. */
+function fullName(image: string): string {
+  const [first = "", ...rest] = image.split("/");
+  if (rest.length === 0) return `docker.io/library/${image}`;
+  return /[.:]/.test(first) || first === "localhost" ? image : `docker.io/${image}`;
+}
+
+export const containerImageRegistry = containerRule(
+  {
+    id: "container-image-registry",
+    title: "Images come from a registry that was chosen",
+    severity: "medium",
+    description:
+      "Whoever may deploy can run any image of the internet, unless the registries that images come from are written down in `allowed`.",
+    remediation: 'image: "registry.example/team/server@sha256:…"',
+    configSchema: {
+      properties: {
+        allowed: {
+          type: "array",
+          items: { type: "string" },
+          default: [],
+          description:
+            "Registries, or repositories in them, that images may come from, such as `registry.example/team`; empty means any.",
+        },
+      },
+    },
+  },
+  (container, _pod, config) => {
+    const allowed = Array.isArray(config["allowed"]) ? config["allowed"].map(String) : [];
+    const image = container.get("image").string();
+    if (allowed.length === 0 || image === undefined) return undefined;
+    const name = fullName(image);
+    return allowed.some((place) => name.startsWith(place.endsWith("/") ? place : `${place}/`))
+      ? undefined
+      : `must take its image from ${allowed.join(" or ")}, not \`${image}\`.`;
+  },
+);

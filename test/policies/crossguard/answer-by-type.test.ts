@@ -1,0 +1,94 @@
+import assert from "node:assert";
+import {
+  answerByType,
+  type Answer,
+  type Call,
+  type Handler,
+  type NotApplicable,
+} from "../../../policies/crossguard/answer-by-type";
+
+const OTHER = "another type";
+
+function notApplicable(name: string, reason: string): NotApplicable {
+  return { getPolicyName: () => name, getReason: () => reason };
+}
+
+function answer(list: NotApplicable[]): Answer & { list: NotApplicable[] } {
+  const made = {
+    list,
+    getNotApplicableList: () => made.list,
+    setNotApplicableList: (next: NotApplicable[]) => void (made.list = next),
+  };
+  return made;
+}
+
+const call = (type: string): Call => ({ request: { getType: () => type } });
+
+/** A pack of three rules: about `a`, about `b`, and one that is about both and does not apply for a reason of its own. */
+function pack() {
+  const asked: string[][] = [];
+  const policies = ["a", "b", "both"].map((name) => ({
+    name,
+    description: name,
+    validateResource: () => {},
+  }));
+  const make = (some: readonly { name: string }[]): Handler => {
+    return ({ request }, callback) => {
+      asked.push(some.map(({ name }) => name));
+      const others = some.filter(({ name }) => name !== "both" && name !== request.getType());
+      const own = some.some(({ name }) => name === "both") ? [notApplicable("both", "nothing to judge")] : [];
+      callback(undefined, answer([...others.map(({ name }) => notApplicable(name, OTHER)), ...own]));
+    };
+  };
+  const configured: string[] = [];
+  const configure: Handler = () => configured.push("yes");
+  const handlers = answerByType({ analyze: make(policies), configure }, policies, make, OTHER);
+  const analyze = (type: string): string[] => {
+    let said: string[] = [];
+    handlers.analyze!(call(type), (error, given) => {
+      assert.strictEqual(error, undefined);
+      said = given!.getNotApplicableList().map((one) => `${one.getPolicyName()}: ${one.getReason()}`);
+    });
+    return said.sort();
+  };
+  return { asked, analyze, handlers, configured };
+}
+
+describe("answerByType", () => {
+  it("asks every rule about the first resource of a type, then only those that are about it", () => {
+    const { asked, analyze } = pack();
+    for (const type of ["a", "a", "b", "a", "b"]) analyze(type);
+    const all = ["a", "b", "both"];
+    assert.deepStrictEqual(asked, [all, ["a", "both"], all, ["a", "both"], ["b", "both"]]);
+  });
+
+  it("answers the same every time", () => {
+    const { analyze } = pack();
+    const expected = ["b: another type", "both: nothing to judge"];
+    assert.deepStrictEqual([analyze("a"), analyze("a"), analyze("a")], [expected, expected, expected]);
+  });
+
+  it("asks every rule again after the rules were configured anew", () => {
+    const { asked, analyze, handlers, configured } = pack();
+    analyze("a");
+    handlers.configure!(call(""), () => {});
+    analyze("a");
+    assert.deepStrictEqual(asked, [
+      ["a", "b", "both"],
+      ["a", "b", "both"],
+    ]);
+    assert.deepStrictEqual(configured, ["yes"]);
+  });
+
+  it("hands an error on and learns nothing from it", () => {
+    const failure = new Error("broken");
+    let calls = 0;
+    const analyze: Handler = (_, callback) => {
+      calls++;
+      callback(failure);
+    };
+    const handlers = answerByType({ analyze }, [], () => assert.fail("no handler of its own"), OTHER);
+    for (let i = 0; i < 2; i++) handlers.analyze!(call("a"), (error) => assert.strictEqual(error, failure));
+    assert.strictEqual(calls, 2);
+  });
+});

@@ -1,0 +1,104 @@
+import assert from "node:assert";
+import { Field } from "../../../policies/model/field";
+import {
+  conditionsOf,
+  isAboutEveryone,
+  isOpenToEveryone,
+  limitsCallers,
+  principalsOf,
+  statementsOf,
+  textsOf,
+} from "../../../policies/model/iam-statements";
+import { UNKNOWN, UnknownRead } from "../../../policies/model/unknown";
+
+const statement = (value: Record<string, unknown>): Field => new Field(value, "policy");
+const sids = (policy: unknown): unknown[] =>
+  statementsOf(new Field(policy, "policy")).map((item) => item.get("Sid").value());
+
+describe("statementsOf", () => {
+  const cases: readonly [name: string, policy: unknown, sids: unknown[]][] = [
+    ["text", '{"Statement":[{"Sid":"a"},{"Sid":"b"}]}', ["a", "b"]],
+    ["an object", { Statement: [{ Sid: "a" }] }, ["a"]],
+    ["one statement without a list", { Statement: { Sid: "a" } }, ["a"]],
+    ["text that is no JSON", "{", []],
+    ["text of something else", "[1]", []],
+    ["nothing", undefined, []],
+  ];
+  for (const [name, policy, expected] of cases) {
+    it(`reads ${name}`, () => assert.deepStrictEqual(sids(policy), expected));
+  }
+
+  it("does not take an unknown policy for an empty one", () => {
+    assert.throws(() => sids(UNKNOWN), new UnknownRead("policy"));
+  });
+
+  it("names the place of an unknown value", () => {
+    const [first] = statementsOf(new Field({ Statement: [{ Effect: UNKNOWN }] }, "policy"));
+    assert.throws(() => first?.get("Effect").string(), new UnknownRead("policy.Statement[0].Effect"));
+  });
+});
+
+describe("textsOf", () => {
+  it("reads one text and several", () => {
+    assert.deepStrictEqual(textsOf(new Field("a")), ["a"]);
+    assert.deepStrictEqual(textsOf(new Field(["a", 1, "b"])), ["a", "b"]);
+  });
+});
+
+describe("principalsOf", () => {
+  it("reads every spelling", () => {
+    assert.deepStrictEqual(principalsOf(statement({ Principal: "*" })), [{ kind: "*", name: "*" }]);
+    assert.deepStrictEqual(principalsOf(statement({ Principal: { AWS: ["a", "b"], Service: "s" } })), [
+      { kind: "AWS", name: "a" },
+      { kind: "AWS", name: "b" },
+      { kind: "Service", name: "s" },
+    ]);
+  });
+});
+
+describe("isAboutEveryone", () => {
+  it("is so for `*` alone and for `*` of AWS, not for a service or a federation", () => {
+    const about = (Principal: unknown): boolean => isAboutEveryone(statement({ Principal }));
+    assert.deepStrictEqual(
+      ["*", { AWS: "*" }, { AWS: ["arn", "*"] }, { Service: "*" }, { AWS: "arn:*" }, undefined].map(about),
+      [true, true, true, false, false, false],
+    );
+  });
+});
+
+describe("conditionsOf", () => {
+  it("reads operators and keys as AWS compares them", () => {
+    const Condition = { "ForAnyValue:StringLike": { "AWS:PrincipalArn": ["a", "b"] }, Bool: { x: false } };
+    assert.deepStrictEqual(conditionsOf(statement({ Condition })), [
+      { operator: "stringlike", key: "aws:principalarn", values: ["a", "b"] },
+      { operator: "bool", key: "x", values: ["false"] },
+    ]);
+  });
+});
+
+describe("isOpenToEveryone", () => {
+  const allow = { Effect: "Allow", Principal: "*" };
+  const cases: readonly [name: string, statement: Record<string, unknown>, open: boolean][] = [
+    ["no condition", allow, true],
+    ["all principals but one", { Effect: "Allow", NotPrincipal: { AWS: "arn" } }, true],
+    ["a denial", { ...allow, Effect: "Deny" }, false],
+    ["one organisation", { ...allow, Condition: { StringEquals: { "aws:PrincipalOrgID": "o" } } }, false],
+    ["one network", { ...allow, Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } }, false],
+    ["every address", { ...allow, Condition: { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } } }, true],
+    ["all but one account", { ...allow, Condition: { StringNotEquals: { "kms:CallerAccount": "1" } } }, true],
+    [
+      "a key that may be absent",
+      { ...allow, Condition: { StringEqualsIfExists: { "aws:SourceArn": "a" } } },
+      true,
+    ],
+    ["no value at all", { ...allow, Condition: { StringEquals: { "aws:SourceArn": [] } } }, true],
+  ];
+  for (const [name, value, open] of cases) {
+    it(`${name}: ${open}`, () => assert.strictEqual(isOpenToEveryone(statement(value)), open));
+  }
+
+  it("cannot say of a condition that is not known", () => {
+    const unknown = statement({ ...allow, Condition: { StringEquals: { "aws:SourceArn": UNKNOWN } } });
+    assert.throws(() => limitsCallers(unknown), UnknownRead);
+  });
+});

@@ -1,0 +1,133 @@
+import { type Judgement, ratesOf } from "../corpus/measure";
+import { compare, type Group, SCANNERS } from "./disagreements";
+import { EXPLANATIONS, type Explanations } from "./explanations";
+import type { Hit } from "./scan";
+
+const HEAD = `# What the policy pack finds, measured
+
+The corpus in \`test/policies/corpus\` has pairs of resources, a misconfigured one and its well-configured twin. It was written
+from public controls (Prowler, Checkov, the Pod Security Standards, kube-score, kube-linter, Kubescape, AWS Foundational
+Security Best Practices, EKS best practices and the documentation of Envoy Gateway, the Gateway API, Flagger, Argo Rollouts and
+KEDA) by somebody who had not read the rules. A pair is *told apart* if a rule fails for the subject of the bad one that does
+not fail for that of the good one. A *false alarm* is a good one for which a mandatory rule fails, or any rule for its subject.
+
+The same objects are given to two public scanners: Kubernetes objects as YAML to Checkov and kube-score, those of AWS to Checkov
+as Terraform's JSON, into which \`test/policies/oracles/terraform.ts\` translates them.
+
+This page is made by \`npx tsx test/policies/oracles/compare.ts\`, which runs the scanners (about three minutes) and records what
+they said; \`UPDATE_DOCS=1 npx mocha -r tsx/cjs --exit test/policies/corpus/coverage.test.ts\` makes it from the record. Only the
+explanations are written by hand, in \`test/policies/oracles/explanations.yaml\`. A test holds page, record, corpus and rules equal.
+`;
+
+const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
+const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ").trim();
+const row = (...cells: readonly (string | number)[]): string =>
+  `| ${cells.map((one) => cell(String(one))).join(" | ")} |`;
+
+function table(head: readonly string[], rows: readonly string[]): string {
+  if (rows.length === 0) return "None.\n";
+  return `${[row(...head), row(...head.map(() => "---")), ...rows].join("\n")}\n`;
+}
+
+/** Some of the pairs, by their ids; all of them would fill pages. */
+function some(twins: readonly string[]): string {
+  const shown = twins.slice(0, 4).join(", ");
+  return twins.length > 4 ? `${shown} and ${twins.length - 4} more` : shown;
+}
+
+/** @throws Error that names what has no explanation, and each explanation that nothing needs */
+function explained(kind: keyof Explanations, reasons: Explanations, keys: readonly string[]): void {
+  const known = Object.keys(reasons[kind] ?? {});
+  const open = keys.filter((key) => !reasons[kind]?.[key]?.trim());
+  const unused = known.filter((key) => !keys.includes(key));
+  const complaints = [
+    ...open.map((key) => `\`${kind}\` has no explanation for \`${key}\``),
+    ...unused.map((key) => `nothing needs the explanation of \`${key}\` in \`${kind}\``),
+  ];
+  if (complaints.length > 0) throw new Error(`${EXPLANATIONS}: ${complaints.join("; ")}`);
+}
+
+const keyOf = ({ scanner, check }: Group): string => `${scanner} ${check}`;
+
+/** The page, as Markdown. @throws Error where something is not explained */
+export function coveragePage(
+  judgements: readonly Judgement[],
+  hits: readonly Hit[],
+  reasons: Explanations,
+): string {
+  const { onlyScanner, onlyPack, good, detected } = compare(judgements, hits);
+  const missed = judgements.filter(({ detectedBy }) => detectedBy.length === 0);
+  const alarmed = judgements.filter(({ falseAlarms }) => falseAlarms.length > 0);
+  explained(
+    "missed",
+    reasons,
+    missed.map(({ twin }) => twin.id),
+  );
+  explained(
+    "falseAlarms",
+    reasons,
+    alarmed.map(({ twin }) => twin.id),
+  );
+  explained("onlyScanner", reasons, onlyScanner.map(keyOf));
+  explained(
+    "onlyPack",
+    reasons,
+    onlyPack.map(({ scanner, area }) => `${scanner} ${area}`),
+  );
+  explained("good", reasons, good.map(keyOf));
+
+  const areas = [...new Set(judgements.map(({ twin }) => twin.area))];
+  const rates = areas.map((area) => {
+    const { pairs, detected, falselyAlarmed } = ratesOf(judgements.filter(({ twin }) => twin.area === area));
+    return row(area, pairs, detected, percent(detected, pairs), falselyAlarmed);
+  });
+  const all = ratesOf(judgements);
+  const total = row("**all**", all.pairs, all.detected, percent(all.detected, all.pairs), all.falselyAlarmed);
+  const groups = (kind: "onlyScanner" | "good", list: readonly Group[]): string[] =>
+    list.map((group) =>
+      row(
+        `${group.scanner} \`${group.check}\``,
+        group.title,
+        group.twins.length,
+        some(group.twins),
+        reasons[kind][keyOf(group)]!,
+      ),
+    );
+
+  return [
+    HEAD,
+    "## Rates\n",
+    `${all.pairs} pairs: ${percent(all.detected, all.pairs)} told apart, ${percent(all.falselyAlarmed, all.pairs)} false alarms. Of the same pairs ${SCANNERS.map((scanner) => `${scanner} tells ${detected[scanner]} apart`).join(", ")}.\n`,
+    table(["Area", "Pairs", "Told apart", "Rate", "False alarms"], [...rates, total]),
+    "## What is not found\n",
+    table(
+      ["Pair", "Control", "What is wrong", "Why it is not found"],
+      missed.map(({ twin }) =>
+        row(twin.id, `${twin.source}: ${twin.control}`, twin.what, reasons.missed[twin.id]!),
+      ),
+    ),
+    "## False alarms\n",
+    table(
+      ["Pair", "Control", "Rules that fail for the good one", "Why"],
+      alarmed.map(({ twin, falseAlarms }) =>
+        row(
+          twin.id,
+          `${twin.source}: ${twin.control}`,
+          [...new Set(falseAlarms.map(({ rule }) => `\`${rule}\``))].join(", "),
+          reasons.falseAlarms[twin.id]!,
+        ),
+      ),
+    ),
+    "## Found by a scanner and not by the pack\n",
+    table(["Check", "What it asks", "Pairs", "Which", "Why"], groups("onlyScanner", onlyScanner)),
+    "## Found by the pack and not by a scanner\n",
+    table(
+      ["Scanner", "Area", "Pairs", "Which", "Why"],
+      onlyPack.map(({ scanner, area, twins }) =>
+        row(scanner, area, twins.length, some(twins), reasons.onlyPack[`${scanner} ${area}`]!),
+      ),
+    ),
+    "## Found by a scanner on a well-configured twin, and not by the pack\n",
+    table(["Check", "What it asks", "Twins", "Which", "Why"], groups("good", good)),
+  ].join("\n");
+}

@@ -1,0 +1,21 @@
+import type { PlainResource } from "../../../policies/testing";
+
+const TYPE = /^kubernetes:([^:]+):(\w+)$/;
+
+/** A Kubernetes resource as the object that goes to the API server; undefined for other providers. */
+export function toObject({ type, props }: PlainResource): Record<string, unknown> | undefined {
+  const match = TYPE.exec(type);
+  if (!match) return undefined;
+  const [, version = "", kind] = match;
+  return { apiVersion: version.replace(/^core\//, ""), kind, ...props };
+}
+
+/** Names by which objects of one pair refer to one another: the namespace, and roles, of which a cluster has one of a name. */
+const NAMES = ["team", "reader", "watcher"];
+
+/** The same under names of its own, so that pairs in one folder know nothing of one another. */
+export function withOwnNames(resource: PlainResource, suffix: string): PlainResource {
+  let text = JSON.stringify(resource.props);
+  for (const name of NAMES) text = text.replaceAll(`"${name}"`, `"${name}-${suffix}"`);
+  return { ...resource, props: JSON.parse(text) as Record<string, unknown> };
+}

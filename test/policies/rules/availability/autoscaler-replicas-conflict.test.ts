@@ -1,0 +1,29 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { autoscalerReplicasConflict } from "../../../../policies/rules/availability/autoscaler-replicas-conflict";
+import { describeRule } from "../../support/describe-rule";
+import { put, remove, set } from "../../support/edits";
+
+const scaler = (name: unknown, kind = "Deployment") =>
+  put("scaler", "kubernetes:autoscaling/v2:HorizontalPodAutoscaler", {
+    metadata: { name: "text", namespace: "team" },
+    spec: {
+      minReplicas: 2,
+      maxReplicas: 5,
+      scaleTargetRef: { apiVersion: "apps/v1", kind, name },
+    },
+  });
+const keda = put("scaler", "kubernetes:keda.sh/v1alpha1:ScaledObject", {
+  metadata: { name: "text", namespace: "team" },
+  spec: { minReplicaCount: 2, maxReplicaCount: 5, scaleTargetRef: { name: "text" } },
+});
+
+describeRule(autoscalerReplicasConflict, {
+  good: {
+    "left out": [scaler("text"), remove("deployment", "spec.replicas")],
+    "of another kind": scaler("text", "Rollout"),
+  },
+  bad: { both: scaler("text"), "KEDA's": keda },
+  partial: { "three and a scaler": [scaler("text"), set("deployment", "spec.replicas", 3)] },
+  wrongType: { text: [scaler("text"), set("deployment", "spec.replicas", "3")] },
+  unknown: { replicas: [scaler("text"), set("deployment", "spec.replicas", UNKNOWN)] },
+});

@@ -1,0 +1,14 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { rdsFinalSnapshot } from "../../../../policies/rules/availability/rds-final-snapshot";
+import { example } from "../../support/aws-resources";
+import { describeRule } from "../../support/describe-rule";
+
+describeRule(rdsFinalSnapshot, {
+  good: { unsaid: example("database", { skipFinalSnapshot: undefined }) },
+  bad: {
+    skipped: example("database", { skipFinalSnapshot: true }),
+    "of a warehouse": example("warehouse", { skipFinalSnapshot: true }),
+  },
+  wrongType: { text: example("database", { skipFinalSnapshot: "false" }) },
+  unknown: { switch: example("databaseCluster", { skipFinalSnapshot: UNKNOWN }) },
+});

@@ -1,0 +1,11 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { rdsMultipleZones } from "../../../../policies/rules/availability/rds-multiple-zones";
+import { example } from "../../support/aws-resources";
+import { describeRule } from "../../support/describe-rule";
+
+describeRule(rdsMultipleZones, {
+  good: { replica: example("database", { multiAz: false, replicateSourceDb: "primary" }) },
+  bad: { off: example("database", { multiAz: false }), unsaid: example("database", { multiAz: undefined }) },
+  wrongType: { text: example("database", { multiAz: "true" }) },
+  unknown: { switch: example("database", { multiAz: UNKNOWN }) },
+});

@@ -1,0 +1,17 @@
+import { statefulSetDisruptionBudget } from "../../../../policies/rules/availability/stateful-set-disruption-budget";
+import { UNKNOWN } from "../../../../policies/testing";
+import { describeRule } from "../../support/describe-rule";
+import { set } from "../../support/edits";
+import { statefulSet } from "../../support/stateful-set";
+
+const labels = (value: unknown) => set("set", "spec.template.metadata.labels", value);
+
+describeRule(statefulSetDisruptionBudget, {
+  good: { "selected by the budget": statefulSet({}) },
+  bad: {
+    "other labels": [statefulSet({}), labels({ app: "store" })],
+    "no labels": [statefulSet({}), labels({})],
+  },
+  wrongType: { "labels that are none": [statefulSet({}), labels("app")] },
+  unknown: { labels: [statefulSet({}), labels(UNKNOWN)] },
+});

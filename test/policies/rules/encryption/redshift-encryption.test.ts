@@ -1,0 +1,19 @@
+import { redshiftEncryption } from "../../../../policies/rules/encryption/redshift-encryption";
+import { UNKNOWN } from "../../../../policies/testing";
+import { describeRule } from "../../support/describe-rule";
+import { put } from "../../support/edits";
+
+const cluster = (more: Record<string, unknown>) =>
+  put("cluster", "aws:redshift/cluster:Cluster", {
+    publiclyAccessible: false,
+    enhancedVpcRouting: true,
+    automatedSnapshotRetentionPeriod: 7,
+    ...more,
+  });
+
+describeRule(redshiftEncryption, {
+  good: { on: cluster({ encrypted: "true" }), "by default": cluster({}) },
+  bad: { off: cluster({ encrypted: "false" }) },
+  wrongType: { "a number": cluster({ encrypted: 0 }) },
+  unknown: { switch: cluster({ encrypted: UNKNOWN }) },
+});

@@ -1,0 +1,13 @@
+import { snsSubscriptionHttps } from "../../../../policies/rules/encryption/sns-subscription-https";
+import { UNKNOWN } from "../../../../policies/testing";
+import { describeRule } from "../../support/describe-rule";
+import { put } from "../../support/edits";
+
+const subscription = (more: Record<string, unknown>) =>
+  put("subscription", "aws:sns/topicSubscription:TopicSubscription", { ...more });
+
+describeRule(snsSubscriptionHttps, {
+  good: { HTTPS: subscription({ protocol: "https" }), "a queue": subscription({ protocol: "sqs" }) },
+  bad: { HTTP: subscription({ protocol: "http", endpoint: "http://app.example" }) },
+  unknown: { protocol: subscription({ protocol: UNKNOWN }) },
+});

@@ -1,0 +1,32 @@
+import { ssmSecureParameter } from "../../../../policies/rules/encryption/ssm-secure-parameter";
+import { UNKNOWN } from "../../../../policies/testing";
+import { describeRule } from "../../support/describe-rule";
+import { put } from "../../support/edits";
+
+const parameter = (props: Record<string, unknown>) => put("parameter", "aws:ssm/parameter:Parameter", props);
+
+describeRule(ssmSecureParameter, {
+  good: {
+    "a SecureString": parameter({ name: "/app/password", type: "SecureString", value: "hunter2" }),
+    "a setting": parameter({ name: "/app/level", type: "String", value: "info" }),
+  },
+  bad: {
+    "named as a credential": parameter({ name: "/app/db-password", type: "String", value: "hunter2" }),
+    "named by Pulumi, with random characters": put("db-password", "aws:ssm/parameter:Parameter", {
+      name: "db-password-1a2b3c4",
+      type: "String",
+      value: "hunter2",
+    }),
+    "a credential by its text": parameter({
+      name: "/app/key",
+      type: "String",
+      value: `AKIA${"A".repeat(16)}`,
+    }),
+    "in a list": parameter({ name: "/app/api-key", type: "StringList", insecureValue: "a1b2c3,d4e5f6" }),
+  },
+  wrongType: { "no type": parameter({ name: "/app/password", value: "hunter2" }) },
+  unknown: {
+    type: parameter({ name: "/app/password", type: UNKNOWN, value: "x" }),
+    value: parameter({ name: "/app/x", type: "String", value: UNKNOWN }),
+  },
+});

@@ -1,0 +1,14 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { apiQuickCreate } from "../../../../policies/rules/iam/api-quick-create";
+import { describeRule } from "../../support/describe-rule";
+import { put } from "../../support/edits";
+
+const API = "aws:apigatewayv2/api:Api";
+
+describeRule(apiQuickCreate, {
+  good: { plain: put("api", API, { protocolType: "HTTP" }) },
+  bad: {
+    target: put("api", API, { protocolType: "HTTP", target: "https://backend.example", routeKey: "GET /" }),
+  },
+  unknown: { target: put("api", API, { protocolType: "HTTP", target: UNKNOWN }) },
+});

@@ -1,0 +1,43 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { iamPolicyPassRole } from "../../../../policies/rules/iam/iam-policy-pass-role";
+import { policyDocument } from "../../support/aws-world";
+import { describeRule } from "../../support/describe-rule";
+import { put } from "../../support/edits";
+
+const POLICY = "aws:iam/policy:Policy";
+const allow = (Action: unknown, Resource: unknown, more: object = {}) =>
+  policyDocument({ Effect: "Allow", Action, Resource, ...more });
+
+describeRule(iamPolicyPassRole, {
+  good: {
+    "another action on an unknown resource": put("policy", POLICY, {
+      policy: { Statement: [{ Effect: "Allow", Action: "logs:PutLogEvents", Resource: UNKNOWN }] },
+    }),
+    "one role": put("policy", POLICY, {
+      policy: allow("iam:PassRole", "arn:aws:iam::111122223333:role/nodes"),
+    }),
+    "to one service": put("policy", POLICY, {
+      policy: allow("iam:PassRole", "*", {
+        Condition: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
+      }),
+    }),
+  },
+  bad: {
+    any: put("policy", POLICY, { policy: allow("iam:PassRole", "*") }),
+    "every role": put("policy", POLICY, {
+      policy: allow("iam:PassRole", "arn:aws:iam::111122223333:role/*"),
+    }),
+  },
+  partial: {
+    "by a pattern": put("policy", POLICY, { policy: allow(["iam:Pass*"], ["*"]) }),
+    "with MFA": put("policy", POLICY, {
+      policy: allow("iam:passrole", "*", { Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } }),
+    }),
+  },
+  unknown: {
+    policy: put("policy", POLICY, { policy: UNKNOWN }),
+    resource: put("policy", POLICY, {
+      policy: { Statement: [{ Effect: "Allow", Action: "iam:PassRole", Resource: UNKNOWN }] },
+    }),
+  },
+});

@@ -1,0 +1,27 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { lambdaPermissionSource } from "../../../../policies/rules/iam/lambda-permission-source";
+import { describeRule } from "../../support/describe-rule";
+import { put } from "../../support/edits";
+
+const PERMISSION = "aws:lambda/permission:Permission";
+
+describeRule(lambdaPermissionSource, {
+  good: {
+    "one rule": put("permission", PERMISSION, {
+      principal: "events.amazonaws.com",
+      sourceArn: "arn:aws:events:eu-central-1:111122223333:rule/r",
+    }),
+    "one account": put("permission", PERMISSION, {
+      principal: "s3.amazonaws.com",
+      sourceAccount: "111122223333",
+    }),
+    "no service": put("permission", PERMISSION, { principal: "arn:aws:iam::111122223333:role/caller" }),
+  },
+  bad: {
+    "any bucket": put("permission", PERMISSION, {
+      principal: "s3.amazonaws.com",
+      action: "lambda:InvokeFunction",
+    }),
+  },
+  unknown: { source: put("permission", PERMISSION, { principal: "s3.amazonaws.com", sourceArn: UNKNOWN }) },
+});

@@ -1,0 +1,13 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { cloudfrontWebAcl } from "../../../../policies/rules/network/cloudfront-web-acl";
+import { example } from "../../support/aws-resources";
+import { describeRule } from "../../support/describe-rule";
+
+describeRule(cloudfrontWebAcl, {
+  good: { given: example("distribution") },
+  bad: {
+    none: example("distribution", { webAclId: undefined }),
+    empty: example("distribution", { webAclId: "" }),
+  },
+  unknown: { acl: example("distribution", { webAclId: UNKNOWN }) },
+});

@@ -1,0 +1,13 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { eksPrivateEndpoint } from "../../../../policies/rules/network/eks-private-endpoint";
+import { describeRule } from "../../support/describe-rule";
+import { remove, set } from "../../support/edits";
+
+describeRule(eksPrivateEndpoint, {
+  bad: {
+    off: set("cluster", "vpcConfig.endpointPrivateAccess", false),
+    unsaid: remove("cluster", "vpcConfig.endpointPrivateAccess"),
+  },
+  wrongType: { text: set("cluster", "vpcConfig.endpointPrivateAccess", "true") },
+  unknown: { switch: set("cluster", "vpcConfig.endpointPrivateAccess", UNKNOWN) },
+});

@@ -1,0 +1,13 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { containerSshPort } from "../../../../policies/rules/pods/container-ssh-port";
+import { describeRule } from "../../support/describe-rule";
+import { server, set } from "../../support/edits";
+
+const ports = (...list: unknown[]) => set("deployment", server("ports"), list);
+
+describeRule(containerSshPort, {
+  bad: { ssh: ports({ containerPort: 22 }) },
+  partial: { "beside another": ports({ containerPort: 8000 }, { containerPort: 22 }) },
+  notJudged: { text: ports({ containerPort: "22" }) },
+  unknown: { port: ports({ containerPort: UNKNOWN }) },
+});

@@ -1,0 +1,13 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { podTerminationGracePeriod } from "../../../../policies/rules/pods/pod-termination-grace-period";
+import { describeRule } from "../../support/describe-rule";
+import { pod, set } from "../../support/edits";
+
+const seconds = (value: unknown) => set("deployment", pod("terminationGracePeriodSeconds"), value);
+
+describeRule(podTerminationGracePeriod, {
+  good: { "a minute": seconds(60) },
+  bad: { none: seconds(0) },
+  notJudged: { text: seconds("0") },
+  unknown: { seconds: seconds(UNKNOWN) },
+});

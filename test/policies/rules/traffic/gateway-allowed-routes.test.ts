@@ -1,0 +1,15 @@
+import { UNKNOWN } from "../../../../policies/testing";
+import { gatewayAllowedRoutes } from "../../../../policies/rules/traffic/gateway-allowed-routes";
+import { describeRule } from "../../support/describe-rule";
+import { set } from "../../support/edits";
+
+const from = (value: unknown, listener = 0) =>
+  set("gateway", `spec.listeners.${listener}.allowedRoutes`, { namespaces: { from: value } });
+
+describeRule(gatewayAllowedRoutes, {
+  good: { same: from("Same"), selected: from("Selector") },
+  bad: { all: from("All") },
+  partial: { "the second listener": [from("Same"), from("All", 1)] },
+  notJudged: { list: from(["All"]) },
+  unknown: { from: from(UNKNOWN) },
+});
