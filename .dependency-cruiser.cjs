@@ -42,10 +42,25 @@ module.exports = {
       },
     ),
     area(
+      "audit-is-pure",
+      "the auditor's report is made of findings and the pack's metadata: no engine, no files, no clock.",
+      { path: "^audit/" },
+      {
+        path: "^(stacks|components|cli|toolchain|runtime|rollout|test)/|node_modules/@pulumi/|^(node:)?(fs|child_process|http)",
+        dependencyTypesNot: ["type-only"],
+      },
+    ),
+    area(
+      "dashboards-are-written-beforehand",
+      "what is made of dashboards/ lies in components/: nothing that runs needs Grafana's SDK.",
+      { path: "^(audit|cli|components|policies|rollout|runtime|stacks|toolchain)/" },
+      { path: "^dashboards/|node_modules/@grafana/" },
+    ),
+    area(
       "toolchain-below-cli",
       "programs and the CLI may call the toolchain, never the other way; of the server it knows the contract.",
       { path: "^toolchain/" },
-      { path: "^(stacks|components|policies|cli|test)/|^runtime/(?!contract\\.ts$)" },
+      { path: "^(stacks|components|policies|audit|cli|test)/|^runtime/(?!contract\\.ts$)" },
     ),
     area(
       "batching-is-neutral",

@@ -19,7 +19,7 @@ module.exports = tseslint.config(
   {
     // A command loads what it needs when it runs: `slipway token` must not pay for the engine's SDK. tsx leaves
     // `import()` to Node's ESM loader, which knows neither folders nor TypeScript; `require` it is.
-    files: ["cli/main.ts", "cli/commands/*.ts", "cli/rollout/*.ts"],
+    files: ["cli/main.ts", "cli/commands/*.ts", "cli/audit/run-audit.ts", "cli/rollout/*.ts"],
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {

@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   "api-key": () => (require("./commands/server") as typeof import("./commands/server")).apiKeyCommand(),
   gate: () => (require("./commands/server") as typeof import("./commands/server")).gateCommand(),
   preview: () => (require("./commands/preview") as typeof import("./commands/preview")).previewCommand(),
+  audit: () => (require("./commands/audit") as typeof import("./commands/audit")).auditCommand(),
   render: () => (require("./commands/render") as typeof import("./commands/render")).renderCommand(),
   status: () => (require("./commands/status") as typeof import("./commands/status")).statusCommand(),
   promote: () => (require("./commands/promote") as typeof import("./commands/promote")).promoteCommand(),
@@ -33,11 +34,13 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
 
 function buildProgram(argv: readonly string[]): Command {
   // Usage errors are thrown, so that all of them leave with the same status.
-  const configured = (command: Command): Command =>
-    command
+  const configured = (command: Command): Command => {
+    for (const below of command.commands) configured(below);
+    return command
       .showSuggestionAfterError()
       .exitOverride()
       .configureOutput({ outputError: (text, write) => write(pc.red(text)) });
+  };
   const program = configured(new Command("slipway"))
     .description("A model-serving platform: gateway, inference server, monitoring and policies.")
     .version(version)

@@ -7,7 +7,7 @@ import { SlipwayError } from "../toolchain/errors";
 import type { Progress } from "../toolchain/progress";
 import { engineEnvironment } from "./engine/environment";
 import type { Outcome } from "./engine/events";
-import { preview } from "./engine/operations";
+import { preview, type PreviewWatch } from "./engine/operations";
 import { openStack, stackExists } from "./engine/workspace";
 import { LOCAL_PROFILE } from "./profiles";
 import { assertAllowedTraffic } from "./rollout/allowed-traffic";
@@ -26,6 +26,8 @@ export interface PreviewOptions {
   refresh?: boolean;
   /** Where others keep the stack's state; the local profile is this machine's alone. @default this machine */
   backend?: string;
+  /** For who needs more than the outcome. */
+  watch?: PreviewWatch;
 }
 
 /**
@@ -61,7 +63,7 @@ export async function previewProfile(options: PreviewOptions, progress: Progress
       home,
       backend,
     });
-    const outcome = await preview(stack, progress, { refresh: options.refresh });
+    const outcome = await preview(stack, progress, { refresh: options.refresh, watch: options.watch });
     if (!offline && exists) {
       const kubeconfig = cluster?.kubeconfig ?? process.env.KUBECONFIG;
       await assertAllowedTraffic(stack, outcome, { profile: options.profile, kubeconfig });

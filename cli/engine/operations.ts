@@ -65,14 +65,55 @@ function failureSentence(title: string, outcome: Outcome, failure: unknown): str
   return `${title} failed: ${reasons.length ? reasons.join("\n  ") : messageOf(failure)}`;
 }
 
+/** Sees everything that a preview tells, where its outcome is not enough. */
+export interface PreviewWatch {
+  /** File that the policy pack is configured with. */
+  policyConfig: string;
+  onEvent(event: EngineEvent): void;
+  /** What `pulumi preview --json` prints: unlike the events, it says where each resource was declared. */
+  onPrinted(json: string): void;
+}
+
+export interface PreviewSettings {
+  refresh?: boolean | undefined;
+  watch?: PreviewWatch | undefined;
+}
+
 export function preview(
   stack: Stack,
   progress: Progress,
-  options: { refresh?: boolean } = {},
+  { refresh, watch }: PreviewSettings = {},
 ): Promise<Outcome> {
-  return run(progress, `Previewing ${stack.name} with the policy pack`, (onEvent) =>
-    stack.preview({ ...common, onEvent, policyPacks, refresh: options.refresh }),
-  );
+  return run(progress, `Previewing ${stack.name} with the policy pack`, async (onEvent) => {
+    if (!watch) return stack.preview({ ...common, onEvent, policyPacks, refresh });
+    printJson(stack);
+    const both = (event: EngineEvent) => {
+      onEvent(event);
+      watch.onEvent(event);
+    };
+    const policies = { policyPacks, policyPackConfigs: [watch.policyConfig] };
+    let printed = "";
+    const onOutput = (text: string) => void (printed += text);
+    try {
+      return await stack.preview({ ...common, ...policies, onEvent: both, onOutput, refresh });
+    } finally {
+      watch.onPrinted(printed);
+    }
+  });
+}
+
+/** How the Automation API runs the engine; its types leave it out. */
+interface EngineRunner {
+  run(args: string[], ...rest: unknown[]): Promise<unknown>;
+}
+
+/** The Automation API has no option for `preview --json`. */
+function printJson({ workspace }: Stack): void {
+  const runner = workspace.pulumiCommand as unknown as EngineRunner;
+  const run: EngineRunner["run"] = (args, ...rest) =>
+    runner.run(args[0] === "preview" ? [...args, "--json"] : args, ...rest);
+  const value: unknown = Object.create(runner, { run: { value: run } });
+  Object.defineProperty(workspace, "pulumiCommand", { value });
 }
 
 export interface UpdateOptions {

@@ -39,9 +39,14 @@ export interface StackOptions {
 const engineDir = (home = stateDir()) => join(home, "pulumi");
 const workDirOf = (profile: string, home = stateDir()) => join(home, "engine", profile);
 
+/** Where the state of a stack of this machine lies. */
+export function stateFile(profile: string): string {
+  return join(engineDir(), ".pulumi", "stacks", "slipway", `${profile}.json`);
+}
+
 /** True where a stack of this profile was created on this machine and not yet removed. */
 export function stackExists(profile: string): boolean {
-  return existsSync(join(engineDir(), ".pulumi", "stacks", "slipway", `${profile}.json`));
+  return existsSync(stateFile(profile));
 }
 
 /**

@@ -59,6 +59,7 @@ describe("slipway", () => {
       "serve",
       "pull",
       "preview",
+      "audit",
       "render",
     ]) {
       assert.match(stdout, new RegExp(`^  ${name}\\b`, "m"));

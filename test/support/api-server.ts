@@ -15,6 +15,8 @@ import { silent } from "../../toolchain/progress";
 export interface ApiServer {
   /** Contents of a kubeconfig with every right. */
   readonly kubeconfig: string;
+  /** Path of a file with it, as long as the server runs. */
+  readonly kubeconfigFile: string;
   /** A kubeconfig of a user who has no rights but those that a test gives to `User/stranger`. */
   readonly strangerKubeconfig: string;
   readonly cluster: Cluster;
@@ -179,6 +181,7 @@ export async function startApiServer(): Promise<ApiServer> {
     ]);
     return {
       kubeconfig,
+      kubeconfigFile: adminFile,
       strangerKubeconfig: kubeconfigFor(secure, strangerToken),
       cluster,
       stop: async () => {
