@@ -20,17 +20,18 @@ export async function mustRun(
 export const pipInstall = (python: string, ...args: string[]): Promise<string> =>
   mustRun(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...args]);
 
-/** The interpreter of an environment that holds the public clients, made where it does not exist yet. */
-export async function clientsPython(): Promise<string> {
-  const requirements = join(clientsFolder, "requirements.txt");
+/** A virtual environment with pinned packages, made where the cache lacks it. @returns its folder of programs */
+export async function virtualEnvironment(name: string, requirements: string): Promise<string> {
   const version = await mustRun("python3", ["--version"]);
-  const folder = await cachedFolder(
-    "python",
-    version + readFileSync(requirements, "utf8"),
-    async (target) => {
-      await mustRun("python3", ["-m", "venv", target]);
-      await pipInstall(join(target, "bin/python"), "--requirement", requirements);
-    },
-  );
-  return join(folder, "bin/python");
+  const recipe = version + readFileSync(requirements, "utf8");
+  const folder = await cachedFolder(name, recipe, async (target) => {
+    await mustRun("python3", ["-m", "venv", target]);
+    await pipInstall(join(target, "bin/python"), "--requirement", requirements);
+  });
+  return join(folder, "bin");
+}
+
+/** The interpreter of an environment that holds the public clients. */
+export async function clientsPython(): Promise<string> {
+  return join(await virtualEnvironment("python", join(clientsFolder, "requirements.txt")), "python");
 }

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { GO_ENVIRONMENT, findGo } from "../../../toolchain/build/go-toolchain";
 import { GO_GROUPS } from "../../../toolchain/build/tool-groups";
 import { cachedFolder } from "../../clients/support/cached-folder";
-import { mustRun, pipInstall } from "../../clients/support/python";
+import { mustRun, virtualEnvironment } from "../../clients/support/python";
 
 const REQUIREMENTS = join(__dirname, "requirements.txt");
 const GENERATOR = join(__dirname, "python-sdk/main.go");
@@ -24,10 +24,10 @@ const unavailable = (error: unknown): never => {
 
 /** Installs what is needed, once. @throws Unavailable */
 export async function pythonTools(): Promise<PythonTools> {
-  const environment = await pythonEnvironment().catch(unavailable);
+  const programs = await virtualEnvironment("pulumi-python", REQUIREMENTS).catch(unavailable);
   const generator = await builtGenerator();
   return {
-    python: join(environment, "bin/python"),
+    python: join(programs, "python"),
     async generate(schema, folder) {
       mkdirSync(folder, { recursive: true });
       const file = join(folder, "schema.json");
@@ -39,16 +39,6 @@ export async function pythonTools(): Promise<PythonTools> {
       writeFileSync(metadata, `Metadata-Version: 2.1\nName: pulumi_slipway\nVersion: ${schema.version}\n`);
     },
   };
-}
-
-/** A virtual environment with the SDK. */
-async function pythonEnvironment(): Promise<string> {
-  const version = await mustRun("python3", ["--version"]);
-  const recipe = version + readFileSync(REQUIREMENTS, "utf8");
-  return cachedFolder("pulumi-python", recipe, async (folder) => {
-    await mustRun("python3", ["-m", "venv", folder]);
-    await pipInstall(join(folder, "bin/python"), "--requirement", REQUIREMENTS);
-  });
 }
 
 /** The CLI leaves this to a language's host; what the hosts call is a package of the engine's own modules. */
