@@ -2,6 +2,7 @@ export const BENCHMARKS = [
   "serving",
   "batching",
   "preview",
+  "policies",
   "traffic",
   "scale",
   "experiment",
@@ -17,6 +18,7 @@ export const USAGE = `Usage: npm run bench -- [BENCHMARK ...] [--against COMMIT]
 Benchmarks: serving     the server with its defaults against two floors of Node, every format   (about 3 minutes)
             batching    default settings against batching off, 1 to 128 requests at a time      (about 1 minute)
             preview     profile aws under the engine against an empty program                   (about 2 minutes)
+            policies    previews of 100 and 5,000 resources with the policy pack and without    (about 10 minutes)
             traffic     switches, shares and restarts of the running local stack, under load    (about 8 minutes)
             scale       50, 200 and 500 services on 200 nodes of the running local cluster      (about 20 minutes)
             experiment  A/B tests on simulated users, looked at after each: errors, power       (about 2 minutes)

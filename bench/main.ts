@@ -11,6 +11,7 @@ import { benchExperiment } from "./experiment";
 import type { Figure } from "./figure";
 import { LoadGenerator } from "./load/generator";
 import { parseArguments, USAGE, type BenchRun } from "./arguments";
+import { benchPolicies } from "./policies";
 import { benchPreview } from "./preview";
 import { benchRegression } from "./regression";
 import { renderFigures } from "./render";
@@ -31,6 +32,7 @@ async function measure({ benchmarks, against, quick }: BenchRun): Promise<Figure
     serving: () => benchServing(context),
     batching: () => benchBatching(context),
     preview: () => benchPreview(context),
+    policies: () => benchPolicies(context),
     traffic: () => benchTraffic(context),
     scale: () => benchScale(context),
     experiment: () => benchExperiment(context),

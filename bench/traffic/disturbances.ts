@@ -51,22 +51,29 @@ export async function restartServers(deployment: string): Promise<void> {
 }
 
 /** Kills a pod of a Deployment without notice, and waits until it is replaced. */
-export async function killPod(deployment: string): Promise<void> {
+export async function killPod(name: string, namespace = NAMESPACE): Promise<void> {
   const { apps, core } = await clients();
-  const labelSelector = `app.kubernetes.io/instance=${deployment}`;
-  const { items } = await core.listNamespacedPod({ namespace: NAMESPACE, labelSelector });
+  const { spec: wanted } = await apps.readNamespacedDeployment({ namespace, name });
+  const labelSelector = Object.entries(wanted!.selector.matchLabels!)
+    .map((label) => label.join("="))
+    .join();
+  const { items } = await core.listNamespacedPod({ namespace, labelSelector });
   const victim = items.find(({ metadata }) => metadata!.deletionTimestamp === undefined);
-  if (!victim) throw new Error(`Deployment ${deployment} has no pod`);
-  await core.deleteNamespacedPod({
-    namespace: NAMESPACE,
-    name: victim.metadata!.name!,
-    gracePeriodSeconds: 0,
-  });
+  if (!victim) throw new Error(`Deployment ${name} has no pod`);
+  await core.deleteNamespacedPod({ namespace, name: victim.metadata!.name!, gracePeriodSeconds: 0 });
   for (const deadline = Date.now() + ROLLED_OUT_WITHIN_MS; ; await sleep(500)) {
-    const { spec, status } = await apps.readNamespacedDeployment({ namespace: NAMESPACE, name: deployment });
+    const { spec, status } = await apps.readNamespacedDeployment({ namespace, name });
     if (status?.readyReplicas === spec?.replicas) return;
-    if (Date.now() > deadline) throw new Error(`Deployment ${deployment} did not recover in time`);
+    if (Date.now() > deadline) throw new Error(`Deployment ${name} did not recover in time`);
   }
+}
+
+/** Kills those who tell the proxies and Prometheus what to do; who serves goes on with what it knows. */
+export async function killControllers(): Promise<void> {
+  await Promise.all([
+    killPod("envoy-gateway", PROXIES.namespace),
+    killPod("prometheus-operator", "prometheus-operator"),
+  ]);
 }
 
 /** Evicts a pod of a Deployment, as a drained node does: it ends in its own time, within the disruption budget. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { BenchContext } from "../context";
 import type { Figure } from "../figure";
 import { estimate } from "../statistics";
-import { evictPod, killPod, restartGateway, restartServers } from "./disturbances";
+import { evictPod, killControllers, killPod, restartGateway, restartServers } from "./disturbances";
 import {
   SERVICE,
   VERSION,
@@ -14,6 +14,7 @@ import {
   untilWeights,
   weightsOf,
 } from "./stage";
+import { shadow } from "./shadow";
 import type { TrafficReport } from "./tally";
 import type { TrafficLoad } from "./traffic-load";
 
@@ -112,8 +113,10 @@ export async function benchTraffic({ quick }: Pick<BenchContext, "quick">): Prom
       await disturbed("rolling restart of the servers", () => restartServers(`${SERVICE}-blue`)),
       await disturbed("a server's pod evicted", () => evictPod(`${SERVICE}-blue`)),
       await disturbed("rolling restart of the gateway", restartGateway),
+      await disturbed("controllers of gateway and monitoring killed", killControllers),
       await disturbed("a server killed", () => killPod(`${SERVICE}-blue`)),
       await disturbed("a server killed, clients that try once more", () => killPod(`${SERVICE}-blue`), true),
+      ...(await shadow(quick ? 2 : 8)),
     ];
   } finally {
     await reset();

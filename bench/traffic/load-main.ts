@@ -6,13 +6,15 @@ import { OpenLoop } from "./open-loop";
 import { makeQuestions } from "./questions";
 import type { LoadCommand, LoadReply } from "./traffic-load";
 
-const QUESTIONS = 32;
+/** So many that a fault which one request in twenty meets is among them. */
+const QUESTIONS = 128;
 let loop: OpenLoop | undefined;
 
 async function obey(command: LoadCommand): Promise<LoadReply> {
   if ("start" in command) {
     const { start } = command;
-    const versions = (await packModels(silent)).filter(({ name }) => name === start.target.model);
+    const known = (await packModels(silent)).filter(({ name }) => name === start.target.model);
+    const versions = [...known, ...(start.versions ?? [])];
     loop = await OpenLoop.start({
       ...start,
       questions: await makeQuestions(start.target.model, versions, QUESTIONS),

@@ -53,7 +53,10 @@ export async function makeQuestions(
     if (!inputs) throw new Error(`no inputs are known for model ${model}`);
     const expected = new Map<string, Map<string, Float32Array>>();
     for (const { version, session } of sessions) {
-      const results = await session.run(Object.fromEntries(inputs.map(tensorOf)));
+      const results = await session
+        .run(Object.fromEntries(inputs.map(tensorOf)))
+        // A version that cannot answer this one: whatever it says would be wrong.
+        .catch(() => ({}));
       const outputs = Object.entries(results).map(
         ([name, { data }]) => [name, Float32Array.from(data as Float32Array)] as const,
       );

@@ -29,6 +29,10 @@ export interface ServiceStatus {
   readonly strategy: string;
   readonly live: Slot;
   readonly slots: Readonly<Record<Slot, SlotStatus>>;
+  /** Percent of requests that the other slot gets a copy of. */
+  readonly mirror: number;
+  /** What a command was cut off in, or stands still at. */
+  readonly inProgress: object | null;
   readonly drift: readonly string[];
 }
 
@@ -57,11 +61,11 @@ export async function must(...args: string[]): Promise<CommandResult> {
   return result;
 }
 
-/** All traffic to blue, whatever was before. */
+/** All traffic to blue and no command half-way, whatever was before. */
 export async function reset(): Promise<void> {
-  for (let turn = 0; turn < 2; turn++) {
-    const { live, slots } = await readStatus();
-    if (live === "blue" && slots.blue.weight === 100) return;
+  for (let turn = 0; turn < 3; turn++) {
+    const { live, slots, inProgress } = await readStatus();
+    if (live === "blue" && slots.blue.weight === 100 && inProgress === null) return;
     await must("rollback", SERVICE, "--reason", "before a test");
   }
   const { live } = await readStatus();

@@ -2,9 +2,13 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { OpenLoopOptions } from "./open-loop";
+import type { VersionFile } from "./questions";
 import type { ReportFilter, TrafficReport } from "./tally";
 
-export type LoadOptions = Omit<OpenLoopOptions, "questions">;
+export interface LoadOptions extends Omit<OpenLoopOptions, "questions"> {
+  /** Versions that may answer besides those of the catalogue. @default [] */
+  readonly versions?: readonly VersionFile[];
+}
 export type LoadCommand = { start: LoadOptions } | { report: ReportFilter } | { stop: true };
 export type LoadReply = { startedAt: number } | { report: TrafficReport } | { error: string };
 

@@ -11,6 +11,10 @@ const RUN_ELSEWHERE: Record<string, string> = {
   "npm run up": "test/e2e/up.e2e.ts",
   "npm run down": "test/e2e/down.e2e.ts",
   "npm test": "CI",
+  "npm i -D @slipway/slipway": "test/examples/consumers.engine.ts",
+  "pulumi preview --policy-pack node_modules/@slipway/slipway/policies": "test/examples/consumers.engine.ts",
+  "SLIPWAY_POLICY_PROFILE=pci-dss,soc2 pulumi preview --policy-pack node_modules/@slipway/slipway/policies":
+    "test/policies/profiles.engine.ts",
   "npx slipway serve --model-repository DIR": "test/toolchain/package/package.engine.ts",
 };
 

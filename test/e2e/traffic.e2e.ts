@@ -127,21 +127,6 @@ describe("traffic switching on the running stack", function () {
     await must("rollback", SERVICE, "--reason", "after a test");
   });
 
-  it("is where it was after the command that walks it was killed, and goes back in one command", async () => {
-    const report = await underLoad({ rate: RATE }, async () => {
-      const rollout = inBackground("rollout", SERVICE, "--reason", "to be killed");
-      const weights = await untilWeights(({ green }) => green > 0 && green < 100);
-      rollout.child.kill("SIGKILL");
-      await rollout.ended;
-      const status = await readStatus();
-      assert.equal(status.live, "blue");
-      assert.deepEqual(weightsOf(status), weights);
-      await must("rollback", SERVICE);
-      assert.deepEqual(weightsOf(await readStatus()), { blue: 100, green: 0 });
-    });
-    assertLossless(report);
-  });
-
   it("keeps a record that verifies, of who moved what and why", async () => {
     const { stdout } = await must("record", SERVICE);
     assert.match(stdout, /promoted +blue 100 → 0 %, green 0 → 100 %, green live; .+: a test\n/);

@@ -1,0 +1,45 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { readOutputs } from "../../test/support/slipway";
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return ""; // it has ended meanwhile
+  }
+}
+
+/** Process numbers of what runs in pods with this label, on this machine's embedded node, by a part of their command line. */
+export async function podProcesses(
+  namespace: string,
+  labelSelector: string,
+  command: string,
+): Promise<number[]> {
+  const config = new KubeConfig();
+  config.loadFromFile((await readOutputs()).kubeconfig);
+  const { items } = await config.makeApiClient(CoreV1Api).listNamespacedPod({ namespace, labelSelector });
+  // The name of a pod's cgroup has its UID, with underscores where systemd made it.
+  const uids = items.flatMap(({ metadata }) => [metadata!.uid!, metadata!.uid!.replaceAll("-", "_")]);
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((pid) => uids.some((uid) => textOf(`/proc/${pid}/cgroup`).includes(uid)))
+    .filter((pid) => textOf(`/proc/${pid}/cmdline`).includes(command))
+    .map(Number);
+}
+
+/** CPU time that processes have used so far with all their threads, in microseconds. */
+export function cpuMicroseconds(pids: readonly number[]): number {
+  const nanoseconds = pids.flatMap((pid) =>
+    readdirSync(`/proc/${pid}/task`).map((thread) =>
+      Number(textOf(`/proc/${pid}/task/${thread}/schedstat`).split(" ")[0]),
+    ),
+  );
+  return nanoseconds.reduce((sum, each) => sum + each, 0) / 1_000;
+}
+
+/** Keeps processes with all their threads on these CPUs, e.g. "0" or "0,1". */
+export function pin(pids: readonly number[], cpus: string): void {
+  for (const pid of pids) execFileSync("taskset", ["-acp", cpus, String(pid)], { stdio: "ignore" });
+}

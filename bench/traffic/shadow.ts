@@ -1,0 +1,122 @@
+import { availableParallelism } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { LocalStack } from "../../test/e2e/support/local-stack";
+import type { Figure } from "../figure";
+import { estimate, pairedRatio } from "../statistics";
+import { NAMESPACE } from "./disturbances";
+import { cpuMicroseconds, pin, podProcesses } from "./server-processes";
+import { SERVICE, VERSION, inBackground, must, readStatus, targetOf } from "./stage";
+import { TrafficLoad } from "./traffic-load";
+
+const RATE = 120;
+const SECONDS = 12;
+/** Proxies hear of a change within moments; what was begun before it ends as it began. */
+const SETTLING_MS = 2_000;
+const PROXIES = "gateway.envoyproxy.io/owning-gateway-name=slipway";
+const SERVER = "/opt/slipway/server.js";
+
+interface Window {
+  readonly cpuPerRequest: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly lost: number;
+}
+
+async function measure(load: TrafficLoad, live: readonly number[]): Promise<Window> {
+  await sleep(SETTLING_MS);
+  const [from, before] = [load.now(), cpuMicroseconds(live)];
+  await sleep(SECONDS * 1_000);
+  const cpu = cpuMicroseconds(live) - before;
+  const { byVersion, p50Ms, p99Ms, failed, wrong, troubles } = await load.report({ from });
+  for (const trouble of troubles) console.error(`  shadow: ${trouble}`);
+  return { cpuPerRequest: cpu / (byVersion[VERSION.blue] ?? NaN), p50Ms, p99Ms, lost: failed + wrong };
+}
+
+async function untilCopied(wanted: boolean): Promise<void> {
+  for (let i = 0; (await readStatus()).mirror > 0 !== wanted; i++) {
+    if (i > 200) throw new Error(`requests are ${wanted ? "not" : "still"} copied`);
+    await sleep(300);
+  }
+}
+
+/** Live slot and proxy on one core, all that shadowing adds on the other. */
+async function separate(): Promise<number[]> {
+  const live = await podProcesses(NAMESPACE, `app.kubernetes.io/instance=${SERVICE}-blue`, SERVER);
+  if (availableParallelism() < 2) return live;
+  const proxies = await podProcesses("envoy-gateway-system", PROXIES, "envoy");
+  const others = await Promise.all(
+    [`${SERVICE}-green`, `${SERVICE}-comparator`].map((name) =>
+      podProcesses(NAMESPACE, `app.kubernetes.io/instance=${name}`, SERVER),
+    ),
+  );
+  pin([...live, ...proxies], "0");
+  pin([...others.flat(), process.pid], "1");
+  return live;
+}
+
+/** What copying every request to a candidate costs those who wait for the live slot's answers, in interleaved pairs. */
+export async function shadow(rounds: number): Promise<Figure[]> {
+  const stack = await LocalStack.open();
+  const [off, on]: [Window[], Window[]] = [[], []];
+  try {
+    await stack.apply(SERVICE, ({ rollout }) => {
+      rollout.strategy = { kind: "shadow", percent: 100 };
+      rollout.gates = [];
+    });
+    const live = await separate();
+    const load = await TrafficLoad.start({
+      target: await targetOf(),
+      rate: RATE,
+      transports: ["http1", "http2", "grpc"],
+    });
+    try {
+      for (let round = 0; round < rounds; round++) {
+        off.push(await measure(load, live));
+        const walk = inBackground(
+          "rollout",
+          SERVICE,
+          "--observe",
+          String(SECONDS + 10),
+          "--reason",
+          "benchmark",
+        );
+        await untilCopied(true);
+        on.push(await measure(load, live));
+        await walk.ended;
+        await untilCopied(false);
+      }
+    } finally {
+      await load.stop();
+    }
+  } finally {
+    if (availableParallelism() >= 2) pin([process.pid], `0-${availableParallelism() - 1}`);
+    await stack.apply(SERVICE, () => undefined);
+    stack.close();
+    await must("status", SERVICE);
+  }
+  const figure = (measure: string, unit: string, of: (window: Window) => number): Figure => ({
+    benchmark: "traffic",
+    measure,
+    server: "every request copied",
+    value: estimate(on.map(of)),
+    unit,
+    against: { server: "none copied", ratio: pairedRatio(on.map(of), off.map(of)) },
+  });
+  const lost = [...off, ...on].reduce((sum, window) => sum + window.lost, 0);
+  return [
+    figure(
+      `shadow, ${RATE} requests/s: CPU of the live slot`,
+      "µs a request",
+      ({ cpuPerRequest }) => cpuPerRequest,
+    ),
+    figure("shadow: p50", "ms", ({ p50Ms }) => p50Ms),
+    figure("shadow: p99", "ms", ({ p99Ms }) => p99Ms),
+    {
+      benchmark: "traffic",
+      measure: "shadow",
+      server: "failed or wrong",
+      value: { value: lost, low: lost, high: lost },
+      unit: "requests",
+    },
+  ];
+}
