@@ -8,7 +8,8 @@ const HEAD = `# What the policy pack finds, measured
 The corpus in \`test/policies/corpus\` has pairs of resources, a misconfigured one and its well-configured twin. It was written
 from public controls (Prowler, Checkov, the Pod Security Standards, kube-score, kube-linter, Kubescape, AWS Foundational
 Security Best Practices, EKS best practices and the documentation of Envoy Gateway, the Gateway API, Flagger, Argo Rollouts and
-KEDA) by somebody who had not read the rules. A pair is *told apart* if a rule fails for the subject of the bad one that does
+KEDA), before most of the rules: a pack of 89 rules told 203 of 506 pairs apart. Rules for what was missed came after, so that the
+rates below say how much of these controls is covered, not what becomes of misconfigurations that nobody thought of. A pair is *told apart* if a rule fails for the subject of the bad one that does
 not fail for that of the good one. A *false alarm* is a good one for which a mandatory rule fails, or any rule for its subject.
 
 The same objects are given to two public scanners: Kubernetes objects as YAML to Checkov and kube-score, those of AWS to Checkov
