@@ -16,6 +16,8 @@ const DAY = 86_400;
 
 const KINDS: readonly string[] = ["blueGreen", "canary", "shadow", "abTest"] satisfies Strategy["kind"][];
 
+/** The value of a header, as HTTPRoute takes it, written so that it is read in one pass. */
+const HEADER_VALUE = /^[!-~](?:[\t ]?[!-~])*$/;
 /** The name of a header, as HTTPRoute and GRPCRoute take it. */
 const HEADER = /^[A-Za-z0-9!#$%&'*+\-.^_`|~]{1,256}$/;
 /** Headers that choose something already, or have done their work before a route is chosen. */
@@ -94,6 +96,11 @@ function canaryProblems(strategy: Extract<Strategy, { kind: "canary" }>, report:
     report("match.header", `"${header}" means something else already; take a header of its own`);
   if (typeof match.value !== "string" || match.value === "" || match.value.length > 4096)
     report("match.value", "must be a text of 1 to 4096 characters");
+  else if (!HEADER_VALUE.test(match.value))
+    report(
+      "match.value",
+      `"${match.value}" must be printable ASCII, with single blanks and none at its ends`,
+    );
 }
 
 function stepProblems(weights: readonly number[], report: Report): void {

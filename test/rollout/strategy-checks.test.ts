@@ -76,6 +76,12 @@ describe("strategyProblems", () => {
       ],
     ],
     [
+      { kind: "canary", match: { header: "x-beta", value: `${"v".repeat(4000)} ` } },
+      [
+        `\`strategy.match.value\`: "${"v".repeat(4000)} " must be printable ASCII, with single blanks and none at its ends`,
+      ],
+    ],
+    [
       { kind: "canary", match: { header: "no header", value: "1" } },
       ['`strategy.match.header`: "no header" must be the name of a header'],
     ],

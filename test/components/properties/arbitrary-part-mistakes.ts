@@ -135,6 +135,8 @@ export const rolloutMistake: fc.Arbitrary<Mistake> = fc.oneof(
     canary("match.header", { match: { header: "a b", value: "x" } }),
     canary("match.header", { match: { header: "Cookie", value: "x" } }),
     canary("match.value", { match: { header: "x-a", value: "" } }),
+    canary("match.value", { match: { header: "x-a", value: "blank " } }),
+    canary("match.value", { match: { header: "x-a", value: "naïve" } }),
     gate("kind", { kind: "feeling" }),
     gate("image", { kind: "job", image: "suite:latest" }),
     moved("live", { live: "red" }),

@@ -141,17 +141,17 @@ describe("slipway consume, with a real Kafka", function () {
 
   it("loses nothing when it is killed in the middle, and another one takes over", async () => {
     await topics("killed");
-    await client.send("killed-requests", requests(0, 400));
-    // Four at a time, 20 ms each: about two seconds of work.
+    await client.send("killed-requests", requests(0, 800));
+    // Four at a time, 20 ms each: about four seconds of work, with commits five times in each.
     const first = await consume("killed", 20, { "max-in-flight": "4" });
-    await client.until("killed-results", (seen) => seen.length >= 60);
+    await client.until("killed-results", (seen) => seen.length >= 300);
     await first.kill();
     // Until the reader has caught up with what was published before.
     await sleep(1000);
     const before = (await client.read("killed-results")).length;
-    assert.ok(before < 400, `${before} were answered before it could be killed`);
+    assert.ok(before < 800, `${before} were answered before it could be killed`);
     await consume("killed", 5, { "max-in-flight": "4" });
-    const results = await client.until("killed-results", (seen) => distinctKeys(seen) === 400);
+    const results = await client.until("killed-results", (seen) => distinctKeys(seen) === 800);
     assertRepeatsAreEqual(results);
     // What was committed is not done again: what is repeated was in flight, or done since the last commit.
     const repeated = results.length - distinctOrigins(results);
