@@ -20,6 +20,7 @@ import type { Gate } from "../../rollout/declaration";
 import { readOutputs, runCommand, slipway } from "../support/slipway";
 import { flakyModel, slowModel } from "./support/candidates";
 import { LocalStack } from "./support/local-stack";
+import { thorough } from "./support/thorough";
 
 const RATE = 120;
 const REQUESTS = ["http1", "http2", "grpc"] as const;
@@ -145,7 +146,7 @@ describe("a candidate that is not as good as what is live", function () {
     assert.equal(report.wrong, 0, report.troubles.join("\n"));
   });
 
-  it("is slower by half: it goes back within two intervals, without a failed request", async () => {
+  thorough("is slower by half: it goes back within two intervals, without a failed request", async () => {
     const path = await propose("10", slowModel(64), [
       { name: "latency", kind: "latency", notSlowerThanLiveBy: 50 },
     ]);
@@ -155,7 +156,7 @@ describe("a candidate that is not as good as what is live", function () {
     assert.deepEqual(report.troubles, []);
   });
 
-  it("gets copies of all requests, is a thousand times too slow and answers nonsense: clients notice nothing", async () => {
+  thorough("gets copies of all requests, is a thousand times too slow and answers nonsense: clients notice nothing", async () => {
     const { path: _unused, ...model } = await stack.push(MODEL, "11", slowModel(512));
     await stack.apply(SERVICE, ({ rollout }) => {
       rollout.slots.green.models = [model];

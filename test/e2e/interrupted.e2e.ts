@@ -16,6 +16,7 @@ import { LOCAL_PROFILE } from "../../cli/profiles";
 import type { Weights } from "../../rollout/declaration";
 import type { Journal, Step } from "../../rollout/plan-journal";
 import { readOutputs, slipway } from "../support/slipway";
+import { thorough } from "./support/thorough";
 
 const RATE = 100;
 const POLL_MS = 10;
@@ -126,7 +127,7 @@ describe("a command that is killed while it switches traffic", function () {
     ["while the first share is being watched", "promote", "green"],
     ["while the promotion is being made", "rollback", "blue"],
   ] as const) {
-    it(`${during}, it leaves one from which ${command} works`, async () => {
+    thorough(`${during}, it leaves one from which ${command} works`, async () => {
       const report = await underLoad({ rate: RATE }, async () => {
         const isThere = ({ steps, cursor }: Journal) => {
           const step = steps[cursor];
