@@ -156,19 +156,22 @@ describe("a candidate that is not as good as what is live", function () {
     assert.deepEqual(report.troubles, []);
   });
 
-  thorough("gets copies of all requests, is a thousand times too slow and answers nonsense: clients notice nothing", async () => {
-    const { path: _unused, ...model } = await stack.push(MODEL, "11", slowModel(512));
-    await stack.apply(SERVICE, ({ rollout }) => {
-      rollout.slots.green.models = [model];
-      rollout.strategy = { kind: "shadow", percent: 100 };
-      rollout.gates = [];
-    });
-    const report = await underLoad({ rate: RATE }, async () => {
-      const walk = inBackground("rollout", SERVICE, "--observe", "8", "--reason", "a test");
-      const [status] = await walk.ended;
-      assert.equal(status, 0, walk.said());
-    });
-    assertLossless(report);
-    assert.deepEqual(Object.keys(report.byVersion), [VERSION.blue]);
-  });
+  thorough(
+    "gets copies of all requests, is a thousand times too slow and answers nonsense: clients notice nothing",
+    async () => {
+      const { path: _unused, ...model } = await stack.push(MODEL, "11", slowModel(512));
+      await stack.apply(SERVICE, ({ rollout }) => {
+        rollout.slots.green.models = [model];
+        rollout.strategy = { kind: "shadow", percent: 100 };
+        rollout.gates = [];
+      });
+      const report = await underLoad({ rate: RATE }, async () => {
+        const walk = inBackground("rollout", SERVICE, "--observe", "8", "--reason", "a test");
+        const [status] = await walk.ended;
+        assert.equal(status, 0, walk.said());
+      });
+      assertLossless(report);
+      assert.deepEqual(Object.keys(report.byVersion), [VERSION.blue]);
+    },
+  );
 });
