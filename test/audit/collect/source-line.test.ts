@@ -12,8 +12,8 @@ describe("sourceLine", () => {
     ],
     "a position without a column": ["project:///index.ts#7", ROOT, { file: "index.ts", line: 7 }],
     "a path from the engine's folder to a checkout elsewhere": [
-      "project:///../../../../../work/main/components/a.ts#1,1",
-      "/work/main",
+      "project:///../../../../../home/me/project/components/a.ts#1,1",
+      "/home/me/project",
       { file: "components/a.ts", line: 1, column: 1 },
     ],
     "a path that climbs to a folder they share": [
