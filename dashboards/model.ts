@@ -1,7 +1,7 @@
 import { DashboardBuilder, RowBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
 import { lines } from "./panels";
 import { errorPercent, mean, quantile, requestRate } from "./promql";
-import { datasource, labelValues, namespace, services } from "./variables";
+import { datasource, namespace, services, severalValues } from "./variables";
 
 const CHOSEN = 'namespace="$namespace",service=~"$service",model=~"$model",version=~"$version"';
 const BY = "model, version";
@@ -18,8 +18,6 @@ const total = (metric: string) => `sum(rate(${metric}{${CHOSEN}}[$__rate_interva
 
 /** Where the time of a model's requests goes. */
 export function modelDashboard(): DashboardBuilder {
-  const several = (name: string, label: string, promql: string) =>
-    labelValues(name, label, promql).multi(true).includeAll(true).allValue(".+");
   return new DashboardBuilder("Slipway / Model")
     .uid("slipway-model")
     .description("One model in detail: where the time of its requests goes, batches, cache, loads.")
@@ -30,14 +28,14 @@ export function modelDashboard(): DashboardBuilder {
     .withVariable(namespace())
     .withVariable(services())
     .withVariable(
-      several(
+      severalValues(
         "model",
         "Model",
         'label_values(slipway_model_ready{namespace="$namespace",service=~"$service"}, model)',
       ),
     )
     .withVariable(
-      several(
+      severalValues(
         "version",
         "Version",
         'label_values(slipway_model_ready{namespace="$namespace",service=~"$service",model=~"$model"}, version)',

@@ -24,9 +24,9 @@ export function labelValues(name: string, label: string, promql: string): QueryV
 export const namespace = () =>
   labelValues("namespace", "Namespace", "label_values(slipway_server_ready, namespace)");
 
-/** Services, several at once. */
+/** The same, several at once, or all. */
+export const severalValues = (name: string, label: string, promql: string): QueryVariableBuilder =>
+  labelValues(name, label, promql).multi(true).includeAll(true).allValue(".+");
+
 export const services = () =>
-  labelValues("service", "Service", 'label_values(slipway_server_ready{namespace="$namespace"}, service)')
-    .multi(true)
-    .includeAll(true)
-    .allValue(".+");
+  severalValues("service", "Service", 'label_values(slipway_server_ready{namespace="$namespace"}, service)');

@@ -9,7 +9,8 @@ const PROXIES = {
 };
 const ROLLED_OUT_WITHIN_MS = 180_000;
 
-async function clients(): Promise<{ apps: AppsV1Api; core: CoreV1Api }> {
+/** Clients of the running cluster's API server. */
+export async function clients(): Promise<{ apps: AppsV1Api; core: CoreV1Api }> {
   const config = new KubeConfig();
   config.loadFromFile((await readOutputs()).kubeconfig);
   return { apps: config.makeApiClient(AppsV1Api), core: config.makeApiClient(CoreV1Api) };

@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
-import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { readOutputs } from "../../test/support/slipway";
+import { clients } from "./disturbances";
 
 function textOf(path: string): string {
   try {
@@ -17,9 +16,8 @@ export async function podProcesses(
   labelSelector: string,
   command: string,
 ): Promise<number[]> {
-  const config = new KubeConfig();
-  config.loadFromFile((await readOutputs()).kubeconfig);
-  const { items } = await config.makeApiClient(CoreV1Api).listNamespacedPod({ namespace, labelSelector });
+  const { core } = await clients();
+  const { items } = await core.listNamespacedPod({ namespace, labelSelector });
   // The name of a pod's cgroup has its UID, with underscores where systemd made it.
   const uids = items.flatMap(({ metadata }) => [metadata!.uid!, metadata!.uid!.replaceAll("-", "_")]);
   return readdirSync("/proc")

@@ -5,7 +5,7 @@ import type { Figure } from "../figure";
 import { estimate, pairedRatio } from "../statistics";
 import { NAMESPACE } from "./disturbances";
 import { cpuMicroseconds, pin, podProcesses } from "./server-processes";
-import { SERVICE, VERSION, inBackground, must, readStatus, targetOf } from "./stage";
+import { SERVICE, VERSION, inBackground, readStatus, targetOf } from "./stage";
 import { TrafficLoad } from "./traffic-load";
 
 const RATE = 120;
@@ -92,7 +92,6 @@ export async function shadow(rounds: number): Promise<Figure[]> {
     if (availableParallelism() >= 2) pin([process.pid], `0-${availableParallelism() - 1}`);
     await stack.apply(SERVICE, () => undefined);
     stack.close();
-    await must("status", SERVICE);
   }
   const figure = (measure: string, unit: string, of: (window: Window) => number): Figure => ({
     benchmark: "traffic",

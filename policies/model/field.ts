@@ -114,6 +114,7 @@ export class Field {
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a value has properties by name: no list, and not nothing. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

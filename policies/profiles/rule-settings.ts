@@ -1,3 +1,4 @@
+import { isRecord } from "../model/field";
 import type { EnforcementLevel, PolicyPackConfig } from "@pulumi/policy";
 import type { Rule } from "../model/rule";
 import { SettingsError } from "./settings-error";
@@ -6,10 +7,6 @@ type Parameter = NonNullable<Rule["configSchema"]>["properties"][string];
 
 const LEVELS: readonly EnforcementLevel[] = ["advisory", "mandatory", "remediate", "disabled"];
 const SHAPE = `${LEVELS.join(", ")}, or an object with \`enforcementLevel\` and the rule's parameters`;
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 export function show(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);

@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import type { PolicyPackConfig } from "@pulumi/policy";
 import type { Rule } from "../model/rule";
 import { DEFAULT_PROFILE, type Profile, PROFILES } from "./profiles";
-import { checkRuleSettings, isRecord, show } from "./rule-settings";
+import { isRecord } from "../model/field";
+import { checkRuleSettings, show } from "./rule-settings";
 import { SettingsError } from "./settings-error";
 
 /** Names the profiles of a run, over what the file says. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { contrast } from "../../support/contrast";
 import { ticks, timeScale, timeTicks, scale } from "../../../rollout/record/page/axis";
 import { DARK, LIGHT, type Palette } from "../../../rollout/record/page/palette";
 import { recordPage } from "../../../rollout/record/page/page";
@@ -170,20 +171,6 @@ describe("axis", () => {
     );
   });
 });
-
-/** WCAG 2.2: relative luminance and contrast. */
-function luminance(colour: string): number {
-  const [r, g, b] = [1, 3, 5].map((at) => {
-    const part = parseInt(colour.slice(at, at + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
-}
-
-function contrast(one: string, other: string): number {
-  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
-  return (light! + 0.05) / (dark! + 0.05);
-}
 
 describe("palette", () => {
   const palettes: [string, Palette][] = [
