@@ -24,6 +24,12 @@ export const CLUSTER_PACKAGES: readonly DebianPackage[] = [
   { name: "ipset", programs: ["ipset"] },
   { name: "iproute2", programs: ["ip"] },
   { name: "docker-registry", programs: ["docker-registry"], services: ["docker-registry.service"] },
+  // Its Go module cannot be built: the pages that it embeds are made by Node and are not in it.
+  {
+    name: "prometheus-alertmanager",
+    programs: ["prometheus-alertmanager"],
+    services: ["prometheus-alertmanager.service"],
+  },
 ];
 
 /** What downloads a wheel where Python has no pip. */

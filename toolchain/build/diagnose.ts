@@ -8,6 +8,7 @@ import {
   GO_GROUPS,
   HELM_VERSION,
   KUBERNETES_VERSION,
+  PROMETHEUS_VERSION,
   PULUMI_VERSION,
   typicalSeconds,
   type GoGroup,
@@ -77,6 +78,7 @@ const CONTENTS: Record<GoGroup["name"], string> = {
   engine: `pulumi ${PULUMI_VERSION}`,
   cluster: `${GO_GROUPS.cluster.programs.length} programs, Kubernetes ${KUBERNETES_VERSION}`,
   helm: `helm ${HELM_VERSION}`,
+  promtool: `promtool ${PROMETHEUS_VERSION}`,
 };
 
 /** A Go that is missing is a finding of its own, and said once. */

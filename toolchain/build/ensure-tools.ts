@@ -28,7 +28,8 @@ export async function ensureTools(groups: readonly ToolGroup[], progress: Progre
   const wanted = new Set(groups);
   if (wanted.has("engine")) await ensureEngine(locations, progress);
   if (wanted.has("cluster")) await ensureCluster(locations, progress);
-  if (wanted.has("helm")) await ensureGoGroup(GO_GROUPS.helm, locations, progress);
+  for (const name of ["helm", "promtool"] as const)
+    if (wanted.has(name)) await ensureGoGroup(GO_GROUPS[name], locations, progress);
   return toolsAt(locations);
 }
 

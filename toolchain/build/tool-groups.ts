@@ -22,7 +22,7 @@ export interface GoProgram {
 
 /** Programs of one Go module graph, built by one run of `go build`. */
 export interface GoGroup {
-  readonly name: "engine" | "cluster" | "helm";
+  readonly name: "engine" | "cluster" | "helm" | "promtool";
   readonly title: string;
   /** Folder of its go.mod and go.sum. */
   readonly graph: string;
@@ -155,10 +155,29 @@ const HELM: GoGroup = {
   typicalPackages: 300,
 };
 
+/** Tries alerting rules on made-up series; needed by whoever tests rules, not by the cluster. */
+const PROMTOOL: GoGroup = {
+  name: "promtool",
+  title: "promtool",
+  ...CLUSTER_GRAPH,
+  tags: CLUSTER.tags,
+  programs: [
+    {
+      name: "promtool",
+      package: "github.com/prometheus/prometheus/cmd/promtool",
+      variables: prometheusVariables(PROMETHEUS_VERSION),
+      typicalSeconds: 30,
+    },
+  ],
+  moduleFolders: {},
+  typicalPackages: 900,
+};
+
 export const GO_GROUPS: Readonly<Record<GoGroup["name"], GoGroup>> = {
   engine: ENGINE,
   cluster: CLUSTER,
   helm: HELM,
+  promtool: PROMTOOL,
 };
 
 /** Seconds that a build of the programs takes on 2 cores with an empty cache. */

@@ -1,7 +1,7 @@
 import { SlipwayError } from "../errors";
 
-/** Programs that are needed together: "engine" is Pulumi, "cluster" the embedded node and helm, "helm" is helm alone. */
-export type ToolGroup = "engine" | "cluster" | "helm";
+/** Programs that are needed together: "engine" is Pulumi, "cluster" the embedded node and helm, "helm" and "promtool" these alone. */
+export type ToolGroup = "engine" | "cluster" | "helm" | "promtool";
 
 /** The programs and files that `ensureTools` made sure of. */
 export interface Tools {

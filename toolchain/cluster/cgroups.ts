@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readMounts } from "./mounts";
@@ -22,6 +23,7 @@ export function ensureCgroupRoot(): void {
     if (version === 2) enableControllers(path);
     mkdirSync(own, { recursive: true });
     if (version === 2) enableControllers(own);
+    weigh(own);
     // Version 1 lets nothing run in a cpuset until its processors and memory nodes are named.
     for (const file of ["cpuset.cpus", "cpuset.mems"]) {
       const [from, to] = [join(path, file), join(own, file)];
@@ -29,6 +31,19 @@ export function ensureCgroupRoot(): void {
         writeFileSync(to, readFileSync(from, "utf8").trim());
       }
     }
+  }
+}
+
+/**
+ * What runs outside of any cgroup counts process by process. All pods together would count as one of them, and starve
+ * beside a compiler; kubelet weighs them by the processors only among its own cgroups.
+ */
+function weigh(dir: string): void {
+  for (const [file, ofOne] of [
+    ["cpu.shares", 1024],
+    ["cpu.weight", 100],
+  ] as const) {
+    if (existsSync(join(dir, file))) writeFileSync(join(dir, file), String(ofOne * availableParallelism()));
   }
 }
 

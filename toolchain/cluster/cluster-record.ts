@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster, ClusterImage } from "./cluster";
 import type { Layout } from "./layout";
+import { authorizedUrl, ensureMonitoringCredentials } from "./monitoring-credentials";
 import { NODE_IP, REGISTRY } from "./settings";
 import { writeIfChanged } from "./write-file";
 
@@ -9,6 +10,7 @@ import { writeIfChanged } from "./write-file";
 export interface ClusterRecord {
   readonly gatewayPort: number;
   readonly prometheusPort: number;
+  readonly alertmanagerPort: number;
   readonly images: Readonly<Record<ClusterImage, string>>;
 }
 
@@ -29,12 +31,14 @@ export function readClusterRecord(layout: Layout): ClusterRecord | undefined {
 }
 
 export function clusterFrom(layout: Layout, record: ClusterRecord, keptStore: boolean): Cluster {
+  const credentials = ensureMonitoringCredentials(layout);
   return {
     kubeconfig: layout.kubeconfig,
     nodeIp: NODE_IP,
     registry: REGISTRY,
     gatewayPort: record.gatewayPort,
-    prometheusUrl: `http://127.0.0.1:${record.prometheusPort}`,
+    prometheusUrl: authorizedUrl(record.prometheusPort, credentials),
+    alertmanagerUrl: authorizedUrl(record.alertmanagerPort, credentials),
     images: record.images,
     keptStore,
   };

@@ -33,10 +33,12 @@ export const API_URL = `https://${NODE_IP}:${API_PORT}`;
 /** Node ports that the forwarder makes reachable on loopback. */
 export const GATEWAY_NODE_PORT = 30443;
 export const PROMETHEUS_NODE_PORT = 30909;
+export const ALERTMANAGER_NODE_PORT = 30903;
 /** @default of `--gateway-port` */
 export const DEFAULT_GATEWAY_PORT = 8443;
-/** Taken where it is free; otherwise any free port is. */
+/** Taken where they are free; otherwise any free port is. */
 export const PREFERRED_PROMETHEUS_PORT = 9090;
+export const PREFERRED_ALERTMANAGER_PORT = 9093;
 
 /** Parent of every pod's cgroup, so that nothing of ours mixes with other containers of the machine. */
 export const CGROUP_ROOT = "slipway";

@@ -6,7 +6,7 @@ import { clusterFrom, writeClusterRecord, type ClusterRecord } from "./cluster-r
 import { ensureContainerd } from "./container-runtime";
 import { ensureApiServer, ensureEtcd } from "./control-plane";
 import { deleteDeadPods, deleteWaitingPods } from "./dead-pods";
-import { chooseLoopbackPorts, type LoopbackPorts } from "./forwards";
+import { chooseLoopbackPorts, forwardingsOf, type LoopbackPorts } from "./forwards";
 import { loadKernelModules, saveHostSettings } from "./host-settings";
 import { describeImages, publishImages, type SystemImages } from "./images";
 import { kubeconfigFor } from "./kubeconfig";
@@ -14,6 +14,7 @@ import { KubernetesApi } from "./kubernetes-api";
 import { clusterLayout, createFolders, type Layout } from "./layout";
 import { withClusterLock } from "./lock";
 import { ensureProcess } from "./managed-process";
+import { ensureMonitoringCredentials } from "./monitoring-credentials";
 import { assertSubnetFree, ensureNetwork } from "./network";
 import { claim } from "./owner";
 import { ensurePki } from "./pki";
@@ -27,7 +28,7 @@ import { kubeScheduler } from "./processes/kube-scheduler";
 import { kubelet } from "./processes/kubelet";
 import { networkPolicy } from "./processes/network-policy";
 import { registry } from "./processes/registry";
-import { DEFAULT_GATEWAY_PORT, GATEWAY_NODE_PORT, PROMETHEUS_NODE_PORT } from "./settings";
+import { DEFAULT_GATEWAY_PORT } from "./settings";
 import { waitForNode } from "./wait-for-node";
 import { writeIfChanged } from "./write-file";
 
@@ -81,7 +82,7 @@ async function bringUp(layout: Layout, options: StartOptions): Promise<Cluster> 
     api,
     pauseImage: images.references.pause,
     unsafeFsync: options.unsafeFsync ?? process.env.SLIPWAY_CLUSTER_UNSAFE_FSYNC === "1",
-    forwards: { [ports.gateway]: GATEWAY_NODE_PORT, [ports.prometheus]: PROMETHEUS_NODE_PORT },
+    forwardings: forwardingsOf(ports, ensureMonitoringCredentials(layout)),
   };
   try {
     const keptStore = await startProcesses(context, images);
@@ -147,6 +148,7 @@ function finish(
   const record: ClusterRecord = {
     gatewayPort: ports.gateway,
     prometheusPort: ports.prometheus,
+    alertmanagerPort: ports.alertmanager,
     images: named as Record<ClusterImage, string>,
   };
   writeClusterRecord(context.layout, record);

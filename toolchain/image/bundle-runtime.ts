@@ -6,7 +6,7 @@ import { NODE_BUNDLE } from "../bundle-settings";
 import { projectRoot } from "../paths";
 
 /** The part that talks to Kafka. */
-const KAFKA = "kafka-queue";
+const KAFKA = "kafka";
 
 /**
  * Parts that the server loads only where a feature needs them, as files of their own: what they bring along must not be
@@ -16,9 +16,10 @@ const APART: Readonly<Record<string, string>> = {
   "s3-client": "runtime/pull/s3-client.ts",
   "otel-tracing": "runtime/tracing/otel-tracing.ts",
   "otlp-sink": "runtime/payload-log/otlp-sink.ts",
-  [KAFKA]: "runtime/consumer/kafka-queue.ts",
+  [KAFKA]: "runtime/consumer/kafka.ts",
   "rabbitmq-queue": "runtime/consumer/rabbitmq-queue.ts",
   "gate/gate-command": "runtime/gate/gate-command.ts",
+  "retraining/retraining-command": "runtime/retraining/retraining-command.ts",
 };
 
 /**

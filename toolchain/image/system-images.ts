@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { ImageFile, ImageSpec } from "./image-spec";
 import { sharedLibraries } from "./shared-libraries";
 
@@ -19,9 +20,14 @@ export const SYSTEM_IMAGES = [
   "prometheus-operator",
   "prometheus-config-reloader",
   "prometheus",
+  "prometheus-alertmanager",
 ] as const;
 
 export type SystemImage = (typeof SYSTEM_IMAGES)[number];
+
+const ALERTMANAGER_TEXTS = ["default.tmpl", "email.tmpl"].map(
+  (name) => `/usr/share/prometheus/alertmanager/${name}`,
+);
 
 const ROOT_FILES: readonly ImageFile[] = [
   {
@@ -55,6 +61,12 @@ function extraFiles(name: SystemImage): ImageFile[] {
     case "prometheus":
       // Charts and the operator look for the program and its pages where the upstream image has them.
       return [{ path: "/bin/prometheus", linkTarget: "/usr/bin/prometheus" }];
+    case "prometheus-alertmanager":
+      return [
+        { path: "/bin/alertmanager", linkTarget: "/usr/bin/prometheus-alertmanager" },
+        // Debian's reads the texts of notifications from files, which upstream's has inside.
+        ...ALERTMANAGER_TEXTS.filter(existsSync).map((path) => ({ path, source: path, mode: 0o644 })),
+      ];
     case "prometheus-operator":
       return [{ path: "/bin/operator", linkTarget: "/usr/bin/prometheus-operator" }];
     case "prometheus-config-reloader":

@@ -70,6 +70,17 @@ describe("runtimeImageSpec", () => {
     assert.ok(server.includes('require("./gate/gate-command")'));
   });
 
+  it("keeps the retraining trigger in a file that no server loads at its start", () => {
+    const contentOf = (name: string) =>
+      spec.layers
+        .flat()
+        .find((file) => file.path === `/opt/slipway/${name}.js`)!
+        .content!.toString();
+    assert.match(contentOf("retraining/retraining-command"), /webhook-signature/);
+    assert.doesNotMatch(contentOf("server"), /webhook-signature/);
+    assert.ok(contentOf("server").includes('require("./retraining/retraining-command")'));
+  });
+
   it("keeps the libraries of brokers in files that no server loads at its start", () => {
     const contentOf = (name: string) =>
       spec.layers
@@ -78,7 +89,7 @@ describe("runtimeImageSpec", () => {
         .content!.toString();
     const server = contentOf("server");
     for (const [name, mark] of [
-      ["kafka-queue", "SCRAM-SHA-512"],
+      ["kafka", "SCRAM-SHA-512"],
       ["rabbitmq-queue", "basic.consume"],
     ] as const) {
       assert.match(contentOf(name).toLowerCase(), new RegExp(mark.toLowerCase().replaceAll(".", "[._-]?")));
@@ -86,7 +97,7 @@ describe("runtimeImageSpec", () => {
     }
     assert.doesNotMatch(server, /PLT_KFK|BasicConsume/);
     // WebAssembly from a file beside it, or a URL of its own, would be missed at the first message.
-    assert.doesNotMatch(contentOf("kafka-queue"), /native\.wasm|import\.meta/);
+    assert.doesNotMatch(contentOf("kafka"), /native\.wasm|import\.meta/);
   });
 
   it("holds nothing of this machine's checkout and nothing of other platforms", () => {

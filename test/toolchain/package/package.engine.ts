@@ -71,6 +71,14 @@ describe("the npm package", function () {
     );
   });
 
+  it("exports the schemas of what is written with it, and of what it writes", async () => {
+    const program = ["report-1.0", "waivers", "model"]
+      .map((name) => `console.log(require("@slipway/slipway/schemas/${name}.schema.json").$schema)`)
+      .join(";");
+    const { stdout, stderr } = await node("-e", program);
+    assert.equal(stdout, "https://json-schema.org/draft/2020-12/schema\n".repeat(3), stderr);
+  });
+
   it("gives the program of the documentation its components, under the pack of the package", async () => {
     await withWorkspace(
       'require("tsx/cjs"); module.exports = require("./program.ts");',

@@ -1,4 +1,5 @@
 import type { Progress } from "../../progress";
+import type { Forwarding } from "../forwards";
 import type { KubernetesApi } from "../kubernetes-api";
 import type { Layout } from "../layout";
 import type { ProcessSpec } from "../managed-process";
@@ -20,8 +21,7 @@ export interface ClusterContext {
   readonly pauseImage: string;
   /** etcd answers before its data is on disk: for tests, which lose nothing in a power cut. */
   readonly unsafeFsync: boolean;
-  /** Loopback port → node port. */
-  readonly forwards: Readonly<Record<number, number>>;
+  readonly forwardings: readonly Forwarding[];
 }
 
 /**

@@ -1,12 +1,11 @@
 import { buildSync } from "esbuild";
 import { join } from "node:path";
-import { NODE_IP } from "../settings";
 import { writeIfChanged } from "../write-file";
 import type { Component } from "./component";
 
 const ENTRY = join(__dirname, "..", "forwarder", "main.ts");
 
-export const forwarder: Component = ({ layout, forwards }) => {
+export const forwarder: Component = ({ layout, forwardings }) => {
   // One plain script: it needs less memory than a process that compiles, and goes on running when the checkout changes.
   const script = join(layout.config, "forwarder.js");
   const bundle = buildSync({
@@ -17,15 +16,13 @@ export const forwarder: Component = ({ layout, forwards }) => {
     write: false,
   });
   writeIfChanged(script, bundle.outputFiles[0]!.text);
+  const settings = join(layout.config, "forwardings.json");
+  writeIfChanged(settings, JSON.stringify(forwardings), 0o600);
   return {
     name: "forwarder",
     command: process.execPath,
-    args: [
-      "--max-semi-space-size=1",
-      script,
-      ...Object.entries(forwards).map(([port, nodePort]) => `${port}=${NODE_IP}:${nodePort}`),
-    ],
-    files: [script],
+    args: ["--max-semi-space-size=1", script, settings],
+    files: [script, settings],
     network: "host",
   };
 };

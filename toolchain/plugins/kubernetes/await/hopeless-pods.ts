@@ -15,6 +15,8 @@ const SETTLE_MS = 45_000;
 const MOST_RESTARTS = 3;
 /** Registries are sometimes out of reach for a moment; an image that is still not there is nowhere. In milliseconds. */
 const PULL_PATIENCE_MS = 90_000;
+/** The API server's clock and ours, in milliseconds. */
+const CLOCKS_DIFFER_MS = 5_000;
 const NO_IMAGE = new Set(["ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"]);
 
 /**
@@ -30,6 +32,26 @@ export async function hopeless(live: KubeObject, context: ReadinessContext): Pro
   const hash = newestTemplate(live, await list(REPLICA_SET));
   if (hash === undefined) return undefined;
   const pods = (await list(POD)).filter((pod) => pod.metadata?.labels?.[TEMPLATE_HASH] === hash);
+  return firstReason(pods, context);
+}
+
+/**
+ * The same for a custom resource whose controller makes pods, and tells in `status.selector` which, as the scale subresource has it:
+ * its own conditions say that pods are missing, not why. Only pods that were made since the wait began count.
+ */
+export async function hopelessCustomResource(
+  live: KubeObject,
+  context: ReadinessContext,
+): Promise<string | undefined> {
+  const labelSelector = textAt(live, "status", "selector");
+  if (!labelSelector || context.elapsedMs < SETTLE_MS || context.elapsedMs === Infinity) return undefined;
+  const pods = await context.cluster.list(POD, namespaceOf(live), { labelSelector }, context.signal);
+  const begin = Date.now() - context.elapsedMs - CLOCKS_DIFFER_MS;
+  const since = pods.filter(({ metadata }) => Date.parse(metadata?.creationTimestamp ?? "") >= begin);
+  return firstReason(since, context);
+}
+
+function firstReason(pods: readonly KubeObject[], context: ReadinessContext): string | undefined {
   for (const pod of pods) {
     const crashing = statusesOf(pod).find(isCrashing);
     if (crashing) {

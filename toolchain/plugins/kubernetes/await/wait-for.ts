@@ -1,5 +1,6 @@
 import type { KubeObject } from "../object";
-import { conditionOf, conditionText, ready, waiting } from "./readiness";
+import { hopelessCustomResource } from "./hopeless-pods";
+import { conditionOf, conditionText, failed, ready, waiting } from "./readiness";
 import type { Readiness, Verdict } from "./readiness";
 import { evaluateJsonPath } from "./json-path";
 
@@ -54,7 +55,9 @@ export function waitForReadiness(annotation: string): Readiness {
   return async (live, context) => {
     for (const part of parts) {
       const verdict = await part(live, context);
-      if (verdict.state !== "ready") return verdict;
+      if (verdict.state === "ready") continue;
+      const reason = await hopelessCustomResource(live, context);
+      return reason === undefined ? verdict : failed(reason);
     }
     return ready();
   };

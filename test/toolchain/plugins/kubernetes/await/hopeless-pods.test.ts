@@ -145,3 +145,51 @@ describe("a Job whose pod cannot start", () => {
     assert.strictEqual((await look(pods, 100_000)).verdict.state, "waiting");
   });
 });
+
+describe("a custom resource whose pods do not start", () => {
+  const alertmanager = (selector?: string): KubeObject => ({
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "Alertmanager",
+    metadata: { name: "a", namespace: "n", annotations: { "pulumi.com/waitFor": "condition=Available" } },
+    status: { conditions: [{ type: "Available", status: "False", reason: "NoPodReady" }], selector },
+  });
+  const look = async (madeSecondsAgo: number, elapsedMs: number, selector?: string) => {
+    const creationTimestamp = new Date(Date.now() - madeSecondsAgo * 1000).toISOString();
+    const status = { containerStatuses: [crashed(3)] };
+    const pods = [{ metadata: { name: "alertmanager-a-0", creationTimestamp }, status }];
+    const server = await fakeApiServer(() => ({ body: { items: pods } }));
+    try {
+      const live = alertmanager(selector);
+      const context = { cluster: server.cluster, signal: new AbortController().signal, elapsedMs };
+      const { state, message } = await readinessOf(live)!(live, context);
+      return { state, message, asked: server.requests.map(({ query }) => query.get("labelSelector")) };
+    } finally {
+      await server.stop();
+    }
+  };
+  const unavailable = { state: "waiting", message: "Available is False (NoPodReady)" };
+
+  it("fails with the reason of a pod that was made since", async () => {
+    assert.deepStrictEqual(await look(50, 60_000, "alertmanager=a"), {
+      state: "failed",
+      message: 'container "server" of Pod "alertmanager-a-0" keeps ending with an error (3 restarts)',
+      asked: ["alertmanager=a"],
+    });
+  });
+
+  it("waits for the controller to replace a pod that crashed before", async () => {
+    assert.deepStrictEqual(await look(600, 60_000, "alertmanager=a"), {
+      ...unavailable,
+      asked: ["alertmanager=a"],
+    });
+  });
+
+  it("waits in the first seconds, and where the controller does not tell its pods", async () => {
+    assert.deepStrictEqual(await look(5, 10_000, "alertmanager=a"), { ...unavailable, asked: [] });
+    assert.deepStrictEqual(await look(50, 60_000), { ...unavailable, asked: [] });
+  });
+
+  it("only looks at the resource itself when it is refreshed", async () => {
+    assert.deepStrictEqual(await look(50, Infinity, "alertmanager=a"), { ...unavailable, asked: [] });
+  });
+});
