@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { LogIds } from "./tracing/log-ids";
 
 /** One request that was answered, or given up. */
 export interface Access {
@@ -8,7 +9,8 @@ export interface Access {
   readonly path: string;
   /** HTTP status, or gRPC's number. */
   readonly status: number;
-  readonly requestId: string;
+  /** Request and trace. */
+  readonly ids: LogIds;
   /** `performance.now()` when the request came. */
   readonly started: number;
   /** Who called, where that was asked. */
@@ -24,10 +26,10 @@ const LONGEST_PATH = 256;
 /** Writes a line per request; undefined unless asked for. */
 export function createAccessLog(enabled: boolean, log: Logger): AccessLog | undefined {
   if (!enabled) return undefined;
-  return ({ transport, method, path, status, requestId, started, subject }) => {
+  return ({ transport, method, path, status, ids, started, subject }) => {
     const query = path.indexOf("?");
     const plain = (query < 0 ? path : path.slice(0, query)).slice(0, LONGEST_PATH);
     const ms = Math.round((performance.now() - started) * 1000) / 1000;
-    log.info({ transport, method, path: plain, status, ms, requestId, subject }, "access");
+    log.info({ transport, method, path: plain, status, ms, ...ids, subject }, "access");
   };
 }

@@ -30,6 +30,8 @@ export const MODEL_REPOSITORY_PATH = "/models";
 export const TLS_PATH = "/etc/slipway/tls";
 /** Where the public keys that models must be signed by lie in a pod. */
 export const MODEL_KEYS_PATH = "/etc/slipway/model-keys";
+/** Where the authority of the receiver that spans are sent to lies in a pod. */
+export const TELEMETRY_CA_PATH = "/etc/slipway/telemetry";
 
 /** Environment variables: one per flag, `--model-repository` is SLIPWAY_MODEL_REPOSITORY. */
 export const ENV = {
@@ -60,6 +62,8 @@ export const ENV = {
   shadowSamplePercent: "SLIPWAY_SHADOW_SAMPLE_PERCENT",
   shadowCaFile: "SLIPWAY_SHADOW_CA_FILE",
   shadowKeyFile: "SLIPWAY_SHADOW_KEY_FILE",
+  otlpEndpoint: "SLIPWAY_OTLP_ENDPOINT",
+  traceSampleRatio: "SLIPWAY_TRACE_SAMPLE_RATIO",
 } as const;
 
 /** Bytes of the largest request body, unless `--max-body-bytes` says otherwise. */
@@ -143,6 +147,50 @@ export const COMPARISON_METRIC = {
   began: "slipway_comparison_began_timestamp_seconds",
 } as const;
 
+/** Metric names of drift, of versions with a baseline; labels `model` and `version`, and `feature`, `measure` or `state`. */
+export const DRIFT_METRIC = {
+  score: "slipway_drift_score",
+  pValue: "slipway_drift_p_value",
+  features: "slipway_drift_features",
+  windowRows: "slipway_drift_window_rows",
+  windowSeconds: "slipway_drift_window_seconds",
+  rows: "slipway_drift_rows_total",
+  missingRatio: "slipway_drift_missing_ratio",
+  outliers: "slipway_drift_outliers_total",
+  lastJudged: "slipway_drift_last_judged_timestamp_seconds",
+} as const;
+
+/** Metric names of feedback; labels `model` and `version`, and those that tell apart what was right. */
+export const QUALITY_METRIC = {
+  feedback: "slipway_feedback_total",
+  waiting: "slipway_feedback_waiting",
+  quality: "slipway_quality",
+  samples: "slipway_quality_samples",
+  graded: "slipway_quality_graded_total",
+  correct: "slipway_quality_correct_total",
+  outcomes: "slipway_quality_outcomes_total",
+  absoluteError: "slipway_quality_absolute_error_total",
+  squaredError: "slipway_quality_squared_error_total",
+} as const;
+
+/** Upper bounds in seconds of the histograms of a request's time, from a small table's microseconds to a large model's seconds. */
+export const REQUEST_DURATION_BOUNDS: readonly number[] = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];
+
+/** Where the credentials for the payload log's broker or store, and their certificate authority, lie in a server's pods. */
+export const PAYLOAD_LOG_PATH = "/etc/slipway/payload-log";
+
+/** Paths of the retraining trigger: where Alertmanager posts to, and whether it is there. */
+export const ALERTS_PATH = "/v1/alerts";
+export const HEALTH_PATH = "/healthz";
+
+/** Metric names of the retraining trigger. */
+export const RETRAINING_METRIC = {
+  webhooks: "slipway_retraining_webhooks_total",
+  pending: "slipway_retraining_webhooks_pending",
+} as const;
+
 /** Metric names; labels `model` and `version` unless said otherwise, durations in seconds. */
 export const METRIC = {
   requests: "slipway_inference_requests_total",
@@ -154,6 +202,7 @@ export const METRIC = {
   batchSize: "slipway_inference_batch_size",
   inflight: "slipway_inference_inflight_requests",
   pending: "slipway_inference_pending_requests",
+  queueCapacity: "slipway_inference_queue_capacity_requests",
   rejected: "slipway_inference_rejected_requests_total",
   cacheHits: "slipway_cache_hits_total",
   cacheMisses: "slipway_cache_misses_total",
@@ -171,4 +220,25 @@ export const METRIC = {
   shadowSent: "slipway_shadow_answers_sent_total",
   shadowDropped: "slipway_shadow_answers_dropped_total",
   serverReady: "slipway_server_ready",
+  certificateExpiry: "slipway_tls_certificate_expiry_timestamp_seconds",
 } as const;
+
+/** What the retraining trigger can call. */
+export const RETRAINING_TARGETS = ["http", "argo-workflows", "kubeflow", "github", "airflow"] as const;
+
+/** Parameters of a pipeline that the trigger can fill. */
+export const RETRAINING_PARAMETERS: readonly string[] = [
+  "event",
+  "id",
+  "model",
+  "version",
+  "namespace",
+  "service",
+  "alert",
+  "reason",
+  "startsAt",
+  "fingerprint",
+];
+
+/** A year: seconds for which a model is left alone after it was trained again, at most. */
+export const LONGEST_COOLDOWN = 31_536_000;

@@ -27,7 +27,11 @@ export const ERRORS = {
     grpc: 12,
     doc: "the path exists, but not with this method; see the `Allow` header",
   },
-  PayloadTooLarge: { http: 413, grpc: 8, doc: "the body is larger than `--max-body-bytes`" },
+  PayloadTooLarge: {
+    http: 413,
+    grpc: 8,
+    doc: "the body is larger than `--max-body-bytes`, or the arrays, objects and keys of its JSON take more memory than `--max-pending-bytes`",
+  },
   Overloaded: {
     http: 503,
     grpc: 14,

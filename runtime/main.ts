@@ -11,6 +11,7 @@ const HELP = `Usage: slipway COMMAND
   lambda   serve models as an AWS Lambda function
   gate     judge a candidate's answers to questions with known answers, beside the live slot's
   compare  compare the answers that both slots gave to the same requests
+  retraining-trigger  have a model trained again when an alert says so
 
 \`slipway COMMAND --help\` lists the options of a command.
 `;
@@ -92,6 +93,16 @@ export async function runCompare(argv: readonly string[]): Promise<void> {
   });
 }
 
+/** `slipway retraining-trigger`: returns when the trigger was told to stop, with `process.exitCode` set. */
+export async function runRetrainingTrigger(argv: readonly string[]): Promise<void> {
+  type Command = typeof import("./retraining/retraining-command");
+  await run(() => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded on use; `import()` cannot load TypeScript in a checkout
+    const { retrainingTrigger } = require("./retraining/retraining-command") as Command;
+    return retrainingTrigger(argv);
+  });
+}
+
 async function main([command = "serve", ...argv]: string[]): Promise<void> {
   switch (command) {
     case "serve":
@@ -108,6 +119,8 @@ async function main([command = "serve", ...argv]: string[]): Promise<void> {
       return runGate(argv);
     case "compare":
       return runCompare(argv);
+    case "retraining-trigger":
+      return runRetrainingTrigger(argv);
     case "--version":
       process.stdout.write(`${VERSION}\n`);
       return;
@@ -117,7 +130,7 @@ async function main([command = "serve", ...argv]: string[]): Promise<void> {
       return;
     default:
       process.stderr.write(
-        `Unknown command \`${command}\`; there are serve, consume, pull, api-key, lambda, gate and compare.\n`,
+        `Unknown command \`${command}\`; there are serve, consume, pull, api-key, lambda, gate, compare and retraining-trigger.\n`,
       );
       process.exitCode = 64;
   }

@@ -7,12 +7,13 @@ import {
   type OptionTopics,
 } from "./option-table";
 import { MAX_METRIC_MODELS } from "./metrics/metric-table";
+import { checkPayloadLog, PAYLOAD_OPTIONS, type PayloadOptions } from "./payload-log/payload-options";
 import { requireRepository } from "./require-repository";
 import { checkShadow, SHADOW_OPTIONS, type ShadowOptions } from "./shadow/shadow-options";
 import { checkObservability } from "./tracing/check-options";
 
 /** What the server can be told; see SERVER_OPTIONS for meanings, units and defaults. */
-export interface ServerOptions extends ShadowOptions {
+export interface ServerOptions extends PayloadOptions, ShadowOptions {
   readonly modelRepository: string;
   readonly modelControl: "none" | "poll" | "explicit";
   readonly pollInterval: number;
@@ -60,12 +61,6 @@ export interface ServerOptions extends ShadowOptions {
   readonly tritonMetrics: boolean;
   readonly otlpEndpoint?: string;
   readonly traceSampleRatio: number;
-  readonly payloadLog?: string;
-  readonly payloadSampleRatio: number;
-  readonly payloadRedact: readonly string[];
-  readonly payloadMaxElements: number;
-  readonly payloadText: boolean;
-  readonly payloadLogMaxBytes: number;
 }
 
 const port = (fallback: number, what: string): OptionSpec => ({
@@ -168,7 +163,7 @@ export const SERVER_OPTIONS = {
     type: "integer",
     default: 268435456,
     least: 1024,
-    doc: "bytes of request bodies held at a time, from their arrival to the answer, before further ones get 503",
+    doc: "bytes of request bodies, and of what the arrays, objects and keys of unusual JSON take, held at a time, from their arrival to the answer, before further ones get 503",
   },
   maxTensorElements: {
     type: "integer",
@@ -301,39 +296,7 @@ export const SERVER_OPTIONS = {
     most: 1,
     doc: "share of requests that are traced, of those whose caller has not decided it (`traceparent`)",
   },
-  payloadLog: {
-    type: "text",
-    optional: true,
-    doc: "file that sampled requests and answers are written to as JSON lines, or `otlp` for log records at `--otlp-endpoint`",
-  },
-  payloadSampleRatio: {
-    type: "number",
-    default: 0.01,
-    most: 1,
-    doc: "share of requests that the payload log takes",
-  },
-  payloadRedact: {
-    type: "list",
-    default: [],
-    doc: "tensors whose values the payload log leaves out; `*` for all",
-  },
-  payloadMaxElements: {
-    type: "integer",
-    default: 16,
-    most: 65536,
-    doc: "values of a tensor that the payload log holds, from its beginning",
-  },
-  payloadText: {
-    type: "boolean",
-    default: false,
-    doc: "the payload log holds values of BYTES tensors too, which may be anything that people wrote",
-  },
-  payloadLogMaxBytes: {
-    type: "integer",
-    default: 104857600,
-    least: 65536,
-    doc: "size in bytes at which the payload log becomes `<file>.1` and a new one is begun; at most twice that is on disk",
-  },
+  ...PAYLOAD_OPTIONS,
   ...SHADOW_OPTIONS,
 } as const satisfies Record<keyof ServerOptions, OptionSpec>;
 
@@ -370,6 +333,7 @@ export function resolveServerOptions(options: Partial<ServerOptions>): ServerOpt
     );
   }
   checkObservability(complete);
+  checkPayloadLog(complete);
   checkShadow(complete);
   if (complete.loadModel.length > 0 && complete.modelControl !== "explicit") {
     throw new UsageError(

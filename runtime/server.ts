@@ -6,7 +6,9 @@ import type { Authenticator } from "./auth/authenticator";
 import { createAuthenticator } from "./auth/create-authenticator";
 import { ByteBudget } from "./dataplane/byte-budget";
 import { DataPlane } from "./dataplane/dataplane";
+import { DriftWatch, type WatchClock } from "./drift/monitor/drift-watch";
 import type { CreateFeed, Feed } from "./feed";
+import { createFeedback } from "./feedback/create-feedback";
 import type { GrpcListener } from "./grpc/grpc-server";
 import { messageOf } from "./message-of";
 import { Metrics } from "./metrics/metrics";
@@ -40,7 +42,12 @@ export interface ServerDependencies {
   readonly spawn?: SpawnWorker;
   /** A way in beside the ports. */
   readonly feed?: CreateFeed;
+  /** Time in which windows of drift end; replaced in tests. */
+  readonly driftClock?: WatchClock;
 }
+
+/** Seconds before the drain timeout at which streams are ended that clients keep open: time for the answers to what they sent. */
+const STREAMS_END_BEFORE = 1;
 
 /** An inference server: create, `start`, and in the end `drain` or `close`. */
 export interface Server {
@@ -101,7 +108,7 @@ class InferenceServer implements Server {
 
   constructor(
     readonly options: ServerOptions,
-    { log = pino({ level: "silent" }), spawn, feed }: ServerDependencies,
+    { log = pino({ level: "silent" }), spawn, feed, driftClock }: ServerDependencies,
   ) {
     this.log = log;
     this.metrics = new Metrics(() => this.ready(), options);
@@ -110,14 +117,22 @@ class InferenceServer implements Server {
     this.payloads = createPayloadLog(options, this.metrics, log);
     this.tracing = createTracing(options, log);
     this.authenticator = createAuthenticator(options, log);
-    this.tls = openTls(options, log);
+    const tls = (this.tls = openTls(options, log));
+    if (tls) this.metrics.watchCertificate(() => tls.expiresAt);
     const workerWatch = new WorkerWatch(options.runTimeout, log);
-    this.registry = new ModelRegistry({ ...options, metrics: this.metrics, workerWatch, log, spawn });
+    const drift = new DriftWatch({
+      registry: this.metrics.registry,
+      log,
+      maxVersions: options.maxMetricModels,
+      clock: driftClock,
+    });
+    this.registry = new ModelRegistry({ ...options, metrics: this.metrics, workerWatch, drift, log, spawn });
     this.dataPlane = new DataPlane(this.registry, {
       ...options,
       serverVersion: VERSION,
       metrics: this.metrics,
       payloads: this.payloads,
+      feedback: createFeedback(this.registry, this.metrics, options, log),
       watch: this.shadow,
       workerWatch,
       isFed: () => this.feed?.ready() ?? true,
@@ -202,8 +217,11 @@ class InferenceServer implements Server {
       this.grpc?.drain(),
       left,
     ]).then(() => true);
+    const lastCall = sleep(Math.max(0, drainTimeout - drainDelay - STREAMS_END_BEFORE));
+    void lastCall.done.then(() => this.grpc?.endStreams());
     const complete = await Promise.race([answered, deadline.done.then(() => false)]);
     deadline.cancel();
+    lastCall.cancel();
     if (!complete) this.log.warn("requests were cut off at the drain timeout");
     await this.close();
     return complete;

@@ -73,6 +73,12 @@ export class KeyPairWatcher {
     return this.pair;
   }
 
+  /** Unix seconds at which the first certificate of the chain ends; undefined where none of them can be read. */
+  get expiresAt(): number | undefined {
+    const ends = pemCertificates(this.pair.cert).map((pem) => Date.parse(new X509Certificate(pem).validTo));
+    return ends.length > 0 ? Math.min(...ends) / 1000 : undefined;
+  }
+
   onChange(listener: (pair: KeyPair) => void): void {
     this.listeners.push(listener);
   }
@@ -121,11 +127,15 @@ export function clientVerification(tls: KeyPairWatcher): TlsOptions {
 
 /** OpenSSL takes a file without any certificate, and would then refuse or, where optional, know nobody. */
 function checkAuthorities(ca: Buffer): void {
-  const blocks = ca.toString("latin1").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
-  if (!blocks) throw new Error("it has none");
+  const blocks = pemCertificates(ca);
+  if (blocks.length === 0) throw new Error("it has none");
   for (const pem of blocks) {
     if (!new X509Certificate(pem).ca) throw new Error("one of them is not that of an authority");
   }
+}
+
+function pemCertificates(file: Buffer): readonly string[] {
+  return file.toString("latin1").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 
 /** `key values mismatch` of `error:05800074:x509 certificate routines::key values mismatch`. */

@@ -13,8 +13,9 @@ export interface Methods {
 }
 
 /**
- * Takes tokens, API keys and certificates. Credentials that are given but not valid are refused even where the
- * connection's certificate would do: what a caller says of itself counts for more than the proxy it came through.
+ * Takes tokens, API keys and certificates. Credentials that are given but not valid, or of a kind that nobody checks, are
+ * refused even where others of the request would do: what a caller says of itself counts for more than the proxy it came
+ * through.
  */
 export class CombinedAuthenticator implements Authenticator {
   readonly challenge: string;
@@ -42,27 +43,50 @@ export class CombinedAuthenticator implements Authenticator {
     apiKey,
     certificateName,
   }: Credentials): Principal | Promise<Principal> {
-    const { tokens, apiKeys, certificateScopes } = this.methods;
-    if (tokens) {
-      const token = afterScheme("bearer", authorization);
-      if (token !== undefined) return tokens.verify(token);
-    }
-    if (apiKeys) {
-      const key = apiKey ?? afterScheme("apikey", authorization);
-      if (key !== undefined) return this.ownerOf(apiKeys.current, key);
-    }
+    const { certificateScopes } = this.methods;
+    const owner = apiKey === undefined ? undefined : this.ownerOf(apiKey);
+    if (authorization !== undefined) return this.authorized(authorization);
+    if (owner !== undefined) return owner;
     // Without scopes of its own a certificate only lets a connection in; who calls through it must still be proved.
     if (certificateName !== undefined && certificateScopes && certificateScopes.size > 0) {
       return { subject: certificateName, scopes: certificateScopes };
     }
-    throw new ServerError("Unauthenticated", `Credentials are required: ${this.wanted()}.`);
+    throw this.missing();
   }
 
-  private ownerOf(keys: ApiKeys, key: string): Principal {
-    const owner = findApiKey(keys, key, this.now());
+  /** Who an `Authorization` header says that calls. */
+  private authorized(authorization: string): Principal | Promise<Principal> {
+    const { tokens, apiKeys } = this.methods;
+    const [scheme, credential] = schemeOf(authorization);
+    if (scheme === "bearer" && tokens) {
+      if (credential === "") throw this.missing();
+      return tokens.verify(credential);
+    }
+    if (scheme === "apikey" && apiKeys) {
+      if (credential === "") throw this.missing();
+      return this.ownerOf(credential);
+    }
+    throw this.notTaken("Authorization");
+  }
+
+  private ownerOf(key: string): Principal {
+    const { apiKeys } = this.methods;
+    if (apiKeys === undefined) throw this.notTaken("X-API-Key");
+    const owner = findApiKey(apiKeys.current, key, this.now());
     if (owner === undefined) throw new ServerError("Unauthenticated", "The API key is not valid.");
     if (owner === "expired") throw new ServerError("Unauthenticated", "The API key has expired.");
     return owner;
+  }
+
+  private missing(): ServerError {
+    return new ServerError("Unauthenticated", `Credentials are required: ${this.wanted()}.`);
+  }
+
+  private notTaken(header: string): ServerError {
+    return new ServerError(
+      "Unauthenticated",
+      `The request's \`${header}\` is of a kind that is not taken here; leave it out and give ${this.wanted()}.`,
+    );
   }
 
   private wanted(): string {
@@ -85,10 +109,9 @@ function permitted(principal: Principal, scope: Scope): Principal {
   );
 }
 
-/** What follows the scheme of an `Authorization` header, if it is that scheme. */
-function afterScheme(scheme: string, authorization: string | undefined): string | undefined {
-  if (authorization === undefined || authorization.length <= scheme.length) return undefined;
-  if (authorization.charCodeAt(scheme.length) !== 32) return undefined;
-  if (authorization.slice(0, scheme.length).toLowerCase() !== scheme) return undefined;
-  return authorization.slice(scheme.length + 1).trim();
+/** The scheme of an `Authorization` header in lower case, and what follows it. */
+function schemeOf(authorization: string): [scheme: string, credential: string] {
+  const space = authorization.indexOf(" ");
+  if (space < 0) return [authorization.toLowerCase(), ""];
+  return [authorization.slice(0, space).toLowerCase(), authorization.slice(space + 1).trim()];
 }

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import { problemsOf, type ComparisonRules } from "../../rollout/comparison/rules";
@@ -7,8 +6,8 @@ import type { ComparisonReport } from "../../rollout/comparison/summary";
 import { SLOTS, type Slot } from "../../rollout/declaration";
 import { createAuthenticator } from "../auth/create-authenticator";
 import { HTTP_PORT } from "../contract";
+import { closed, listening } from "../listener";
 import { createLogger } from "../log";
-import { messageOf } from "../message-of";
 import {
   completeOptions,
   describeOptions,
@@ -227,20 +226,4 @@ export async function startComparator(options: CompareOptions, log: Logger): Pro
   const goesOn = before !== undefined;
   log.info({ port, metricsPort, live, tls: tls !== undefined, goesOn }, "takes answers of both slots");
   return { port, metricsPort, reports: () => comparator.reports(), close };
-}
-
-/** Senders keep their connections: only requests under way are waited for. */
-function closed(server: Server): Promise<unknown> {
-  const done = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
-  return done;
-}
-
-function listening(server: Server, host: string, port: number, flag: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error) =>
-      reject(new UsageError(`\`${flag}\` (${port}) of ${host} cannot be used: ${messageOf(error)}.`)),
-    );
-    server.listen(port, host, resolve);
-  });
 }

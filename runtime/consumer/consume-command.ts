@@ -1,9 +1,9 @@
 import { createLogger } from "../log";
-import { describeOptions, parseArguments, UsageError } from "../option-table";
+import { describeOptions, parseArguments } from "../option-table";
 import { resolveServerOptions, SERVER_OPTION_TOPICS, SERVER_OPTIONS } from "../options";
 import { requireRepository } from "../require-repository";
 import { stayUntilStopped } from "../serve";
-import { brokerCredentials, brokerTls } from "./broker-access";
+import { checkBrokerAccess } from "./broker-access";
 import {
   CONSUMER_OPTION_TOPICS,
   CONSUMER_OPTIONS,
@@ -41,7 +41,7 @@ export async function consume(argv: readonly string[]): Promise<number> {
     Object.fromEntries(Object.entries(values).filter(([key]) => Object.hasOwn(keys, key)));
   const consumer = resolveConsumerOptions(of(CONSUMER_OPTIONS) as Partial<ConsumerOptions>);
   const options = requireRepository(resolveServerOptions(of(SERVER_OPTIONS)));
-  checkAccess(consumer);
+  checkBrokerAccess(consumer);
   const log = createLogger(options.logLevel);
   if (!consumer.brokerTls) log.warn("the connection to the broker is not encrypted");
   return stayUntilStopped(options, {
@@ -49,12 +49,4 @@ export async function consume(argv: readonly string[]): Promise<number> {
     feed: ({ accounts }) =>
       new QueueFeed(createQueue(consumer, log), accounts, { ...options, ...consumer }, log),
   });
-}
-
-/** What cannot be read now is a mistake, whereas later it may be a Secret that is being replaced. @throws UsageError */
-function checkAccess(options: ConsumerOptions): void {
-  brokerTls(options);
-  if (options.brokerAuth !== "none") brokerCredentials(options);
-  else if (options.brokerUsernameFile ?? options.brokerPasswordFile)
-    throw new UsageError("`--broker-username-file` and `--broker-password-file` need a `--broker-auth`.");
 }

@@ -1,7 +1,8 @@
 import { completeOptions, UsageError, type OptionSpec, type OptionTopics } from "../option-table";
+import { BROKER_AUTHS, isBrokerAddress, type BrokerAccess } from "./broker-access";
 
 /** Options of `slipway consume` beside those of the server. */
-export interface ConsumerOptions {
+export interface ConsumerOptions extends BrokerAccess {
   readonly broker: "kafka" | "rabbitmq";
   /** `host:port` each. */
   readonly brokerAddresses: readonly string[];
@@ -16,13 +17,6 @@ export interface ConsumerOptions {
   readonly retryDelay: number;
   readonly maxRetryDelay: number;
   readonly sessionTimeout: number;
-  readonly brokerTls: boolean;
-  readonly brokerCa?: string;
-  readonly brokerCert?: string;
-  readonly brokerKey?: string;
-  readonly brokerAuth: "none" | "plain" | "scram-sha-256" | "scram-sha-512";
-  readonly brokerUsernameFile?: string;
-  readonly brokerPasswordFile?: string;
 }
 
 export const CONSUMER_OPTIONS = {
@@ -97,7 +91,7 @@ export const CONSUMER_OPTIONS = {
   brokerKey: { type: "path", optional: true, doc: "its private key (PEM)" },
   brokerAuth: {
     type: "choice",
-    values: ["none", "plain", "scram-sha-256", "scram-sha-512"],
+    values: BROKER_AUTHS,
     default: "none",
     doc: "how the consumer says who it is; RabbitMQ takes plain, or none with a client certificate",
   },
@@ -123,7 +117,7 @@ export const CONSUMER_OPTION_TOPICS: OptionTopics<keyof ConsumerOptions> = {
 export function resolveConsumerOptions(given: Partial<ConsumerOptions>): ConsumerOptions {
   const options = completeOptions(CONSUMER_OPTIONS, { ...given }) as unknown as ConsumerOptions;
   const { broker, brokerAddresses, brokerAuth, requests, results, deadLetters } = options;
-  if (brokerAddresses.length === 0 || !brokerAddresses.every(isAddress)) {
+  if (brokerAddresses.length === 0 || !brokerAddresses.every(isBrokerAddress)) {
     throw new UsageError(
       `\`--broker-addresses\` (${brokerAddresses.join(",")}) must be one or more of the form host:port.`,
     );
@@ -154,9 +148,4 @@ export function resolveConsumerOptions(given: Partial<ConsumerOptions>): Consume
     );
   }
   return options;
-}
-
-function isAddress(address: string): boolean {
-  const port = /^[^\s:/@]+:(\d{1,5})$/.exec(address)?.[1];
-  return port !== undefined && Number(port) >= 1 && Number(port) <= 65535;
 }

@@ -1,4 +1,5 @@
 import type { InferenceAccounts } from "../dataplane/accounted";
+import type { ByteShare } from "../dataplane/byte-budget";
 import type { InferRequest } from "../dataplane/infer-request";
 import type { Tensor, TensorLimits } from "../dataplane/tensor";
 import { invalid, publicError } from "../errors";
@@ -7,7 +8,7 @@ import type { Servable } from "../models/servable";
 import { tooLarge } from "../rest/body";
 import { inflate, requestEncoding } from "../rest/inflate";
 import { encodeInferResponse } from "../rest/infer-response";
-import type { BodyRequest } from "../rest/infer-request";
+import { markedAsOutlier, type BodyRequest } from "../rest/infer-request";
 import { parseInferRequest } from "../rest/parse-request";
 import { rawRequest } from "../rest/raw-request";
 import { HEADER, LONGEST_KEY } from "./headers";
@@ -43,11 +44,14 @@ export class MessageInference {
         ? await inflate(delivery.body, encoding, this.options.maxBodyBytes, share)
         : delivery.body;
       started = performance.now();
-      const request = this.parse(delivery, body, model);
+      const request = this.parse(delivery, body, model, share);
       const key = resultKey(delivery, request.id);
-      const outputs = await dataPlane.infer(model, this.inferRequest(request, key));
+      const traceparent = delivery.headers[HEADER.traceParent];
+      const running = this.inferRequest(request, key, traceparent);
+      const outputs = await dataPlane.infer(model, running);
       const computed = performance.now();
-      const message = encoded(delivery, model, request, outputs, key);
+      const repeated = running.outlier ? markedAsOutlier(request) : request;
+      const message = encoded(delivery, model, repeated, outputs, key);
       const answered = performance.now();
       model.metrics.serialised((answered - computed) / 1000);
       model.metrics.succeeded((answered - started) / 1000);
@@ -82,10 +86,10 @@ export class MessageInference {
     return model;
   }
 
-  private parse({ headers }: Delivery, body: Buffer, model: Servable): BodyRequest {
+  private parse({ headers }: Delivery, body: Buffer, model: Servable, share: ByteShare): BodyRequest {
     const header = headers[HEADER.jsonLength];
     if (header === undefined)
-      return parseInferRequest({ bytes: body, jsonLength: body.length }, this.options);
+      return parseInferRequest({ bytes: body, jsonLength: body.length }, this.options, share);
     const jsonLength = /^\d{1,15}$/.test(header) ? Number(header) : NaN;
     if (!(jsonLength <= body.length)) {
       throw invalid(
@@ -94,10 +98,14 @@ export class MessageInference {
     }
     return jsonLength === 0
       ? rawRequest(body, model, this.options)
-      : parseInferRequest({ bytes: body, jsonLength }, this.options);
+      : parseInferRequest({ bytes: body, jsonLength }, this.options, share);
   }
 
-  private inferRequest({ inputs, outputs, parameters }: BodyRequest, requestId: string): InferRequest {
+  private inferRequest(
+    { inputs, outputs, parameters }: BodyRequest,
+    requestId: string,
+    traceparent: string | undefined,
+  ): InferRequest {
     const { priority, deadline } = this.accounts.dataPlane.schedulingOf(parameters);
     const { isCancelled } = this;
     return {
@@ -107,6 +115,7 @@ export class MessageInference {
       priority,
       deadline,
       requestId,
+      traceparent,
       get cancelled() {
         return isCancelled();
       },

@@ -1,11 +1,10 @@
-import { isIP } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Consumer, Producer, type BaseOptions, type MessagesStream } from "@platformatic/kafka";
+import { Consumer, Producer, type MessagesStream } from "@platformatic/kafka";
 import type { Logger } from "pino";
 import { messageOf } from "../message-of";
 import { backoff, Waits } from "./backoff";
-import { brokerCredentials, brokerTls } from "./broker-access";
 import type { ConsumerOptions } from "./consumer-options";
+import { kafkaAccess } from "./kafka-access";
 import { deadLetterRecord, KafkaDelivery, resultRecord, type KafkaRecord } from "./kafka-messages";
 import {
   Refused,
@@ -61,7 +60,7 @@ class KafkaQueue implements MessageQueue {
   ) {
     this.slots = new Slots(options.maxInFlight);
     this.producer = new Producer({
-      ...this.access(),
+      ...kafkaAccess(this.options.brokerAddresses, this.options),
       // Every replica that is in sync has the record before a request counts as answered.
       acks: -1,
     });
@@ -148,7 +147,7 @@ class KafkaQueue implements MessageQueue {
   private async session(): Promise<void> {
     const { consumerGroup = "", sessionTimeout } = this.options;
     const consumer: KafkaConsumer = new Consumer({
-      ...this.access(),
+      ...kafkaAccess(this.options.brokerAddresses, this.options),
       groupId: consumerGroup,
       sessionTimeout: sessionTimeout * 1000,
       rebalanceTimeout: Math.max(60, sessionTimeout) * 1000,
@@ -285,36 +284,10 @@ class KafkaQueue implements MessageQueue {
       throw error;
     }
   }
-
-  private access(): BaseOptions {
-    const { brokerAddresses, brokerAuth } = this.options;
-    const tls = brokerTls(this.options);
-    return {
-      clientId: "slipway",
-      bootstrapBrokers: [...brokerAddresses],
-      autocreateTopics: false,
-      // Behind one address there may be several brokers, told apart by the name that is asked for; addresses are no names.
-      ...(tls ? { tls, tlsServerName: brokerAddresses.some((address) => !isIP(hostOf(address))) } : {}),
-      ...(brokerAuth === "none"
-        ? {}
-        : {
-            sasl: {
-              mechanism: brokerAuth.toUpperCase() as "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512",
-              // Read at every connection: a Secret's files change when its passwords do.
-              username: () => brokerCredentials(this.options).username,
-              password: () => brokerCredentials(this.options).password,
-            },
-          }),
-    };
-  }
 }
 
 /** What Kafka calls the first offset that there is. */
 const EARLIEST = -2n;
-
-function hostOf(address: string): string {
-  return address.slice(0, address.lastIndexOf(":"));
-}
 
 interface KafkaError {
   findBy(property: string, value: unknown): unknown;

@@ -19,6 +19,11 @@ export class ByteBudget {
     return new ByteShare(this);
   }
 
+  /** For shares: whether so many bytes are within the limit at all, were nobody else to hold any. */
+  allows(bytes: number): boolean {
+    return bytes <= this.limit;
+  }
+
   /** For shares. @throws Overloaded */
   take(bytes: number): void {
     if (this.held + bytes > this.limit) {
@@ -40,6 +45,11 @@ export class ByteShare {
   private own = 0;
 
   constructor(private readonly budget: ByteBudget) {}
+
+  /** Whether there will be so much more for this request once others are answered. */
+  couldTake(bytes: number): boolean {
+    return this.budget.allows(this.own + bytes);
+  }
 
   /** Adds to the share. @throws Overloaded, with the share as it was */
   take(bytes: number): void {

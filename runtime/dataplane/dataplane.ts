@@ -1,3 +1,7 @@
+import { driftReport, type DriftReport } from "../drift/monitor/drift-report";
+import { ServerError } from "../errors";
+import type { Feedback } from "../feedback/feedback";
+import type { FeedbackReceipt } from "../feedback/model-feedback";
 import type { Metrics } from "../metrics/metrics";
 import type { ModelStatistics } from "../metrics/statistics";
 import type { PayloadLog } from "../payload-log/payload-log";
@@ -9,6 +13,7 @@ import type { AnswerWatch } from "./answer-watch";
 import { modelConfigView } from "./model-config-view";
 import type { ModelSpec } from "./model-spec";
 import { schedulingOf, type Scheduling } from "./request-parameters";
+import { resolvePatiently } from "./start-patience";
 import type { Tensor } from "./tensor";
 
 export interface ServerMetadata {
@@ -45,6 +50,8 @@ export interface DataPlaneOptions {
   readonly isFed?: () => boolean;
   /** Undefined where no payload log is kept. */
   readonly payloads?: PayloadLog;
+  /** Grades the answers of models that ask for it. */
+  readonly feedback: Feedback;
   /** Sees every answer. @default nobody */
   readonly watch?: AnswerWatch;
 }
@@ -136,12 +143,26 @@ export class DataPlane {
   }
 
   /**
-   * The model version that a request addresses; a promise only where it has to be loaded first. Whoever does not hand in
+   * How far what a model version sees is from its baseline. A promise only where the model has to be loaded first.
+   * @throws ModelNotFound or ModelNotReady, RouteNotFound where its drift is not followed
+   */
+  drift(name: string, version?: string): DriftReport | Promise<DriftReport> {
+    return this.withModel(name, version, (model) => {
+      if (model.drift !== undefined) return driftReport(model.drift);
+      throw new ServerError(
+        "RouteNotFound",
+        `Drift of model \`${name}\` version ${model.version} is not followed: it has no \`baseline.json\`, or \`drift\` in its \`model.json\` is false.`,
+      );
+    });
+  }
+
+  /**
+   * The model version that a request addresses; a promise only where it has to be loaded first, or is while the server starts. Whoever does not hand in
    * a request within the same turn of the event loop takes hold of it, see `registry-lease.ts`.
    * @throws ModelNotFound or ModelNotReady
    */
   resolve(name: string, version?: string): Servable | Promise<Servable> {
-    return this.registry.resolve(name, version);
+    return resolvePatiently(this.registry, name, version);
   }
 
   /** Whether requests are written down, by their ids. */
@@ -160,7 +181,26 @@ export class DataPlane {
     const capture = payloads?.capture(model, request);
     const answer = capture ? capture.settle(model.infer(request)) : model.infer(request);
     watch?.watch(model.name, request.requestId, answer);
+    const { feedback: rules } = model.config;
+    if (rules !== undefined) this.options.feedback.watch(model, rules, request.requestId, answer);
     return answer;
+  }
+
+  /**
+   * Takes the truth about answers that a model gave.
+   * @param body as docs/quality.md has it
+   * @throws ModelNotFound, or 400 naming what is wrong with the body
+   */
+  takeFeedback(
+    name: string,
+    version: string | undefined,
+    body: Readonly<Record<string, unknown>>,
+  ): FeedbackReceipt {
+    const { registry, options } = this;
+    return options.feedback.take(name, body, {
+      version: registry.versionOf(name, version),
+      hasVersion: (number) => registry.hasVersion(name, number),
+    });
   }
 
   private withModel<Result>(

@@ -18,6 +18,10 @@ export interface InferRequest {
   readonly trace?: RequestTrace;
   /** What the client calls the request, or what the server called it (`x-request-id`). */
   readonly requestId?: string;
+  /** The client's W3C trace context as it came, for log lines. */
+  readonly traceparent?: string;
   /** Set by the transport when its client has gone; rows of a cancelled request do not run. */
   cancelled?: boolean;
+  /** Set while the request is handed in, where the model looks for outliers and this is one; its answer says so. */
+  outlier?: boolean;
 }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { messageOf } from "../message-of";
-import { Unmeasurable } from "./unmeasurable";
+import { Unmeasurable } from "../quality/unmeasurable";
 
 /** A ConfigMap holds a MiB; a file that is mounted by other means may hold more. */
 const MOST_BYTES = 64 * 2 ** 20;

@@ -6,11 +6,11 @@ import {
   samplesOf,
   type Output,
   type Sample,
-} from "./answers";
+} from "../quality/answers";
 import type { Dataset } from "./dataset";
 import { classStability, kolmogorovSmirnov, populationStability } from "./distribution-metrics";
-import { accuracy, macroF1, rmse, rocAuc } from "./quality-metrics";
-import { Unmeasurable } from "./unmeasurable";
+import { accuracy, macroF1, rmse, rocAuc } from "../quality/quality-metrics";
+import { Unmeasurable } from "../quality/unmeasurable";
 
 export const QUALITY_METRICS = ["accuracy", "f1", "rocAuc", "rmse"] as const;
 export type QualityMetric = (typeof QUALITY_METRICS)[number];

@@ -8,7 +8,7 @@ import {
   UsageError,
   type OptionSpec,
 } from "../option-table";
-import type { Output } from "./answers";
+import type { Output } from "../quality/answers";
 import { readDataset, type Dataset } from "./dataset";
 import {
   DRIFT_METRICS,
@@ -20,7 +20,7 @@ import {
 } from "./evaluate";
 import { ModelClient } from "./model-client";
 import { qualityOutcome, qualityTable } from "./quality-verdict";
-import { Unmeasurable } from "./unmeasurable";
+import { Unmeasurable } from "../quality/unmeasurable";
 
 export interface GateOptions {
   readonly gate: string;

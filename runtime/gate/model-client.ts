@@ -4,9 +4,9 @@ import { Pool } from "undici";
 import { MODELS_PATH } from "../contract";
 import { messageOf } from "../message-of";
 import { unreadable } from "../unreadable";
-import type { Output } from "./answers";
+import type { Output } from "../quality/answers";
 import type { Row } from "./dataset";
-import { Unmeasurable } from "./unmeasurable";
+import { Unmeasurable } from "../quality/unmeasurable";
 
 /** Asking again is harmless: inference is idempotent. */
 const ATTEMPTS = 5;

@@ -11,6 +11,8 @@ export interface GrpcListener {
   listen(host: string, port: number): Promise<number>;
   /** Takes no further calls; resolves when those in flight have ended. */
   drain(): Promise<void>;
+  /** Ends the streams that clients keep open, each with the answers to what has come on it; `drain` then resolves soon. */
+  endStreams(): void;
   /** Ends everything at once. */
   close(): void;
 }
@@ -31,6 +33,7 @@ export function createGrpcListener(options: GrpcOptions, tls?: KeyPairWatcher): 
       health.endWatches();
       return drained;
     },
+    endStreams: () => listener.endStreams(),
     close() {
       health.endWatches();
       listener.close();

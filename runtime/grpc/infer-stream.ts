@@ -1,11 +1,13 @@
 import type { ByteShare } from "../dataplane/byte-budget";
 import type { Tensor } from "../dataplane/tensor";
-import { ERRORS, publicError } from "../errors";
+import { ERRORS, publicError, ServerError } from "../errors";
 import type { GrpcOptions } from "./grpc-options";
 import { decodeInferRequest, type InferRequestMessage } from "./infer-request-message";
 import { encodeStreamError, encodeStreamResponse, type InferAnswer } from "./infer-response-message";
 import { booleanEntry, parameterValues } from "./parameters";
-import { runInference, unresolved, type InferenceOutcome } from "./run-inference";
+import { requestIdOf, runInference, unresolved, type InferenceOutcome } from "./run-inference";
+import { logIds } from "../tracing/log-ids";
+import type { RequestTrace } from "../tracing/request-trace";
 import type { Call, MessageSink } from "./transport/call";
 
 /** Requests of one stream that are under way at a time; further ones wait in the client's window. */
@@ -14,6 +16,13 @@ const MOST_AHEAD = 64;
 /** Asks for the mark that clients of models with many answers per request wait for; here each answer is the last. */
 const WANTS_FINAL = "triton_enable_empty_final_response";
 const FINAL = booleanEntry("triton_final_response", true);
+
+/** Stands in answers of a server that shuts down: who goes on with a new stream, and ends this one, loses nothing. */
+const RECONNECT = booleanEntry("slipway_reconnect", true);
+/** Milliseconds without a request after which a stream of a server that shuts down is ended: nobody is likely to send just then. */
+const IDLE_MS = 1_000;
+const GONE =
+  "The server is shutting down. Requests of this stream that have no answer were not run: send them again on a new one.";
 
 /**
  * ModelStreamInfer: requests run concurrently, answers come in the order of the requests. A request that is refused is
@@ -25,6 +34,10 @@ export class InferStream implements MessageSink {
   private count = 0;
   private ended = false;
   private congested = false;
+  /** The server shuts down. */
+  parting = false;
+  private leaving = false;
+  private lastMessage = performance.now();
 
   constructor(
     private readonly options: GrpcOptions,
@@ -33,6 +46,7 @@ export class InferStream implements MessageSink {
     call.onCancel = () => {
       for (const request of this.pending) request.release();
     };
+    call.farewell = { announce: () => this.announce(), end: () => this.leave() };
     call.stream.on("drain", () => {
       this.congested = false;
       this.flush();
@@ -40,7 +54,8 @@ export class InferStream implements MessageSink {
   }
 
   message(bytes: Buffer): void {
-    const request = new StreamedRequest(this.options, this.call, this.count++, () => this.flush());
+    this.lastMessage = performance.now();
+    const request = new StreamedRequest(this.options, this.call, this.count++, this);
     this.pending.push(request);
     if (this.pending.length >= MOST_AHEAD) this.call.pause();
     request.run(bytes);
@@ -51,7 +66,24 @@ export class InferStream implements MessageSink {
     this.flush();
   }
 
-  private flush(): void {
+  /** From now on answers tell the client to go elsewhere; a stream that nobody uses is ended. */
+  private announce(): void {
+    this.parting = true;
+    const timer = setInterval(() => {
+      const idle = this.pending.length === 0 && performance.now() - this.lastMessage >= IDLE_MS;
+      if (idle) this.leave();
+      if (this.leaving || this.call.outcome !== undefined) clearInterval(timer);
+    }, IDLE_MS / 10).unref();
+  }
+
+  private leave(): void {
+    this.leaving = true;
+    this.call.pause();
+    // What has been read already still arrives.
+    setImmediate(() => this.flush());
+  }
+
+  flush(): void {
     for (;;) {
       const frame = this.pending[0]?.frame;
       if (!frame || this.congested) break;
@@ -59,7 +91,9 @@ export class InferStream implements MessageSink {
       this.congested = !this.call.send(frame);
     }
     if (this.pending.length === 0 && this.ended) this.call.finishStream();
-    else if (this.pending.length < MOST_AHEAD) this.call.resume();
+    else if (this.leaving) {
+      if (this.pending.length === 0) this.call.refuse(new ServerError("Draining", GONE));
+    } else if (this.pending.length < MOST_AHEAD) this.call.resume();
   }
 }
 
@@ -73,7 +107,7 @@ class StreamedRequest implements InferenceOutcome {
     private readonly options: GrpcOptions,
     private readonly call: Call,
     readonly place: number,
-    private readonly settled: () => void,
+    private readonly stream: InferStream,
   ) {
     this.share = options.budget.open();
   }
@@ -97,7 +131,9 @@ class StreamedRequest implements InferenceOutcome {
 
   answered(answer: InferAnswer, tensors: readonly Tensor[]): Buffer {
     const final = parameterValues(answer.parameters)?.[WANTS_FINAL] === true;
-    const parameters = final ? [...answer.parameters, FINAL] : answer.parameters;
+    let { parameters } = answer;
+    if (final) parameters = [...parameters, FINAL];
+    if (this.stream.parting) parameters = [...parameters, RECONNECT];
     return encodeStreamResponse({ ...answer, parameters }, tensors);
   }
 
@@ -108,17 +144,18 @@ class StreamedRequest implements InferenceOutcome {
     else packed.then((smaller) => this.settle(smaller)).catch((error: unknown) => this.call.refuse(error));
   }
 
-  failed(error: unknown): void {
+  failed(error: unknown, trace?: RequestTrace): void {
     const refusal = publicError(error);
     if (ERRORS[refusal.code].http === 500) {
-      const { requestId } = this.call;
-      this.options.log.error({ requestId, err: refusal.cause ?? refusal }, "a request of a stream failed");
+      const { call } = this;
+      const ids = logIds(requestIdOf(call, this.place), trace, call.headers["traceparent"]);
+      this.options.log.error({ ...ids, err: refusal.cause ?? refusal }, "a request of a stream failed");
     }
     this.sent(encodeStreamError(refusal.message, this.message?.id));
   }
 
   private settle(frame: Buffer): void {
     this.frame = frame;
-    this.settled();
+    this.stream.flush();
   }
 }

@@ -10,8 +10,11 @@ import type { InferRequestMessage } from "./infer-request-message";
 import { byteLength, type InferAnswer } from "./infer-response-message";
 import { inputTensors } from "./input-tensors";
 import { requestedOutputs } from "./requested-outputs";
-import { parameterValues, type ParameterValues } from "./parameters";
+import { booleanEntry, parameterValues, type ParameterValues } from "./parameters";
 import type { Call } from "./transport/call";
+
+/** What the answer to an outlier says, where the model looks for them. */
+const OUTLIER = booleanEntry("outlier", true);
 
 /** What becomes of an inference: one of both is called, once. */
 export interface InferenceOutcome {
@@ -20,7 +23,7 @@ export interface InferenceOutcome {
   /** Encodes the answer and sends it on its way. */
   answered(answer: InferAnswer, tensors: readonly Tensor[]): Buffer;
   sent(frame: Buffer): void;
-  failed(error: unknown): void;
+  failed(error: unknown, trace?: RequestTrace): void;
 }
 
 /**
@@ -76,16 +79,19 @@ class Inference {
 
   run(model: Servable): void {
     const { options, call, message, share } = this;
+    // Its truth must be able to name it.
+    if (model.config.feedback !== undefined) call.tellsId = true;
     try {
       this.trace = options.tracing?.begin({
         transport: "grpc",
-        requestId: call.requestId,
+        requestId: requestIdOf(call, this.outcome.place),
         startMs: this.started,
         model: model.name,
         version: model.version,
         traceparent: call.headers["traceparent"] as string | undefined,
         tracestate: call.headers["tracestate"] as string | undefined,
       });
+      if (this.outcome.place === undefined) call.trace = this.trace;
       const inputs = inputTensors(message, options.maxTensorElements);
       for (let i = 0; i < inputs.length; i++) share.take(byteLength(inputs[i]!.data));
       const parameters = parameterValues(message.parameters);
@@ -102,7 +108,7 @@ class Inference {
       );
       this.trace?.stage("parse", this.started, performance.now());
       options.dataPlane.infer(model, run).then(
-        (tensors) => this.answer(model, tensors),
+        (tensors) => this.answer(model, run, tensors),
         (error: unknown) => this.fail(model, error),
       );
     } catch (error) {
@@ -110,15 +116,13 @@ class Inference {
     }
   }
 
-  private answer(model: Servable, tensors: readonly Tensor[]): void {
+  private answer(model: Servable, run: RunningRequest, tensors: readonly Tensor[]): void {
     const { message, outcome, trace } = this;
     try {
       const before = performance.now();
       const { name, version } = model;
-      const frame = outcome.answered(
-        { model: name, version, id: message.id, parameters: message.parameters },
-        tensors,
-      );
+      const parameters = run.outlier ? [...message.parameters, OUTLIER] : message.parameters;
+      const frame = outcome.answered({ model: name, version, id: message.id, parameters }, tensors);
       const after = performance.now();
       outcome.sent(frame);
       model.metrics.serialised((after - before) / 1000);
@@ -137,14 +141,20 @@ class Inference {
     const counted = code === "Cancelled" && outcome !== undefined && outcome !== "OK" ? outcome : code;
     model.metrics.failed(counted, (performance.now() - this.started) / 1000);
     this.trace?.end(counted);
-    this.outcome.failed(error);
+    this.outcome.failed(error, this.trace);
   }
+}
+
+/** The requests of a stream have its id in common, and their places tell them apart. */
+export function requestIdOf({ requestId }: Call, place: number | undefined): string {
+  return place ? `${requestId}/${place}` : requestId;
 }
 
 /** What the data plane is handed; what few models ask for is looked up when they do. */
 class RunningRequest implements InferRequest {
   readonly priority: number | undefined;
   readonly deadline: number | undefined;
+  outlier = false;
 
   constructor(
     private readonly call: Call,
@@ -166,8 +176,11 @@ class RunningRequest implements InferRequest {
   }
 
   get requestId(): string {
-    // The requests of a stream have its id in common, and their places tell them apart.
-    return this.place ? `${this.call.requestId}/${this.place}` : this.call.requestId;
+    return requestIdOf(this.call, this.place);
+  }
+
+  get traceparent(): string | undefined {
+    return this.call.headers["traceparent"] as string | undefined;
   }
 
   get cancelled(): boolean {

@@ -10,6 +10,7 @@ import type { Authenticator } from "../auth/authenticator";
 import { createAuthenticator } from "../auth/create-authenticator";
 import { ByteBudget } from "../dataplane/byte-budget";
 import { DataPlane } from "../dataplane/dataplane";
+import { createFeedback } from "../feedback/create-feedback";
 import { Metrics } from "../metrics/metrics";
 import { ModelRegistry } from "../models/registry";
 import { WorkerWatch } from "../models/worker-watch";
@@ -43,7 +44,13 @@ export class FunctionServer {
     const authenticator = createAuthenticator(options, log);
     const workerWatch = new WorkerWatch(options.runTimeout, log);
     const registry = new ModelRegistry({ ...options, metrics, workerWatch, log });
-    const dataPlane = new DataPlane(registry, { ...options, serverVersion: VERSION, metrics, workerWatch });
+    const dataPlane = new DataPlane(registry, {
+      ...options,
+      serverVersion: VERSION,
+      metrics,
+      feedback: createFeedback(registry, metrics, options, log),
+      workerWatch,
+    });
     const budget = new ByteBudget(options.maxPendingBytes);
     const access = createAccessLog(options.accessLog, log);
     const rest = createRestListener(

@@ -1,7 +1,7 @@
-/** Upper bounds in seconds, from a small table's microseconds to a large model's seconds. */
-export const DURATION_BOUNDS = Float64Array.of(
-  ...[0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-);
+import { REQUEST_DURATION_BOUNDS } from "../contract";
+
+/** The same for every part of a request. */
+export const DURATION_BOUNDS = Float64Array.from(REQUEST_DURATION_BOUNDS);
 
 /** Upper bounds in seconds for what the server does itself, without waiting for a model. */
 export const SHORT_BOUNDS = Float64Array.of(

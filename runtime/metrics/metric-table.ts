@@ -16,7 +16,7 @@ export const METRICS = {
   requests: {
     type: "counter",
     labels: ["model", "version", "code"],
-    doc: "inference requests answered; `code` is OK or the error's",
+    doc: "inference requests answered; `code` is OK or the error's. OK and the server's own faults are there from 0 on",
   },
   requestDuration: {
     type: "histogram",
@@ -42,10 +42,15 @@ export const METRICS = {
   },
   inflight: { type: "gauge", labels: PER_VERSION, doc: "requests being run by workers" },
   pending: { type: "gauge", labels: PER_VERSION, doc: "requests waiting for a worker" },
+  queueCapacity: {
+    type: "gauge",
+    labels: PER_VERSION,
+    doc: "requests that may wait before further ones get 503, for models that have a queue",
+  },
   rejected: {
     type: "counter",
     labels: ["model", "version", "reason"],
-    doc: "requests refused with 503; the reason is the error's code, e.g. QueueFull",
+    doc: "requests refused with 503; the reason is the error's code, e.g. QueueFull, each from 0 on",
   },
   cacheHits: {
     type: "counter",
@@ -94,7 +99,7 @@ export const METRICS = {
   payloadsDropped: {
     type: "counter",
     labels: ["reason"],
-    doc: "sampled requests missing from the payload log: `queue`, too many waited; `sink`, the file or receiver failed",
+    doc: "sampled requests missing from the payload log: `queue`, too many waited; `size`, too large for the receiver; `sink`, the file or receiver failed; `end`, the server ended first",
   },
   shadowSent: { type: "counter", labels: [], doc: "sampled answers that the comparator has taken" },
   shadowDropped: {
@@ -103,4 +108,9 @@ export const METRICS = {
     doc: "sampled answers that the comparator will not see: `queue`, too many waited; `size`, more than 2 MiB; `comparator`, it is gone or refused them",
   },
   serverReady: { type: "gauge", labels: [], doc: "1 while /v2/health/ready says so, else 0" },
+  certificateExpiry: {
+    type: "gauge",
+    labels: [],
+    doc: "Unix time at which the server's certificate ends, or one of its chain before it; only with TLS",
+  },
 } as const satisfies Record<keyof typeof METRIC, MetricInfo>;

@@ -22,10 +22,11 @@ export interface MetricsOptions {
 
 type Key = keyof typeof METRICS;
 
+const CODES = Object.keys(ERRORS) as ErrorCode[];
 /** The codes of 503. */
-const REJECTIONS: ReadonlySet<string> = new Set(
-  Object.entries(ERRORS).flatMap(([code, { http }]) => (http === 503 ? code : [])),
-);
+const REJECTIONS = CODES.filter((code) => ERRORS[code].http === 503);
+/** What is to be seen at 0, since a counter that begins with its first burst has no increase for Prometheus: the server's own faults. */
+const FAULTS = CODES.filter((code) => ERRORS[code].http >= 500);
 
 /** Requests for models that do not exist or cannot serve share one series: clients cannot make series at will. */
 const UNRESOLVED: Labels = { model: "", version: "" };
@@ -40,6 +41,7 @@ export class Metrics {
   private readonly refusals = new Map<ErrorCode, number>();
   private readonly payloads = new DeliveryCounts();
   private readonly shadow = new DeliveryCounts();
+  private certificateExpiry: (() => number | undefined) | undefined;
 
   /** @param serverReady read when Prometheus scrapes */
   constructor(
@@ -76,6 +78,11 @@ export class Metrics {
     this.table.lasting(model, version).evictions++;
   }
 
+  /** @param expiry Unix seconds, read when Prometheus scrapes */
+  watchCertificate(expiry: () => number | undefined): void {
+    this.certificateExpiry = expiry;
+  }
+
   payloadEntries(count: number): void {
     this.payloads.delivered += count;
   }
@@ -103,15 +110,21 @@ export class Metrics {
 
   private registerCounters(): void {
     this.register("requests", () => [
-      ...this.each(({ counters: { success, failures } }) => [
-        ...(success.count > 0 ? [{ labels: { code: "OK" }, value: success.count }] : []),
-        ...byCode("code", failures),
-      ]),
-      ...labelled(UNRESOLVED, byCode("code", this.refusals)),
+      ...this.each((series) => {
+        const { success, failures } = series.counters;
+        const shown = isLoaded(series);
+        return [
+          // With its faults at 0 and its first answers not, a version would seem to do nothing but fail.
+          ...(shown || success.count > 0 ? [{ labels: { code: "OK" }, value: success.count }] : []),
+          ...byCode("code", failures),
+          ...(shown ? zeros("code", failures, FAULTS) : []),
+        ];
+      }),
+      ...labelled(UNRESOLVED, [...byCode("code", this.refusals), ...zeros("code", this.refusals, FAULTS)]),
     ]);
     this.register("rejected", () => [
-      ...this.each(({ counters }) => byCode("reason", counters.failures, REJECTIONS)),
-      ...labelled(UNRESOLVED, byCode("reason", this.refusals, REJECTIONS)),
+      ...this.each((series) => rejections(series.counters.failures, isLoaded(series))),
+      ...labelled(UNRESOLVED, rejections(this.refusals, true)),
     ]);
     this.number("cacheHits", ({ counters }) => (caches(counters) ? counters.cacheHit.count : undefined));
     this.number("cacheMisses", ({ counters }) => (caches(counters) ? counters.cacheMiss.count : undefined));
@@ -142,6 +155,7 @@ export class Metrics {
   private registerGauges(serverReady: () => boolean): void {
     this.number("inflight", (series) => total(series, "inflight"));
     this.number("pending", (series) => total(series, "pending"));
+    this.number("queueCapacity", (series) => total(series, "queueCapacity") || undefined);
     this.number("cacheBytes", (series) =>
       caches(series.counters) ? total(series, "cacheBytes") : undefined,
     );
@@ -159,6 +173,10 @@ export class Metrics {
     this.number("chosenBatchSize", (series) => latest(series)?.chosen?.maxBatchSize);
     this.number("chosenQueueDelay", (series) => latest(series)?.chosen?.maxQueueDelaySeconds);
     this.register("serverReady", () => [{ labels: {}, value: serverReady() ? 1 : 0 }]);
+    this.register("certificateExpiry", () => {
+      const value = this.certificateExpiry?.();
+      return value === undefined ? [] : [{ labels: {}, value }];
+    });
   }
 
   private register(key: Key, collect: () => Iterable<Sample>): void {
@@ -206,11 +224,22 @@ function labelled(common: Labels, samples: Sample[]): Sample[] {
   return samples.map(({ labels, value }) => ({ labels: { ...common, ...labels }, value }));
 }
 
-function byCode(label: string, counts: ReadonlyMap<ErrorCode, number>, only?: ReadonlySet<string>): Sample[] {
-  return [...counts].flatMap(([code, value]) =>
-    only && !only.has(code) ? [] : { labels: { [label]: code }, value },
-  );
-}
+type Counts = ReadonlyMap<ErrorCode, number>;
+
+const byCode = (label: string, counts: Counts): Sample[] =>
+  [...counts].map(([code, value]) => ({ labels: { [label]: code }, value }));
+
+/** Those of the codes that have not occurred. */
+const zeros = (label: string, counts: Counts, codes: readonly ErrorCode[]): Sample[] =>
+  codes.flatMap((code) => (counts.has(code) ? [] : { labels: { [label]: code }, value: 0 }));
+
+const rejections = (counts: Counts, shown: boolean): Sample[] =>
+  REJECTIONS.flatMap((code) => {
+    const value = counts.get(code) ?? (shown ? 0 : undefined);
+    return value === undefined ? [] : { labels: { reason: code }, value };
+  });
+
+const isLoaded = ({ loadings }: Series): boolean => loadings.some(({ read }) => read !== undefined);
 
 function caches({ cacheHit, cacheMiss }: VersionCounters): boolean {
   return cacheHit.count + cacheMiss.count > 0;
@@ -218,5 +247,5 @@ function caches({ cacheHit, cacheMiss }: VersionCounters): boolean {
 
 function total({ loadings }: Series, key: keyof LoadCounts): number | undefined {
   const counts = loadings.flatMap(({ read }) => (read ? read() : []));
-  return counts.length > 0 ? counts.reduce((sum, count) => sum + count[key], 0) : undefined;
+  return counts.length > 0 ? counts.reduce((sum, count) => sum + (count[key] ?? 0), 0) : undefined;
 }

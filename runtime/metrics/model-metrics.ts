@@ -36,7 +36,9 @@ export interface ModelMetrics {
   /** Bytes that the version's sessions are estimated to hold. */
   memory(bytes: number): void;
   /** Read when Prometheus scrapes. */
-  observe(counts: () => { inflight: number; pending: number; cacheBytes: number }): void;
+  observe(
+    counts: () => { inflight: number; pending: number; cacheBytes: number; queueCapacity?: number },
+  ): void;
   /** Drops every series of the version. */
   remove(): void;
 }

@@ -7,6 +7,8 @@ export interface LoadCounts {
   readonly inflight: number;
   readonly pending: number;
   readonly cacheBytes: number;
+  /** Requests that may wait; undefined where there is no queue. */
+  readonly queueCapacity?: number;
 }
 
 /**

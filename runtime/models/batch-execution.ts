@@ -3,10 +3,13 @@ import type { DropReason } from "../batching/batch-item";
 import type { ObservedRun } from "../batching/adaptive-limits";
 import type { BatchRunner } from "../batching/dynamic-batcher";
 import type { SizedRun } from "../batching/efficient-size";
+import type { InferRequest } from "../dataplane/infer-request";
 import type { ModelSpec } from "../dataplane/model-spec";
 import type { Tensor } from "../dataplane/tensor";
 import { cancelled, invalid, ServerError } from "../errors";
 import { messageOf } from "../message-of";
+import { logIds, type LogIds } from "../tracing/log-ids";
+import type { RequestTrace, TracedRun } from "../tracing/request-trace";
 import type { ModelMetrics } from "../metrics/model-metrics";
 import { batchColumns, distributeRows, fetchOf } from "./batch-tensors";
 import type { InlineLane } from "./inline-lane";
@@ -29,9 +32,12 @@ export interface ExecutionEvents {
   requeue(item: PendingRun): void;
 }
 
-/** What onnxruntime says when sizes or indices that came with the request do not suit a node of the graph. */
+/**
+ * What onnxruntime says when sizes or indices that came with the request do not suit a node of the graph; and of a text that is
+ * no number, the name of the C++ function that says so.
+ */
 const INPUT_MISTAKE =
-  /invalid (input shape|dimensions|rank)|out of (data )?(bounds|range)|broadcast|dimension|shape|indices/i;
+  /invalid (input shape|dimensions|rank)|out of (data )?(bounds|range)|broadcast|dimension|shape|indices|\bsto(i|u?ll?|f|l?d)\b/i;
 
 /**
  * Requests of a batch that is run on the main thread. Two that share a run there are answered sooner than by a hop to a worker
@@ -66,6 +72,12 @@ export class BatchExecution implements BatchRunner<PendingRun> {
     const started = performance.now();
     let waitMs = 0;
     let assembled = started;
+    const { lane } = this;
+    const isInline =
+      lane !== undefined &&
+      batch.length <= MOST_INLINE &&
+      lane.takes(rows) &&
+      this.pool.inflightCount() === 0;
     const ended = (computeMs?: number) => {
       const serviceMs = performance.now() - started;
       const { key } = batch[0]!;
@@ -75,18 +87,18 @@ export class BatchExecution implements BatchRunner<PendingRun> {
       const fetch = fetchOf(batch);
       const waiter: RunWaiter = {
         succeeded: (result) => {
+          this.trace(batch, rows, isInline, started, assembled, false);
           this.distribute(batch, rows, fetch, result, started, assembled);
           ended(result[1] * 1000);
         },
         failed: (error) => {
+          this.trace(batch, rows, isInline, started, assembled, true);
           this.fail(batch, error);
           ended();
         },
       };
-      const { lane } = this;
-      if (lane && batch.length <= MOST_INLINE && lane.takes(rows) && this.pool.inflightCount() === 0) {
-        runInline(lane, batch, rows, fetch, waiter);
-      } else this.pool.leastBusy().run(batchColumns(batch, rows), fetch, waiter);
+      if (isInline) runInline(lane, batch, rows, fetch, waiter);
+      else this.pool.leastBusy().run(batchColumns(batch, rows), fetch, waiter);
       assembled = performance.now();
     } catch (error) {
       this.fail(batch, error);
@@ -139,17 +151,16 @@ export class BatchExecution implements BatchRunner<PendingRun> {
     try {
       outputs = distributeRows(this.spec, batch, rows, fetch, result);
     } catch (error) {
-      this.fail(batch, error);
+      // The model drops rows of its own accord, for these values; alone each request gets what is left of its own.
+      const { log, name: model, version } = this.options;
+      log.warn(
+        { model, version, cause: messageOf(error) },
+        "a batch lost rows; its requests run again alone",
+      );
+      this.fail(batch, new RunFailure(messageOf(error)));
       return;
     }
-    for (let i = 0; i < batch.length; i++) {
-      const { trace } = batch[i]!.request;
-      if (trace) {
-        trace.stage("assemble", started, assembled);
-        trace.stage("compute", assembled, answered);
-      }
-      batch[i]!.succeed(outputs[i]!);
-    }
+    for (let i = 0; i < batch.length; i++) batch[i]!.succeed(outputs[i]!);
     this.options.metrics.ran({
       rows,
       requests: batch.length,
@@ -157,6 +168,37 @@ export class BatchExecution implements BatchRunner<PendingRun> {
       compute: result[1],
       distribution: (performance.now() - answered) / 1000,
     });
+  }
+
+  /** Adds the run to the traces of those of its requests that are traced. */
+  private trace(
+    batch: readonly PendingRun[],
+    rows: number,
+    isInline: boolean,
+    startedMs: number,
+    assembledMs: number,
+    failed: boolean,
+  ): void {
+    let members: RequestTrace[] | undefined;
+    for (let i = 0; i < batch.length; i++) {
+      const { trace } = batch[i]!.request;
+      if (trace !== undefined) (members ??= []).push(trace);
+    }
+    if (members === undefined) return;
+    const { name: model, version } = this.options;
+    const run: TracedRun = {
+      model,
+      version,
+      rows,
+      requests: batch.length,
+      members,
+      thread: isInline ? "main" : "worker",
+      startedMs,
+      assembledMs,
+      endedMs: performance.now(),
+      failed,
+    };
+    members[0]!.ran(run);
   }
 
   private fail(batch: readonly PendingRun[], error: unknown): void {
@@ -169,13 +211,22 @@ export class BatchExecution implements BatchRunner<PendingRun> {
       }
       return;
     }
+    if (error instanceof ServerError && error.code === "WorkerCrashed") this.logCrash(batch);
     for (const item of batch) item.fail(this.publicFailure(item, error));
+  }
+
+  /** One line per request: each is to be found by its own ids. */
+  private logCrash(batch: readonly PendingRun[]): void {
+    const { log, name: model, version } = this.options;
+    for (const { request } of batch) {
+      log.error({ ...idsOf(request), model, version }, "a worker died while it ran the request");
+    }
   }
 
   private publicFailure(item: PendingRun, error: unknown): ServerError {
     if (error instanceof ServerError) return error;
     const { log, name: model, version } = this.options;
-    log.warn({ model, version, cause: messageOf(error) }, "a run failed");
+    log.warn({ ...idsOf(item.request), model, version, cause: messageOf(error) }, "a run failed");
     if (error instanceof RunFailure && INPUT_MISTAKE.test(error.message)) {
       const shapes = item.inputs.map(({ name, shape }) => `\`${name}\` [${shape.join(", ")}]`).join(", ");
       return invalid(
@@ -190,6 +241,10 @@ export class BatchExecution implements BatchRunner<PendingRun> {
       },
     );
   }
+}
+
+function idsOf({ requestId, trace, traceparent }: InferRequest): LogIds {
+  return logIds(requestId, trace, traceparent);
 }
 
 /** Nothing is handed over, so that a lone request's arrays may be anybody's. */

@@ -3,6 +3,14 @@
  * signature of the model's file alone would say nothing about them. Field numbers are those of onnx.proto.
  */
 
+/** What a message is read from: a Buffer, or a file too large for one. */
+export interface Bytes {
+  readonly length: number;
+  at(offset: number): number | undefined;
+  subarray(start: number, end: number): Bytes;
+  toString(encoding: "utf8"): string;
+}
+
 /** What the fields of a message lead to: a message of that kind, by field number. */
 interface MessageKind {
   readonly [field: number]: MessageKind;
@@ -33,20 +41,24 @@ const DEEPEST = 100;
  * @throws one sentence where the bytes are no ONNX model
  */
 export function externalDataFiles(bytes: Uint8Array): string[] {
+  return externalDataOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}
+
+/** The same of a model wherever its bytes are. @throws one sentence where they are no ONNX model */
+export function externalDataOf(bytes: Bytes): string[] {
   const files = new Set<string>();
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  walk(view, model, files, 0);
+  walk(bytes, model, files, 0);
   return [...files].sort();
 }
 
-function walk(bytes: Buffer, kind: MessageKind, files: Set<string>, depth: number): void {
+function walk(bytes: Bytes, kind: MessageKind, files: Set<string>, depth: number): void {
   if (depth > DEEPEST) throw notAModel();
   let external = false;
   let location = "";
   for (const { field, value } of fields(bytes)) {
     if (kind === tensor) {
-      // Protobuf cuts an enum to 32 bits.
-      if (field === DATA_LOCATION && typeof value === "number") external = value % 2 ** 32 === 1;
+      // Protobuf cuts an enum to 32 bits, which a double would not show; no sane model has a third kind of place.
+      if (field === DATA_LOCATION && typeof value === "number") external = value !== 0;
       if (field === EXTERNAL_DATA && typeof value === "object") location = locationOf(value) ?? location;
       continue;
     }
@@ -58,7 +70,7 @@ function walk(bytes: Buffer, kind: MessageKind, files: Set<string>, depth: numbe
 }
 
 /** The value of a StringStringEntryProto whose key is `location`. */
-function locationOf(entry: Buffer): string | undefined {
+function locationOf(entry: Bytes): string | undefined {
   let key = "";
   let text = "";
   for (const { field, value } of fields(entry)) {
@@ -68,14 +80,14 @@ function locationOf(entry: Buffer): string | undefined {
   return key === "location" ? text : undefined;
 }
 
-interface Field {
+interface Field<Source extends Bytes> {
   readonly field: number;
   /** The number of a varint, the bytes of a length-delimited field, nothing for fixed-width ones. */
-  readonly value: number | Buffer | undefined;
+  readonly value: number | Source | undefined;
 }
 
 /** The fields of a protobuf message. @throws where the bytes are none */
-export function* fields(bytes: Buffer): Generator<Field> {
+export function* fields<Source extends Bytes>(bytes: Source): Generator<Field<Source>> {
   const at = { offset: 0 };
   while (at.offset < bytes.length) {
     const tag = varint(bytes, at);
@@ -92,7 +104,7 @@ export function* fields(bytes: Buffer): Generator<Field> {
         const length = varint(bytes, at);
         const end = at.offset + length;
         if (end > bytes.length) throw notAModel();
-        yield { field, value: bytes.subarray(at.offset, end) };
+        yield { field, value: bytes.subarray(at.offset, end) as Source };
         at.offset = end;
         break;
       }
@@ -107,10 +119,10 @@ export function* fields(bytes: Buffer): Generator<Field> {
   if (at.offset > bytes.length) throw notAModel();
 }
 
-function varint(bytes: Buffer, at: { offset: number }): number {
+function varint(bytes: Bytes, at: { offset: number }): number {
   let value = 0;
   for (let shift = 0; shift < 70; shift += 7) {
-    const byte = bytes[at.offset++];
+    const byte = bytes.at(at.offset++);
     if (byte === undefined) break;
     value += (byte & 127) * 2 ** shift;
     if (byte < 128) return value;

@@ -1,4 +1,6 @@
+import { BASELINE_FILE } from "../drift/monitor/drift-config";
 import type { ModelConfig } from "./model-config-types";
+import { checkFeedback } from "../feedback/check-feedback";
 import type { InputRules } from "./model-config-types";
 
 /** Rows that one run may have where `model.json` does not say. */
@@ -28,6 +30,7 @@ export function checkTogether(config: ModelConfig, file: string): void {
     );
   }
   for (const [input, rules] of Object.entries(validation)) checkRules(file, `validation.${input}`, rules);
+  if (config.feedback) checkFeedback(file, config.feedback);
   if (pipeline) {
     for (const field of SESSION_FIELDS) {
       if (config[field] !== undefined) {
@@ -36,7 +39,7 @@ export function checkTogether(config: ModelConfig, file: string): void {
         );
       }
     }
-    const [pinned] = Object.keys(config.sha256);
+    const pinned = Object.keys(config.sha256).find((path) => !path.endsWith(`/${BASELINE_FILE}`));
     if (pinned !== undefined) {
       throw new Error(
         `\`sha256.${pinned}\` in \`${file}\` does not go with \`pipeline\`, which has no \`model.onnx\`.`,

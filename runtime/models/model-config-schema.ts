@@ -13,6 +13,8 @@ import {
   text,
   whole,
 } from "./model-config-rules";
+import { driftSchema } from "./model-config-drift-schema";
+import { feedbackSchema } from "./model-config-feedback-schema";
 import { pipelineSchema } from "./model-config-pipeline-schema";
 
 export const VERSION_PATTERN = /^[1-9]\d{0,17}$/;
@@ -157,6 +159,20 @@ const versionPolicy = anyOf(
   '"all", {"latest": n} or {"specific": [versions]}',
 );
 
+const payloads = object(
+  {
+    sampleRatio: number(0, 1)
+      .optional()
+      .describe("share of the model's requests that is taken; left out, `--payload-sample-ratio`"),
+    redact: list(text(), "a list of tensors' names")
+      .optional()
+      .describe(
+        "tensors whose values stay out, `*` for all, `name[i]` for index i of the last dimension alone; besides those of `--payload-redact`",
+      ),
+  },
+  "an object or false",
+);
+
 /** `model.json`. */
 export const modelConfigSchema = object(
   {
@@ -197,6 +213,21 @@ export const modelConfigSchema = object(
     })
       .optional()
       .describe("keeps answers, for models that give the same answer to the same inputs each time"),
+    feedback: feedbackSchema
+      .optional()
+      .describe(
+        "keeps what was answered until somebody says what was right, and measures how good the model is",
+      ),
+    drift: anyOf([z.literal(false), driftSchema], "an object or false")
+      .optional()
+      .describe(
+        "how inputs and outputs are compared with `baseline.json` beside the model, where there is one; false ignores it",
+      ),
+    payloads: anyOf([z.literal(false), payloads], "an object or false")
+      .optional()
+      .describe(
+        "what a payload log (`--payload-log`) holds of the model's requests and answers; false keeps them out of it",
+      ),
     versionPolicy: versionPolicy.optional().meta({
       description: "versions to serve: all, the highest `latest`, or the `specific` ones",
       default: "all",

@@ -1,3 +1,5 @@
+import type { DriftConfig } from "../drift/monitor/drift-config";
+
 /** How requests gather into runs; `false` in `model.json` turns batching off. */
 export interface BatchingConfig {
   /** Rows that one run may have; 1 turns batching off. @default 32 */
@@ -143,6 +145,47 @@ export interface PipelineTensor {
   readonly shape: readonly number[];
 }
 
+/** What of a model's requests and answers may be written down, where the server keeps a payload log. */
+export interface PayloadsConfig {
+  /** Share of its requests that is taken. @default --payload-sample-ratio */
+  readonly sampleRatio?: number;
+  /** Tensors whose values stay out, besides those of --payload-redact and in their form. @default [] */
+  readonly redact?: readonly string[];
+}
+
+/** Truth about answers, which comes later; see docs/quality.md. */
+export interface FeedbackConfig {
+  /** The output that is graded; its first dimension is samples. */
+  readonly output: string;
+  /** One of several classes, yes or no, or numbers. */
+  readonly task: "classification" | "binary" | "regression";
+  /** Names of the classes by index; of `binary` two. @default their indexes */
+  readonly classes?: readonly string[];
+  /** Of `binary`: which of `classes` is yes. @default the second */
+  readonly positiveClass?: string;
+  /** Of `binary`: from which score on the answer is yes. @default 0.5 */
+  readonly threshold?: number;
+  /** Seconds for which an answer waits for its truth. @default 86400 */
+  readonly retentionSeconds?: number;
+  /** Answers that wait at most; the oldest go. @default 10000 */
+  readonly maxPredictions?: number;
+  /** Bytes that they are estimated to hold at most; the oldest go. @default 16777216 */
+  readonly maxBytes?: number;
+  /** Share of the answers that are kept, by their request ids. @default 1 */
+  readonly sampleRatio?: number;
+  /** Seconds since their truth came for which samples count. @default 86400 */
+  readonly windowSeconds?: number;
+  /** Samples that count at most, the latest. @default 10000 */
+  readonly windowSamples?: number;
+  /** What feedback may be told apart by. @default {} */
+  readonly segments?: Readonly<Record<string, FeedbackSegment>>;
+}
+
+export interface FeedbackSegment {
+  /** Values with a metric of their own; further ones are `other`. @default 20 */
+  readonly maxValues?: number;
+}
+
 /** `model.json` beside a model's versions. */
 export interface ModelConfig {
   /** SHA-256 of `model.onnx` in hex, by version, and of weights beside it, by `<version>/<file>`; a version whose files differ is not loaded. */
@@ -161,6 +204,12 @@ export interface ModelConfig {
   /** Rules for inputs, by name. */
   readonly validation?: Readonly<Record<string, InputRules>>;
   readonly cache?: CacheConfig;
+  /** Grades answers by the truth that comes later. @default off */
+  readonly feedback?: FeedbackConfig;
+  /** How inputs and outputs are compared with `baseline.json`; false does not compare them. @default as DRIFT_DEFAULTS says, where there is a baseline */
+  readonly drift?: DriftConfig | false;
+  /** What a payload log of the server's may hold of it; false keeps it out altogether. @default as the server's options say */
+  readonly payloads?: PayloadsConfig | false;
   /** @default "all" */
   readonly versionPolicy?: VersionPolicy;
   /** Names of versions: `stable`, `canary`. A label stands wherever a version may. */

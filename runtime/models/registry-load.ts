@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { usableCpus } from "../cpu-quota";
+import { prepareDrift } from "../drift/monitor/prepare-drift";
 import { readPublicKeys } from "./public-keys";
 import type { LoadRequest, LoadServable, RegistryOptions } from "./registry-types";
 import type { Servable } from "./servable";
@@ -10,11 +11,15 @@ import { warmUp } from "./warmup";
 export function servableLoader(options: RegistryOptions): LoadServable {
   const publicKeys = readPublicKeys("--model-public-keys", options.modelPublicKeys ?? []);
   return async (request) => {
+    const followed = options.drift && (await prepareDrift(request, options.log));
     const servable = request.config.pipeline
       ? await openPipeline(request, options)
       : await openSession(request, options, publicKeys);
     try {
+      const baseline = followed?.check(servable.spec);
       await warmUp(servable);
+      // Only now: what warms it up is nobody's request.
+      if (baseline) servable.drift = options.drift!.open(baseline);
     } catch (error) {
       await servable.close();
       throw error;

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { DriftWatch } from "../drift/monitor/drift-watch";
 import type { Metrics } from "../metrics/metrics";
 import type { ModelMetrics } from "../metrics/model-metrics";
 import type { ModelConfig } from "./model-config-types";
@@ -44,6 +45,8 @@ export interface RegistryOptions {
   readonly inline?: "auto" | "off";
   /** Is told of every worker. @default none */
   readonly workerWatch?: WorkerWatch;
+  /** Follows versions that have a baseline. @default baselines are not looked at */
+  readonly drift?: DriftWatch;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly spawn?: SpawnWorker;

@@ -35,6 +35,11 @@ export class ModelRegistry {
     return (this.started ??= this.start());
   }
 
+  /** Whether what is to be there from the start is still being loaded. */
+  get isStarting(): boolean {
+    return this.loading && !this.closed;
+  }
+
   /** Whether loading has ended and, when `strict`, every version serves that was there at the start or has served since. */
   ready(strict: boolean): boolean {
     if (this.loading || this.closed) return false;
@@ -63,6 +68,11 @@ export class ModelRegistry {
   versionOf(name: string, version?: string): string | undefined {
     const entries = this.models.entries(name, version);
     return version ? entries[0]!.version : undefined;
+  }
+
+  /** Whether a model has this version, by its number, whatever became of it. @throws ModelNotFound */
+  hasVersion(name: string, version: string): boolean {
+    return this.models.require(name).find(version) !== undefined;
   }
 
   /** Versions of a model that can serve, ascending. @throws ModelNotFound */

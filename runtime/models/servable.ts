@@ -1,6 +1,7 @@
 import type { InferRequest } from "../dataplane/infer-request";
 import type { ModelSpec } from "../dataplane/model-spec";
 import type { Tensor } from "../dataplane/tensor";
+import type { DriftMonitor } from "../drift/monitor/drift-monitor";
 import type { ModelMetrics } from "../metrics/model-metrics";
 import type { ModelConfig } from "./model-config";
 
@@ -40,6 +41,8 @@ export interface Servable {
   holders?: number;
   /** Called when the last of them has let go. */
   released?: () => void;
+  /** Compares what it is given and answers with its baseline, where it has one; ends with it. */
+  drift?: DriftMonitor;
   /** Runs one request. Rejects with ServerError. */
   infer(request: InferRequest): Promise<Tensor[]>;
   /** Takes nothing more, answers what it took, then ends its workers. */

@@ -6,11 +6,14 @@ import { OrderedDelivery } from "../batching/ordered-delivery";
 import { chooseOutputs, orderInputs } from "../dataplane/check-request";
 import type { InferRequest } from "../dataplane/infer-request";
 import { compileInputRules, type CheckInputs } from "../dataplane/input-rules";
+import { checkFeedbackOutput } from "../feedback/check-feedback";
 import { modelSpec, requireBatchDimension, type ModelSpec } from "../dataplane/model-spec";
 import type { Tensor } from "../dataplane/tensor";
+import type { DriftMonitor } from "../drift/monitor/drift-monitor";
 import { ServerError } from "../errors";
 import { messageOf } from "../message-of";
 import type { ModelMetrics } from "../metrics/model-metrics";
+import { tracedAnswer } from "../tracing/traced-answer";
 import { BatchExecution, type ExecutionEvents } from "./batch-execution";
 import type { InlineLane } from "./inline-lane";
 import { InstancePool } from "./instance-pool";
@@ -51,6 +54,7 @@ export interface ServedModelOptions {
 export class ServedModel implements Servable {
   unavailable: string | undefined;
   lastUsed = performance.now();
+  drift: DriftMonitor | undefined;
   private busy = 0;
   private idle: (() => void) | undefined;
   private retiring = false;
@@ -79,6 +83,7 @@ export class ServedModel implements Servable {
     const objective = batching ? batching.latencyObjectiveMs : undefined;
     this.maxBusy = config.maxConcurrentRequests ?? Infinity;
     this.checkInputs = compileInputRules(name, spec, config.validation);
+    checkFeedbackOutput(name, spec, config.feedback);
     this.shapes = requestShapes(name, spec, settings.maxBatchSize > 0, Boolean(batching));
     if (batching && batching.preserveOrdering) this.ordered = new OrderedDelivery();
     if (config.cache) this.cache = openCache(config.cache.maxBytes, metrics);
@@ -116,6 +121,7 @@ export class ServedModel implements Servable {
     metrics.observe(() => ({
       inflight: pool.inflightCount() + (lane?.runningCount ?? 0),
       pending: this.batcher.pendingCount,
+      queueCapacity: queue.maxSize ?? maxQueueSize,
       cacheBytes: this.cache?.bytes ?? 0,
     }));
   }
@@ -192,6 +198,14 @@ export class ServedModel implements Servable {
 
   /** Runs one request. Rejects with ServerError; the tensors' data belongs to the model from now on. */
   infer(request: InferRequest): Promise<Tensor[]> {
+    if (this.drift === undefined) return this.answer(request);
+    const sampled = this.drift.begin(request);
+    const answer = this.answer(request);
+    sampled?.follow(answer);
+    return answer;
+  }
+
+  private answer(request: InferRequest): Promise<Tensor[]> {
     const { cache } = this;
     this.lastUsed = performance.now();
     if (!cache) return this.run(request);
@@ -200,7 +214,10 @@ export class ServedModel implements Servable {
       const fetch = chooseOutputs(this.name, this.spec, request.outputs);
       this.refuseUnready();
       const waits = request.deadline === undefined;
-      return cache.answer(inputs, fetch, waits, () => this.run(request));
+      const { trace } = request;
+      const answer = (run: () => Promise<Tensor[]>) => cache.answer(inputs, fetch, waits, run);
+      const run = () => this.run(request);
+      return trace === undefined ? answer(run) : tracedAnswer(trace, run, answer);
     } catch (error) {
       return Promise.reject(error as Error);
     }
@@ -216,6 +233,7 @@ export class ServedModel implements Servable {
     this.retiring = true;
     this.rejectQueue(() => new ServerError("Draining", "The server is shutting down."));
     this.metrics.remove();
+    this.drift?.close();
     this.endWatch?.();
     await Promise.all([this.pool.close(), this.lane?.close()]);
   }

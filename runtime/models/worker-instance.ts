@@ -40,17 +40,18 @@ const TELEMETRY_SWITCH = "ORT_DISABLE_TELEMETRY";
 /** A worker's own objects are few and live for one run: a small nursery saves memory and costs nothing. */
 const resourceLimits = { maxYoungGenerationSizeMb: 2 };
 
-/** The compiled worker where there is one, else the TypeScript file of a checkout. */
-export const spawnWorker: SpawnWorker = (init) => {
+/** Starts a thread with this file. */
+export function startWorker(file: string, execArgv: string[], init: WorkerInit): Worker {
   // Set here and not in the worker, whose environment is a copy that native code does not see.
   process.env[TELEMETRY_SWITCH] ??= "1";
+  return new Worker(file, { workerData: init, execArgv, resourceLimits });
+}
+
+/** The compiled worker where there is one, else the TypeScript file of a checkout. */
+export const spawnWorker: SpawnWorker = (init) => {
   const compiled = join(__dirname, "worker.js");
-  if (existsSync(compiled)) return new Worker(compiled, { workerData: init, execArgv: [], resourceLimits });
-  return new Worker(join(__dirname, "worker.ts"), {
-    workerData: init,
-    resourceLimits,
-    execArgv: ["--require", require.resolve("tsx/cjs")],
-  });
+  if (existsSync(compiled)) return startWorker(compiled, [], init);
+  return startWorker(join(__dirname, "worker.ts"), ["--require", require.resolve("tsx/cjs")], init);
 };
 
 /**

@@ -3,13 +3,17 @@ import { messageOf } from "../message-of";
 
 /** Where entries go in the end: a file, or a receiver. */
 export interface PayloadSink {
+  /** What is to come together before it is delivered, or how long that may take. @default nothing is waited for */
+  readonly gather?: { readonly characters: number; readonly milliseconds: number };
+  /** Characters of the largest entry that it takes. @default any */
+  readonly largest?: number;
   /** Rejects when it could not take them; they are dropped then. */
   deliver(lines: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Why an entry was dropped: too many waited, or the sink failed. */
-export type DropReason = "queue" | "sink";
+/** Why an entry was dropped: too many waited, it is too large, the sink failed, or the server ended first. */
+export type DropReason = "queue" | "size" | "sink" | "end";
 
 export interface DeliveryOptions {
   /** Characters that may wait. @default MAX_WAITING */
@@ -28,7 +32,11 @@ const CLOSE_TIMEOUT_MS = 3000;
 /** Hands entries to a sink one batch after another; what does not fit or cannot be taken is dropped and counted. */
 export class DeliveryQueue {
   private lines: string[] = [];
+  /** Characters of `lines`. */
   private waiting = 0;
+  /** Entries that the sink is just taking. */
+  private unsettled = 0;
+  private timer: NodeJS.Timeout | undefined;
   private delivering: Promise<void> | undefined;
   private failing = false;
   private closed = false;
@@ -38,41 +46,64 @@ export class DeliveryQueue {
     private readonly options: DeliveryOptions,
   ) {}
 
+  /** Takes an entry. Returns at once, and never throws. */
   push(line: string): void {
-    if (this.closed || this.waiting + line.length > (this.options.maxWaiting ?? MAX_WAITING)) {
-      this.options.dropped("queue", 1);
-      return;
-    }
+    const { largest = Infinity } = this.sink;
+    const { maxWaiting = MAX_WAITING, dropped } = this.options;
+    if (line.length > largest) return dropped("size", 1);
+    if (this.closed || this.waiting + line.length > maxWaiting) return dropped("queue", 1);
     this.lines.push(line);
     this.waiting += line.length;
-    this.delivering ??= this.deliver();
+    if (this.delivering === undefined) this.deliverInTime();
   }
 
   /** Delivers what waits, as far as that is quick, and closes the sink. */
   async close(timeoutMs = CLOSE_TIMEOUT_MS): Promise<void> {
     this.closed = true;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeoutMs)));
+    this.begin();
+    let late: NodeJS.Timeout | undefined;
+    const given = new Promise<void>((resolve) => (late = setTimeout(resolve, timeoutMs)));
     const done = Promise.resolve(this.delivering).then(() => this.sink.close());
-    await Promise.race([done.catch(() => undefined), late]);
-    clearTimeout(timer);
+    await Promise.race([done.catch(() => undefined), given]);
+    clearTimeout(late);
+    const lost = this.lines.length + this.unsettled;
+    if (lost === 0) return;
+    this.options.dropped("end", lost);
+    this.options.log.warn({ entries: lost }, "the payload log was not delivered in full before the end");
+  }
+
+  private deliverInTime(): void {
+    const { gather } = this.sink;
+    if (gather === undefined || this.closed || this.waiting >= gather.characters) return this.begin();
+    if (this.timer !== undefined) return;
+    this.timer = setTimeout(() => this.begin(), gather.milliseconds);
+    this.timer.unref();
+  }
+
+  private begin(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.lines.length > 0) this.delivering ??= this.deliver();
   }
 
   private async deliver(): Promise<void> {
-    while (this.lines.length > 0) {
-      const lines = this.lines;
-      this.lines = [];
-      this.waiting = 0;
-      try {
-        await this.sink.deliver(lines);
-        this.options.written(lines.length);
-        this.recovered();
-      } catch (error) {
-        this.options.dropped("sink", lines.length);
-        this.failed(error);
-      }
+    const { lines } = this;
+    this.lines = [];
+    this.unsettled = lines.length;
+    this.waiting = 0;
+    try {
+      await this.sink.deliver(lines);
+      this.options.written(lines.length);
+      this.recovered();
+    } catch (error) {
+      this.options.dropped("sink", lines.length);
+      this.failed(error);
     }
+    this.unsettled = 0;
+    // Where the server ends, whoever closes waits for all of it.
+    if (this.closed && this.lines.length > 0) return this.deliver();
     this.delivering = undefined;
+    if (this.lines.length > 0) this.deliverInTime();
   }
 
   /** One line per outage. */

@@ -1,7 +1,7 @@
 /** Sends payload entries as OTLP log records. Loaded only where that is configured. */
 import { ExportResultCode } from "@opentelemetry/core";
 import { OTLPLogExporter } from "@opentelemetry/exporter-logs-otlp-http";
-import { serverResource, signalUrl } from "../tracing/otlp";
+import { receiverOptions, serverResource } from "../tracing/otlp";
 import { VERSION } from "../version";
 import type { PayloadSink } from "./delivery-queue";
 
@@ -15,7 +15,7 @@ export class OtlpSink implements PayloadSink {
   private readonly resource = serverResource();
 
   constructor(endpoint: string) {
-    this.exporter = new OTLPLogExporter({ url: signalUrl(endpoint, "logs") });
+    this.exporter = new OTLPLogExporter(receiverOptions(endpoint, "logs"));
   }
 
   deliver(lines: readonly string[]): Promise<void> {

@@ -3,24 +3,15 @@ import type { TensorData } from "../dataplane/datatypes";
 import { float16Value } from "../dataplane/float16";
 import type { Tensor } from "../dataplane/tensor";
 import type { ErrorCode } from "../errors";
-
-/** What of a tensor's values may be written down. */
-export interface Redaction {
-  /** Names of tensors, or `*`, whose values stay out. */
-  readonly redact: readonly string[];
-  /** Values that are kept, from the beginning of the tensor. */
-  readonly maxElements: number;
-  /** Keep the values of BYTES too. */
-  readonly text: boolean;
-}
+import type { Redaction } from "./redaction";
 
 export interface TensorRecord {
   readonly name: string;
   readonly datatype: string;
   readonly shape: readonly number[];
-  /** The first values; absent where they are redacted. INT64 as text, what JSON lacks as `NaN`, `Infinity`. */
-  readonly values?: readonly (number | string | boolean)[];
-  /** SHA-256 of all values as they lie in memory; absent where they are redacted or too many to hash in passing. */
+  /** The first values; absent where they are redacted, null each where single ones are. INT64 as text, what JSON lacks as `NaN`, `Infinity`. */
+  readonly values?: readonly (number | string | boolean | null)[];
+  /** SHA-256 of all values as they lie in memory; absent where any are redacted, or too many to hash in passing. */
   readonly sha256?: string;
   readonly redacted?: true;
 }
@@ -44,17 +35,27 @@ const LARGEST_HASHED = 1_048_576;
 /** Characters of a text that are kept. */
 const LONGEST_TEXT = 256;
 
-/** What may be kept of a tensor. Copies: the tensor's buffer is about to move to a worker. */
-export function tensorRecord({ name, datatype, shape, data }: Tensor, redaction: Redaction): TensorRecord {
+/**
+ * What may be kept of a tensor. Copies: the tensor's buffer is about to move to a worker.
+ * @param hidden whether it stays out as a whole
+ */
+export function tensorRecord(
+  tensor: Tensor,
+  redaction: Redaction,
+  hidden = redaction.hides(tensor),
+): TensorRecord {
+  const { name, datatype, shape, data } = tensor;
   const head = { name, datatype, shape: [...shape] };
-  const { redact, maxElements, text } = redaction;
-  if ((datatype === "BYTES" && !text) || redact.includes(name) || redact.includes("*")) {
-    return { ...head, redacted: true };
+  if (hidden) return { ...head, redacted: true };
+  const elements = redaction.hiddenElements(name);
+  const width = shape.at(-1) ?? 1;
+  const values: (number | string | boolean | null)[] = [];
+  const count = Math.min(redaction.maxElements, data.length);
+  for (let i = 0; i < count; i++) {
+    values.push(elements?.has(i % width) ? null : shownValue(datatype, data[i]!));
   }
-  const values: (number | string | boolean)[] = [];
-  const count = Math.min(maxElements, data.length);
-  for (let i = 0; i < count; i++) values.push(shownValue(datatype, data[i]!));
-  const sha256 = digest(data);
+  // From the digest of all values the hidden ones could be found by trying, where there are few that they can be.
+  const sha256 = elements === undefined ? digest(data) : undefined;
   return sha256 === undefined ? { ...head, values } : { ...head, values, sha256 };
 }
 

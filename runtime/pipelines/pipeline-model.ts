@@ -2,8 +2,10 @@ import type { Logger } from "pino";
 import { chooseOutputs, orderInputs } from "../dataplane/check-request";
 import type { InferRequest } from "../dataplane/infer-request";
 import { compileInputRules, type CheckInputs } from "../dataplane/input-rules";
+import { checkFeedbackOutput } from "../feedback/check-feedback";
 import type { ModelSpec } from "../dataplane/model-spec";
 import type { Tensor } from "../dataplane/tensor";
+import type { DriftMonitor } from "../drift/monitor/drift-monitor";
 import { cancelled, publicError, ServerError } from "../errors";
 import type { ModelMetrics } from "../metrics/model-metrics";
 import type { ModelConfig } from "../models/model-config-types";
@@ -58,6 +60,7 @@ class PipelineModel implements Servable {
   readonly memoryBytes = 0;
   readonly spec: ModelSpec;
   lastUsed = performance.now();
+  drift: DriftMonitor | undefined;
   private readonly allOutputs: readonly string[];
   private readonly usesOfAll: ReadonlyMap<string, number>;
   private readonly checkInputs: CheckInputs | undefined;
@@ -75,6 +78,7 @@ class PipelineModel implements Servable {
     this.allOutputs = graph.outputs.map(({ name }) => name);
     this.usesOfAll = countUses(graph, this.allOutputs);
     this.checkInputs = compileInputRules(options.name, this.spec, options.config.validation);
+    checkFeedbackOutput(options.name, this.spec, options.config.feedback);
     this.maxBusy = options.config.maxConcurrentRequests ?? Infinity;
     options.metrics.observe(() => ({ inflight: this.busy, pending: 0, cacheBytes: 0 }));
   }
@@ -103,7 +107,14 @@ class PipelineModel implements Servable {
     return this.busy;
   }
 
-  async infer(request: InferRequest): Promise<Tensor[]> {
+  infer(request: InferRequest): Promise<Tensor[]> {
+    const sampled = this.drift?.begin(request);
+    const answer = this.answer(request);
+    sampled?.follow(answer);
+    return answer;
+  }
+
+  private async answer(request: InferRequest): Promise<Tensor[]> {
     if (this.ending) throw this.ending;
     this.refuseSurplus();
     const places = chooseOutputs(this.name, this.spec, request.outputs);
@@ -120,7 +131,11 @@ class PipelineModel implements Servable {
         outputs,
         parameters: request.parameters ?? {},
         runStep: (step, tensors, fetch) =>
-          this.runStep(run, step, new StepRequest(request, run, tensors, fetch)),
+          this.runStep(
+            run,
+            step,
+            new StepRequest(request, run, tensors, fetch, request.trace?.step(step.model)),
+          ),
       },
       uses,
     );
@@ -138,11 +153,13 @@ class PipelineModel implements Servable {
     );
     if (this.busy > 0) await new Promise<void>((resolve) => (this.idle = resolve));
     this.metrics.remove();
+    this.drift?.close();
   }
 
   close(): Promise<void> {
     this.ending = new ServerError("Draining", "The server is shutting down.");
     this.metrics.remove();
+    this.drift?.close();
     return Promise.resolve();
   }
 
@@ -155,15 +172,19 @@ class PipelineModel implements Servable {
   }
 
   private async runStep(run: PipelineRun, step: StepNode, request: StepRequest): Promise<Tensor[]> {
-    if (run.ended || request.cancelled) throw cancelled();
-    if (this.ending?.code === "Draining") throw this.ending;
     let model: Servable | undefined;
     try {
+      if (run.ended || request.cancelled) throw cancelled();
+      if (this.ending?.code === "Draining") throw this.ending;
       const found = this.models.find(step);
       model = found instanceof Promise ? await found : found;
-      return await model.infer(request);
+      const tensors = await model.infer(request);
+      request.trace?.end("OK");
+      return tensors;
     } catch (error) {
-      throw this.stepFailure(step, model, error);
+      const failure = error === this.ending ? error : this.stepFailure(step, model, error);
+      request.trace?.end(publicError(failure).code);
+      throw failure;
     }
   }
 

@@ -8,6 +8,8 @@ export class StepRequest implements InferRequest {
     private readonly run: { readonly ended: boolean },
     readonly inputs: readonly Tensor[],
     readonly outputs: readonly string[],
+    /** The step's own part of the request's trace. */
+    readonly trace?: InferRequest["trace"],
   ) {}
 
   get parameters(): InferRequest["parameters"] {
@@ -26,8 +28,12 @@ export class StepRequest implements InferRequest {
     return this.whole.deadline;
   }
 
-  get trace(): InferRequest["trace"] {
-    return this.whole.trace;
+  get requestId(): string | undefined {
+    return this.whole.requestId;
+  }
+
+  get traceparent(): string | undefined {
+    return this.whole.traceparent;
   }
 
   /** Also when another step has failed meanwhile: nobody waits for this one any more. */

@@ -23,7 +23,8 @@ import type { S3Access } from "./s3-access";
 import { fetchObjects } from "./s3-source";
 import { safePath } from "./safe-path";
 import { Staging } from "./staging";
-import { sha256OfFile, verifyFolder } from "./verify-folder";
+import { sha256OfFile } from "./sha256-of-file";
+import { verifyFolder } from "./verify-folder";
 import { webSource, type WebAccess } from "./web-client";
 
 export interface FetchOptions {
@@ -105,7 +106,11 @@ class Fetch {
     const { name, isFile } = await this.fill(source);
     if (version !== undefined) await keepVersion(content, version);
     // The digest of a single file was that of the file, and is checked.
-    await verifyFolder(content, { sha256: isFile ? undefined : sha256, publicKeys });
+    await verifyFolder(content, {
+      sha256: isFile ? undefined : sha256,
+      publicKeys,
+      isContentAddressed: source.kind === "oci",
+    });
     return name;
   }
 

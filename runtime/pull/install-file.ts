@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { PullFailure } from "./pull-failure";
 import { packagingOf } from "./reference";
 import { unpack } from "./unpack";
-import { sha256OfFile } from "./verify-folder";
+import { sha256OfFile } from "./sha256-of-file";
 
 export interface SingleFile {
   /** Where it lies now; moved or unpacked from there. */

@@ -48,7 +48,7 @@ export const PULL_OPTIONS = {
   sha256: {
     type: "text",
     optional: true,
-    doc: "SHA-256 in hex: of the file where the source is one (`.onnx`, archive), else of `model.onnx`; takes one source",
+    doc: "SHA-256 in hex: of the file where the source is one (`.onnx`, archive), else of `model.onnx`, whose weights in files of their own then need `--public-key` or their digests in the source's `model.json`; takes one source",
   },
   keepVerified: {
     type: "boolean",

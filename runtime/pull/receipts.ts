@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../message-of";
-import { sha256OfFile } from "./verify-folder";
+import { sha256OfFile } from "./sha256-of-file";
 
 /** What a pull installed of one version of a model. */
 export interface VersionReceipt {

@@ -10,6 +10,32 @@ export interface S3Access {
   readonly pathStyle?: boolean;
   /** Asks without credentials. @default false */
   readonly anonymous?: boolean;
+  /** Read anew from time to time, as files of a Secret change. @default the SDK's own search */
+  readonly credentials?: () => StaticCredentials;
+  /** Attempts that the SDK makes. @default 1 */
+  readonly attempts?: number;
+  /** What the flags begin with that say all this: sentences name them. @default "--s3" */
+  readonly flags?: "--s3" | "--payload-s3";
+}
+
+export interface StaticCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** How the store is asked to encrypt an object. */
+export interface Encryption {
+  readonly algorithm: "AES256" | "aws:kms";
+  /** Id or ARN. @default the account's `aws/s3` */
+  readonly kmsKey?: string;
+}
+
+/** How an object is stored. */
+export interface PutOptions {
+  readonly contentType: string;
+  readonly contentEncoding?: string;
+  readonly encryption?: Encryption;
+  readonly signal?: AbortSignal;
 }
 
 /** @throws UsageError for an endpoint that must not be used */

@@ -3,13 +3,14 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  PutObjectCommand,
   S3Client,
   type S3ClientConfig,
 } from "@aws-sdk/client-s3";
 import type { Readable } from "node:stream";
 import { messageOf } from "../message-of";
 import type { Content } from "./resumable-download";
-import type { S3Access } from "./s3-access";
+import type { PutOptions, S3Access, StaticCredentials } from "./s3-access";
 
 export interface StoredObject {
   readonly key: string;
@@ -23,13 +24,16 @@ export type Failure = (message: string, transient: boolean, cause: unknown) => E
 /** A region has to be signed for even where an endpoint of one's own knows none. */
 const ANY_REGION = "us-east-1";
 
+/** Milliseconds for which the SDK keeps credentials before it asks for them again. */
+const CREDENTIALS_LIFE_MS = 600_000;
+
 /** The objects of one bucket. */
 export class Bucket {
   private readonly client: S3Client;
 
   constructor(
     private readonly bucket: string,
-    access: S3Access,
+    private readonly access: S3Access,
     private readonly fail: Failure,
   ) {
     // Its advice on Node's versions is for those who build programs, not for those who run this one.
@@ -85,28 +89,44 @@ export class Bucket {
     return { body, offset: from, size, validator: etag };
   }
 
+  /** Stores an object, in place of one with that key. */
+  async put(key: string, body: Buffer, options: PutOptions): Promise<void> {
+    const { contentType, contentEncoding, encryption, signal } = options;
+    const command = new PutObjectCommand({
+      Bucket: this.bucket,
+      Key: key,
+      Body: body,
+      ContentType: contentType,
+      ContentEncoding: contentEncoding,
+      ServerSideEncryption: encryption?.algorithm,
+      SSEKMSKeyId: encryption?.kmsKey,
+    });
+    await this.ask(key, () => this.client.send(command, { abortSignal: signal }), "stored");
+  }
+
   close(): void {
     this.client.destroy();
   }
 
-  private async ask<T>(key: string, request: () => Promise<T>): Promise<T> {
+  private async ask<T>(key: string, request: () => Promise<T>, done = "fetched"): Promise<T> {
     try {
       return await request();
     } catch (error) {
-      throw this.failure(key, error);
+      throw this.failure(key, error, done);
     }
   }
 
-  private failure(key: string, error: unknown): Error {
+  private failure(key: string, error: unknown, done: string): Error {
     const { name = "", $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
     const status = $metadata?.httpStatusCode;
     const transient = status === undefined ? isConnection(error) : status >= 500 || status === 429;
-    const why = reason(name, status, error);
-    return this.fail(`s3://${this.bucket}/${key} cannot be fetched: ${why}.`, transient, error);
+    const why = reason(name, status, error, this.access.flags ?? "--s3");
+    return this.fail(`s3://${this.bucket}/${key} cannot be ${done}: ${why}.`, transient, error);
   }
 }
 
-function configOf({ endpoint, region, pathStyle, anonymous }: S3Access): S3ClientConfig {
+function configOf(access: S3Access): S3ClientConfig {
+  const { endpoint, region, pathStyle, anonymous, credentials, attempts = 1 } = access;
   return {
     endpoint,
     // Without one of ours the SDK looks in its environment and files.
@@ -115,10 +135,18 @@ function configOf({ endpoint, region, pathStyle, anonymous }: S3Access): S3Clien
       (endpoint === undefined ? undefined : () => Promise.resolve(process.env.AWS_REGION ?? ANY_REGION)),
     forcePathStyle: pathStyle,
     ...(anonymous ? { signer: { sign: (request) => Promise.resolve(request) } } : {}),
-    // Attempts are made by the pull, which tells of each.
-    maxAttempts: 1,
+    ...(credentials ? { credentials: () => Promise.resolve(expiring(credentials())) } : {}),
+    // Not every store knows the checksums that the SDK adds of its own accord; TLS and the signature cover the content.
+    ...(endpoint === undefined ? {} : { requestChecksumCalculation: "WHEN_REQUIRED" }),
+    // Those of a pull are made by the pull, which tells of each.
+    maxAttempts: attempts,
   };
 }
+
+const expiring = (credentials: StaticCredentials) => ({
+  ...credentials,
+  expiration: new Date(Date.now() + CREDENTIALS_LIFE_MS),
+});
 
 function isConnection(error: unknown): boolean {
   const { code = "", name = "" } = error as { code?: string; name?: string };
@@ -129,10 +157,16 @@ function isConnection(error: unknown): boolean {
   );
 }
 
-function reason(name: string, status: number | undefined, error: unknown): string {
+function reason(
+  name: string,
+  status: number | undefined,
+  error: unknown,
+  flags: NonNullable<S3Access["flags"]>,
+): string {
+  const elsewhere = `the bucket is in another region; \`${flags}-region\` names it`;
   switch (name) {
     case "CredentialsProviderError":
-      return "there are no AWS credentials in the environment, files or metadata service (`--s3-anonymous` asks without)";
+      return `there are no AWS credentials in the environment, files or metadata service${flags === "--s3" ? " (`--s3-anonymous` asks without)" : ""}`;
     case "NoSuchBucket":
       return "there is no such bucket";
     case "NoSuchKey":
@@ -142,14 +176,14 @@ function reason(name: string, status: number | undefined, error: unknown): strin
       return "the object changed while it was fetched; pull again";
     case "PermanentRedirect":
     case "AuthorizationHeaderMalformed":
-      return "the bucket is in another region; `--s3-region` names it";
+      return elsewhere;
     case "AccessDenied":
     case "InvalidAccessKeyId":
     case "SignatureDoesNotMatch":
     case "ExpiredToken":
       return `the store refused the credentials (${name})`;
     default:
-      if (status === 301) return "the bucket is in another region; `--s3-region` names it";
+      if (status === 301) return elsewhere;
       if (status === 403) return "the store refused the credentials (403)";
       return status === undefined
         ? messageOf(error)

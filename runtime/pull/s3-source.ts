@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SIGNATURE_SUFFIX } from "../models/model-trust";
+import { openBucket } from "./open-bucket";
 import { PullFailure } from "./pull-failure";
 import { packagingOf, type S3Reference } from "./reference";
 import { downloadTo, type DownloadOptions, type Source } from "./resumable-download";
@@ -25,10 +26,8 @@ export async function fetchObjects(
   staging: Staging,
   options: ObjectOptions,
 ): Promise<{ file: string; signature?: string } | undefined> {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the AWS SDK is loaded only where it is used
-  const { Bucket } = require("./s3-client") as typeof import("./s3-client");
   const complete = { ...access, pathStyle: access.pathStyle ?? access.endpoint !== undefined };
-  const bucket = new Bucket(
+  const bucket = openBucket(
     name,
     complete,
     (message, transient, cause) => new PullFailure(message, transient, { cause }),

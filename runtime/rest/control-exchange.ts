@@ -68,6 +68,10 @@ export class ControlExchange extends Exchange implements BodyConsumer {
         return this.sendJson(200, { model_stats: dataPlane.statistics() });
       case "modelStatistics":
         return this.sendJson(200, { model_stats: dataPlane.statistics(model, version) });
+      case "drift":
+        return this.sendJson(200, await dataPlane.drift(model, version));
+      case "feedback":
+        return this.sendJson(200, dataPlane.takeFeedback(model, version, await this.object(body)));
       case "repositoryIndex": {
         const { ready } = await this.object(body);
         return this.sendJson(200, dataPlane.repositoryIndex(ready === true));
@@ -87,7 +91,7 @@ export class ControlExchange extends Exchange implements BodyConsumer {
     const { maxBodyBytes, maxJsonDepth } = this.options;
     const encoding = requestEncoding(this.request.headers["content-encoding"]);
     const plain = encoding ? await inflate(body, encoding, maxBodyBytes, this.share!) : body;
-    return parseOptionalObject(plain, maxJsonDepth);
+    return parseOptionalObject(plain, maxJsonDepth, this.share);
   }
 
   private async parameters(body: Buffer): Promise<JsonObject | undefined> {

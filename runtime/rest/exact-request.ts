@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import type { ByteShare } from "../dataplane/byte-budget";
 import { DATATYPE_LIST, isDatatype, type Datatype, type TensorData } from "../dataplane/datatypes";
 import { rawTensorData } from "../dataplane/raw-tensor";
 import { shown } from "../dataplane/shown";
@@ -18,13 +19,14 @@ import { tensorData, withExactIntegers } from "./json-tensor";
 /**
  * Parses any request, by way of its text. Exact: what it takes and what it refuses is the definition that the fast
  * scanner must agree with.
- * @throws 400 naming what is wrong
+ * @param share is charged with what the parsed JSON takes of the heap
+ * @throws 400 naming what is wrong; 413 or 503 where it takes too much memory
  */
-export function parseExactRequest(body: RequestBody, limits: TensorLimits): BodyRequest {
+export function parseExactRequest(body: RequestBody, limits: TensorLimits, share?: ByteShare): BodyRequest {
   const { bytes, jsonLength } = body;
   const json = jsonLength === bytes.length ? bytes : bytes.subarray(0, jsonLength);
   if (!isUtf8(json)) throw invalid("The request body must be UTF-8.");
-  const value = parseJson(json, limits.maxJsonDepth);
+  const value = parseJson(json, limits.maxJsonDepth, share);
   return withExactIntegers(
     () => new ExactRequest(body, limits).read(value),
     () => {

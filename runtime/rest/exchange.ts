@@ -6,7 +6,8 @@ import { certificateName } from "../auth/certificate-name";
 import type { InferenceAccounts } from "../dataplane/accounted";
 import type { TensorLimits } from "../dataplane/tensor";
 import { cancelled, ERRORS, publicError, RETRY_AFTER_SECONDS } from "../errors";
-import type { Tracing } from "../tracing/request-trace";
+import { logIds, type LogIds } from "../tracing/log-ids";
+import type { RequestTrace, Tracing } from "../tracing/request-trace";
 import { discardRest, type BodyReader } from "./body";
 import { acceptedEncoding, compress, type AnswerEncoding } from "./compress";
 import type { Incoming } from "./incoming";
@@ -32,6 +33,8 @@ export class Exchange {
   principal: Principal | undefined;
   /** Who collects the body, while it is on its way. */
   reader: BodyReader | undefined;
+  /** Of a request that is traced. */
+  protected trace: RequestTrace | undefined;
 
   constructor(
     readonly options: RestOptions,
@@ -47,6 +50,11 @@ export class Exchange {
   /** Whom the request is accounted to when clients compete. */
   get client(): string | undefined {
     return this.principal?.subject ?? this.request.socket.remoteAddress;
+  }
+
+  /** What log lines say of which request they are about. */
+  get logIds(): LogIds {
+    return logIds(this.id, this.trace, this.request.headers["traceparent"]);
   }
 
   /** The client's connection has ended. */
@@ -192,7 +200,7 @@ export class Exchange {
 
   private logFault(status: number, refusal: Error): void {
     if (status >= 500 && status !== 503 && status !== 504) {
-      this.options.log.error({ requestId: this.id, err: refusal.cause ?? refusal }, "a request failed");
+      this.options.log.error({ ...this.logIds, err: refusal.cause ?? refusal }, "a request failed");
     }
   }
 }

@@ -21,7 +21,8 @@ export class GenerateExchange extends ModelExchange<GenerateRequest> {
 
   protected parse(body: Buffer, model: Servable): GenerateRequest {
     if (!isUtf8(body)) throw invalid("The request body must be UTF-8.");
-    return generateRequest(parseJson(body, this.options.maxJsonDepth), body, model, this.options);
+    const value = parseJson(body, this.options.maxJsonDepth, this.share);
+    return generateRequest(value, body, model, this.options);
   }
 
   protected answer(model: Servable, request: GenerateRequest, outputs: readonly Tensor[]): void {

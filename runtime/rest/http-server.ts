@@ -66,6 +66,14 @@ function httpsServer(
   return server;
 }
 
+/** Answers that were given to connections because what came on them ended no request. */
+const bareAnswers = new WeakMap<Socket, number>();
+
+/** The status that a connection was ended with while it owed a request's rest; undefined where its client ended it. */
+export function bareAnswerOf(socket: Socket): number | undefined {
+  return bareAnswers.get(socket);
+}
+
 /** What Node's parser refuses before a request exists still gets a body that says so. */
 function answerBadRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   const late = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
@@ -87,6 +95,8 @@ function answerBadRequest(error: NodeJS.ErrnoException, socket: Socket): void {
       ? "The request's headers are too large."
       : "The request is not valid HTTP.";
   const body = JSON.stringify({ error: sentence });
+  // A client that ends its side within a body has gone, though one that only listens on may still read this.
+  if (error.code !== "HPE_INVALID_EOF_STATE") bareAnswers.set(socket, Number.parseInt(status));
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );

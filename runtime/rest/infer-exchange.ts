@@ -18,10 +18,10 @@ export class InferExchange extends ModelExchange {
   protected parse(body: Buffer, model: Servable): BodyRequest {
     const header = this.request.headers[JSON_LENGTH_HEADER];
     if (header === undefined)
-      return parseInferRequest({ bytes: body, jsonLength: body.length }, this.options);
+      return parseInferRequest({ bytes: body, jsonLength: body.length }, this.options, this.share);
     const jsonLength = jsonLengthOf(String(header), body.length);
     if (jsonLength === 0) return rawRequest(body, model, this.options);
-    return parseInferRequest({ bytes: body, jsonLength }, this.options);
+    return parseInferRequest({ bytes: body, jsonLength }, this.options, this.share);
   }
 
   protected answer(model: Servable, request: BodyRequest, outputs: readonly Tensor[]): void {

@@ -23,3 +23,8 @@ export interface RequestBody {
 export const BINARY_DATA_SIZE = "binary_data_size";
 export const BINARY_DATA = "binary_data";
 export const BINARY_DATA_OUTPUT = "binary_data_output";
+
+/** The request as its answer repeats it where the model looks for outliers and this is one. */
+export function markedAsOutlier<Request extends BodyRequest>(request: Request): Request {
+  return { ...request, parameters: { ...request.parameters, outlier: true } };
+}

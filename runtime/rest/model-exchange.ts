@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import { resolveCounted } from "../dataplane/accounted";
 import type { ByteShare } from "../dataplane/byte-budget";
 import type { InferRequest } from "../dataplane/infer-request";
@@ -10,8 +9,9 @@ import type { Servable } from "../models/servable";
 import type { RequestTrace } from "../tracing/request-trace";
 import { BodyReader, type BodyConsumer } from "./body";
 import { Exchange } from "./exchange";
+import type { Incoming } from "./incoming";
 import { inflate, requestEncoding } from "./inflate";
-import type { BodyRequest } from "./infer-request";
+import { markedAsOutlier, type BodyRequest } from "./infer-request";
 import type { Match } from "./routes";
 
 /** What the model gets of a request. */
@@ -21,6 +21,7 @@ class RunningRequest implements InferRequest {
   readonly parameters: Readonly<Record<string, unknown>> | undefined;
   readonly priority: number | undefined;
   readonly deadline: number | undefined;
+  outlier = false;
 
   constructor(
     { inputs, outputs, parameters }: BodyRequest,
@@ -28,7 +29,7 @@ class RunningRequest implements InferRequest {
     readonly client: string | undefined,
     readonly trace: RequestTrace | undefined,
     readonly requestId: string,
-    private readonly socket: Socket,
+    private readonly incoming: Incoming,
   ) {
     this.inputs = inputs;
     this.outputs = outputs;
@@ -39,7 +40,11 @@ class RunningRequest implements InferRequest {
 
   /** Looked up when it matters instead of being told by an event, for which every request would have to pay. */
   get cancelled(): boolean {
-    return this.socket.destroyed;
+    return this.incoming.socket.destroyed;
+  }
+
+  get traceparent(): string | undefined {
+    return textOf(this.incoming.headers["traceparent"]);
   }
 }
 
@@ -50,8 +55,8 @@ export abstract class ModelExchange<Request extends BodyRequest = BodyRequest>
 {
   private model: Servable | undefined;
   private loading: (() => Promise<Servable>) | undefined;
-  private share: ByteShare | undefined;
-  private trace: RequestTrace | undefined;
+  /** The request's share of memory, from the arrival of its body to its answer. */
+  protected share: ByteShare | undefined;
   /** `performance.now()` at which the body was there. */
   private started = 0;
 
@@ -121,8 +126,9 @@ export abstract class ModelExchange<Request extends BodyRequest = BodyRequest>
       const { client, trace, id } = this;
       const { dataPlane } = this.options;
       const scheduling = dataPlane.schedulingOf(request.parameters);
-      const running = new RunningRequest(request, scheduling, client, trace, id, this.request.socket);
+      const running = new RunningRequest(request, scheduling, client, trace, id, this.request);
       outputs = dataPlane.infer(model, running);
+      if (running.outlier) request = markedAsOutlier(request);
     } catch (error) {
       this.fail(error);
       return;

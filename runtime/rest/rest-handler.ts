@@ -1,8 +1,10 @@
 import type { RequestListener, ServerResponse } from "node:http";
 import type { AccessLog } from "../access-log";
+import { ERRORS } from "../errors";
 import type { Connections } from "./connections";
 import { ControlExchange } from "./control-exchange";
 import { Exchange, type RestOptions } from "./exchange";
+import { bareAnswerOf } from "./http-server";
 import { GenerateExchange } from "./generate-exchange";
 import type { Incoming } from "./incoming";
 import { InferExchange } from "./infer-exchange";
@@ -78,18 +80,25 @@ function start(exchange: Exchange, match: Match): void {
 
 function logAccess(access: AccessLog, exchange: Exchange): void {
   const started = performance.now();
-  const { id: requestId, request, response } = exchange;
+  const { request, response } = exchange;
   const { method, url: path } = request as { method: string; url: string };
   response.once("close", () => {
-    const { statusCode: status } = response;
+    const status = statusOf(exchange);
     const subject = exchange.principal?.subject;
-    access({ transport: "rest", method, path, status, requestId, started, subject });
+    access({ transport: "rest", method, path, status, ids: exchange.logIds, started, subject });
   });
 }
 
-function logWhenDone({ id, options, request, response }: Exchange): void {
+function logWhenDone(exchange: Exchange): void {
+  const { options, request, response } = exchange;
   const { method, url } = request;
   response.once("close", () =>
-    options.log.debug({ requestId: id, method, url, status: response.statusCode }, "request"),
+    options.log.debug({ ...exchange.logIds, method, url, status: statusOf(exchange) }, "request"),
   );
+}
+
+/** Of a request that is over: Node gives a response the status 200 before anybody has answered. */
+function statusOf({ request, response }: Exchange): number {
+  if (response.headersSent) return response.statusCode;
+  return bareAnswerOf(request.socket) ?? ERRORS.Cancelled.http;
 }

@@ -49,6 +49,17 @@ export const ROUTES = {
     "runs the model on the body's fields as inputs, by name; the answer has the outputs as fields",
   ),
   generateStream: post(`${MODEL}/generate_stream`, "the same, answered as server-sent event"),
+  feedback: post(
+    `${MODEL}/feedback`,
+    "takes what was right for answers, by their request ids; needs `feedback` in `model.json`",
+  ),
+  drift: {
+    ...get(
+      `${MODEL}/drift`,
+      "how far inputs and outputs of the last window are from `baseline.json`, with summaries that can be merged, see [drift](../drift.md)",
+    ),
+    scope: "metrics",
+  },
   statistics: get("/v2/models/stats", "counts and durations of every model version, in Triton's form"),
   modelStatistics: get(`${MODEL}/stats`, "counts and durations of a model's versions, in Triton's form"),
   repositoryIndex: {

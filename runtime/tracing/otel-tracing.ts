@@ -7,7 +7,9 @@ import {
   trace,
   TraceFlags,
   type Context,
+  type Link,
   type Span,
+  type SpanOptions,
   type Tracer,
 } from "@opentelemetry/api";
 import { ExportResultCode, W3CTraceContextPropagator } from "@opentelemetry/core";
@@ -22,8 +24,8 @@ import {
 import type { Logger } from "pino";
 import { ERRORS, type ErrorCode } from "../errors";
 import { VERSION } from "../version";
-import { ReceiverWatch, serverResource, signalUrl } from "./otlp";
-import type { RequestOrigin, RequestTrace, Stage, Tracing } from "./request-trace";
+import { ReceiverWatch, receiverOptions, serverResource } from "./otlp";
+import type { RequestOrigin, RequestTrace, Stage, TracedRun, Tracing } from "./request-trace";
 
 /** Milliseconds that closing waits for the last spans to be sent; a receiver that is down must not hold up the exit. */
 const CLOSE_TIMEOUT_MS = 3000;
@@ -40,8 +42,8 @@ export class OtelTracing implements Tracing {
   private readonly tracer: Tracer;
 
   constructor({ endpoint, ratio }: { endpoint: string; ratio: number }, log: Logger) {
-    const url = signalUrl(endpoint, "traces");
-    const exporter = reporting(new OTLPTraceExporter({ url }), new ReceiverWatch(log, url, "spans"));
+    const options = receiverOptions(endpoint, "traces");
+    const exporter = reporting(new OTLPTraceExporter(options), new ReceiverWatch(log, options.url, "spans"));
     this.provider = new BasicTracerProvider({
       resource: serverResource(),
       sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
@@ -80,6 +82,8 @@ export class OtelTracing implements Tracing {
 }
 
 class OtelRequestTrace implements RequestTrace {
+  readonly traceId: string;
+  readonly spanId: string;
   private readonly context: Context;
 
   constructor(
@@ -90,14 +94,53 @@ class OtelRequestTrace implements RequestTrace {
     private readonly epoch: number,
   ) {
     this.context = trace.setSpan(parent, span);
+    const { traceId, spanId } = span.spanContext();
+    this.traceId = traceId;
+    this.spanId = spanId;
   }
 
   stage(stage: Stage, startMs: number, endMs: number): void {
     if (!this.span.isRecording()) return;
+    this.part(stage, this.context, { startTime: startMs }).end(this.epoch + Math.max(startMs, endMs));
+  }
+
+  step(model: string): RequestTrace {
+    const { tracer, context, epoch } = this;
+    const span = this.part("step", context, {
+      startTime: performance.now(),
+      attributes: { "slipway.model": model },
+    });
+    return new OtelRequestTrace(tracer, span, context, epoch);
+  }
+
+  ran(run: TracedRun): void {
     const { epoch } = this;
-    this.tracer
-      .startSpan(stage, { startTime: epoch + startMs }, this.context)
-      .end(epoch + Math.max(startMs, endMs));
+    const links = run.members.map(linkTo);
+    const attributes = {
+      "slipway.model": run.model,
+      "slipway.version": run.version,
+      "slipway.batch.rows": run.rows,
+      "slipway.batch.requests": run.requests,
+    };
+    const batch = this.part("batch", this.context, { startTime: run.startedMs, attributes, links });
+    const inside = trace.setSpan(this.context, batch);
+    const { assembledMs, endedMs, thread } = run;
+    this.part("assemble", inside, { startTime: run.startedMs }).end(epoch + assembledMs);
+    const inference = this.part("inference", inside, {
+      startTime: assembledMs,
+      attributes: { "thread.name": thread },
+    });
+    if (run.failed) {
+      inference.setStatus({ code: SpanStatusCode.ERROR });
+      batch.setStatus({ code: SpanStatusCode.ERROR });
+    }
+    inference.end(epoch + endedMs);
+    batch.end(epoch + endedMs);
+    // What the others waited for stands in their own traces too, and leads to the batch.
+    const shared = { startTime: run.startedMs, attributes, links: [{ context: batch.spanContext() }] };
+    for (const member of run.members) {
+      if (member !== this && member instanceof OtelRequestTrace) member.shared(shared, run);
+    }
   }
 
   end(outcome: "OK" | ErrorCode): void {
@@ -110,6 +153,22 @@ class OtelRequestTrace implements RequestTrace {
     }
     span.end(this.epoch + performance.now());
   }
+
+  private shared(options: SpanOptions & { startTime: number }, { endedMs, failed }: TracedRun): void {
+    if (!this.span.isRecording()) return;
+    const span = this.part("inference", this.context, options);
+    if (failed) span.setStatus({ code: SpanStatusCode.ERROR });
+    span.end(this.epoch + endedMs);
+  }
+
+  /** @param options with the start as `performance.now()` has it */
+  private part(name: string, parent: Context, options: SpanOptions & { startTime: number }): Span {
+    return this.tracer.startSpan(name, { ...options, startTime: this.epoch + options.startTime }, parent);
+  }
+}
+
+function linkTo({ traceId, spanId }: RequestTrace): Link {
+  return { context: { traceId, spanId, traceFlags: TraceFlags.SAMPLED } };
 }
 
 /** An exporter that says in the log when its receiver fails. */

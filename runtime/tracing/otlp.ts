@@ -1,4 +1,5 @@
 /** What everything that is sent by OTLP has in common. Loaded only where an endpoint is configured. */
+import { readFileSync } from "node:fs";
 import {
   defaultResource,
   detectResources,
@@ -10,6 +11,7 @@ import {
 } from "@opentelemetry/resources";
 import type { Logger } from "pino";
 import { messageOf } from "../message-of";
+import { UsageError } from "../option-table";
 import { VERSION } from "../version";
 
 const SERVICE_NAME = "slipway";
@@ -27,6 +29,32 @@ export function serverResource(): Resource {
 /** The receiver's address for one kind of signal, as OpenTelemetry derives it from a base URL. */
 export function signalUrl(endpoint: string, signal: "traces" | "logs"): string {
   return `${endpoint.replace(/\/+$/, "")}/v1/${signal}`;
+}
+
+/** How a receiver is spoken to. */
+export interface ReceiverOptions {
+  readonly url: string;
+  readonly httpAgentOptions?: { readonly ca: string; readonly keepAlive: true };
+}
+
+/**
+ * Address and authority of the receiver of one kind of signal. OpenTelemetry's exporters over HTTP read the addresses of files with
+ * certificates (`OTEL_EXPORTER_OTLP_CERTIFICATE`) no more, so it is done here.
+ * @throws UsageError where the file cannot be read
+ */
+export function receiverOptions(endpoint: string, signal: "traces" | "logs"): ReceiverOptions {
+  const url = signalUrl(endpoint, signal);
+  const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_CERTIFICATE`;
+  const variable = process.env[own] ? own : "OTEL_EXPORTER_OTLP_CERTIFICATE";
+  const file = process.env[variable];
+  if (!file) return { url };
+  try {
+    return { url, httpAgentOptions: { ca: readFileSync(file, "utf8"), keepAlive: true } };
+  } catch (error) {
+    throw new UsageError(
+      `${variable} (${file}) cannot be read: ${messageOf(error)}; it must be a PEM file with the authority of the receiver's certificate.`,
+    );
+  }
 }
 
 /** Says once that a receiver fails, and once that it works again: an outage must not fill the log. */

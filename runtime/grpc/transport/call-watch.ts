@@ -24,6 +24,16 @@ export class CallWatch {
     this.calls.delete(call);
   }
 
+  /** Tells the streams that the server shuts down. */
+  announceEnd(): void {
+    for (const { farewell } of this.calls) farewell?.announce();
+  }
+
+  /** Ends the streams that are left. */
+  endStreams(): void {
+    for (const { farewell } of this.calls) farewell?.end();
+  }
+
   close(): void {
     clearInterval(this.timer);
     this.timer = undefined;

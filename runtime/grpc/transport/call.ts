@@ -13,6 +13,8 @@ import { compressFrame, type Encoding } from "./compression";
 import { Incoming, type IncomingSink } from "./incoming";
 import type { Peer } from "./peer";
 import { nextRequestId, usableRequestId } from "../../request-id";
+import { logIds, type LogIds } from "../../tracing/log-ids";
+import type { RequestTrace } from "../../tracing/request-trace";
 import { OK_TRAILERS, statusTrailers } from "./status-trailers";
 
 /** One request message, one answer. */
@@ -65,6 +67,14 @@ const REFUSAL = { endStream: true, sendDate: false };
 /** Bytes of a call that needs no credentials; more would let anyone fill the memory that requests share. */
 const MOST_OPEN_BYTES = 4096;
 
+/** The two parts of a stream's end when the server shuts down. */
+export interface Farewell {
+  /** Elsewhere is somewhere to go on: tells the client, which may take its time. */
+  announce(): void;
+  /** Time is up: answers what has come, and ends. */
+  end(): void;
+}
+
 /** One call, from its headers to its end. */
 export class Call implements IncomingSink {
   /** `performance.now()` at which the client stops waiting. */
@@ -74,8 +84,12 @@ export class Call implements IncomingSink {
   cancelled = false;
   /** Run once when the call becomes cancelled. */
   onCancel: (() => void) | undefined;
+  /** How a stream comes to its end when the server does; a call without it ends with its answer. */
+  farewell: Farewell | undefined;
   /** The outcome, once it is decided. */
   outcome: "OK" | ErrorCode | undefined;
+  /** Of a unary call that is traced. */
+  trace: RequestTrace | undefined;
   /** The request's share of memory; of a stream, what has come of the next message. */
   readonly share: ByteShare;
 
@@ -93,6 +107,10 @@ export class Call implements IncomingSink {
   private held = false;
   /** `performance.now()` since when the client has owed its next step. */
   private since = performance.now();
+  /** The message of a stream that was under way at the last look, for how many milliseconds it has been, and when that was. */
+  private unfinished: number | undefined;
+  private unfinishedMs = 0;
+  private lookedAt = 0;
   private readonly arrived: number;
   private id: string | undefined;
 
@@ -109,9 +127,17 @@ export class Call implements IncomingSink {
     this.incoming = new Incoming(this, encoding, context.maxMessageBytes);
   }
 
+  /** Whether the answer names the request, although its client did not: encoding one more header for nobody costs time. */
+  tellsId = false;
+
   /** The client's `x-request-id`, or a new one. */
   get requestId(): string {
     return (this.id ??= usableRequestId(this.headers["x-request-id"]) ?? nextRequestId());
+  }
+
+  /** What log lines say of which request they are about. */
+  get logIds(): LogIds {
+    return logIds(this.requestId, this.trace, this.headers["traceparent"]);
   }
 
   /** Whom the call is accounted to when clients compete. */
@@ -217,8 +243,25 @@ export class Call implements IncomingSink {
   }
 
   private lookForStall(now: number, limit: number): void {
-    if (!this.stream.writableNeedDrain) this.since = now;
+    this.timeMessage(now);
+    if (this.unfinishedMs > limit) {
+      this.refuse(
+        new ServerError(
+          "DeadlineExceeded",
+          `A message of the stream took longer than ${limit / 1000} s to arrive.`,
+        ),
+      );
+    } else if (!this.stream.writableNeedDrain) this.since = now;
     else if (now - this.since > limit) this.stream.close(constants.NGHTTP2_CANCEL);
+  }
+
+  /** A stream may be silent for ever, but not within a message, which holds memory. Time in which we do not read is ours. */
+  private timeMessage(now: number): void {
+    const { unfinished } = this.incoming;
+    if (unfinished === undefined || unfinished !== this.unfinished) this.unfinishedMs = 0;
+    else if (!this.held && !this.incoming.isBehind) this.unfinishedMs += now - this.lookedAt;
+    this.unfinished = unfinished;
+    this.lookedAt = now;
   }
 
   // What methods do.
@@ -274,7 +317,7 @@ export class Call implements IncomingSink {
     const refusal = publicError(error);
     const { log } = this.context;
     if (ERRORS[refusal.code].http === 500) {
-      log.error({ requestId: this.requestId, err: refusal.cause ?? refusal }, "a call failed");
+      log.error({ ...this.logIds, err: refusal.cause ?? refusal }, "a call failed");
     }
     this.finish(refusal.code);
     this.cancel();
@@ -328,7 +371,7 @@ export class Call implements IncomingSink {
 
   private responseHeaders(): OutgoingHttpHeaders {
     const given = this.headers["x-request-id"];
-    if (given === undefined && !this.encoding) return OK_HEADERS;
+    if (given === undefined && !this.encoding && !this.tellsId) return OK_HEADERS;
     const headers: OutgoingHttpHeaders = { ...OK_HEADERS, "x-request-id": this.requestId };
     if (this.encoding) headers["grpc-encoding"] = this.encoding;
     return headers;
@@ -345,7 +388,7 @@ export class Call implements IncomingSink {
       method: String(this.headers[":method"]),
       path: String(this.headers[":path"]),
       status: outcome === "OK" ? 0 : ERRORS[outcome].grpc,
-      requestId: this.requestId,
+      ids: this.logIds,
       started: this.arrived,
       subject: this.principal?.subject,
     });

@@ -20,6 +20,9 @@ export interface Http2Options extends CallContext, SessionLimits {
 /** Bytes that a client may send ahead on one connection. */
 const CONNECTION_WINDOW = 8 * 1024 * 1024;
 
+/** Milliseconds without a byte after which the system asks whether the other end is still there. */
+const KEEP_ALIVE_MS = 60_000;
+
 const CALL = Symbol("call");
 
 type CallStream = ServerHttp2Stream & { [CALL]: Call };
@@ -44,6 +47,8 @@ export class Http2Listener {
     // Both kinds of server are servers of node:net, whose limit Node's types leave out.
     const { server } = this;
     (server as unknown as NetServer).maxConnections = options.maxConnections;
+    // A stream may be silent for as long as it likes; only the system can tell whether somebody is still there.
+    (server as unknown as NetServer).on("connection", (socket) => socket.setKeepAlive(true, KEEP_ALIVE_MS));
     server.on("session", (session: ServerHttp2Session) => {
       session.setLocalWindowSize(CONNECTION_WINDOW);
       this.sessions.add(session);
@@ -71,7 +76,13 @@ export class Http2Listener {
   /** Takes no further connection; resolves when the calls in flight are answered and all connections have ended. */
   drain(): Promise<void> {
     this.stopListening();
+    this.watch.announceEnd();
     return this.sessions.drain();
+  }
+
+  /** Ends streams whose clients keep them open; to be called when `drain` has waited long enough. */
+  endStreams(): void {
+    this.watch.endStreams();
   }
 
   close(): void {

@@ -43,6 +43,11 @@ export class Incoming {
     return this.waiting > 0;
   }
 
+  /** Number of the message of which a part has come; undefined between messages. */
+  get unfinished(): number | undefined {
+    return this.reader.complete ? undefined : this.reader.count;
+  }
+
   /** The client sends no more. @throws 400 within a message */
   end(): void {
     if (!this.reader.complete) throw invalid("The call ended within a message.");

@@ -16,6 +16,8 @@ export class MessageReader {
   private size = 0;
   private body: Buffer | undefined;
   private received = 0;
+  /** Messages that were complete. */
+  count = 0;
 
   /** @param limit bytes; a longer message is refused as soon as its length is known */
   constructor(
@@ -75,6 +77,7 @@ export class MessageReader {
     const compressed = this.flag === 1;
     this.prefixBytes = this.size = this.received = 0;
     this.body = undefined;
+    this.count++;
     this.take(message, compressed);
   }
 }

@@ -25,12 +25,17 @@ const BODIES: Record<Operation, Bodies> = {
   infer: { request: "InferRequest", response: "InferResponse", binary: true },
   generate: { request: "GenerateRequest", response: "GenerateResponse" },
   generateStream: { request: "GenerateRequest", response: "GenerateResponse", events: true },
+  feedback: { request: "FeedbackRequest", response: "FeedbackReceipt" },
+  drift: { response: "Drift" },
   statistics: { response: "Statistics" },
   modelStatistics: { response: "Statistics" },
   repositoryIndex: { request: "RepositoryIndexRequest", response: "RepositoryIndex" },
   repositoryLoad: { request: "RepositoryLoadRequest", response: "Empty" },
   repositoryUnload: { request: "RepositoryUnloadRequest", response: "Empty" },
 };
+
+/** Bodies that cannot be left out. */
+const NEEDED: ReadonlySet<string> = new Set(["InferRequest", "GenerateRequest", "FeedbackRequest"]);
 
 const JSON_LENGTH = "Inference-Header-Content-Length";
 
@@ -103,7 +108,7 @@ function describe(operation: Operation, operationId: string, path: string): Sche
     parameters: binary ? [...parameters, jsonLength] : parameters,
     ...(request && {
       requestBody: {
-        required: request === "InferRequest" || request === "GenerateRequest",
+        required: NEEDED.has(request),
         content: { ...jsonOf(request), ...(binary ? bytes : {}) },
       },
     }),

@@ -1,9 +1,11 @@
 import { DATATYPES } from "../../dataplane/datatypes";
+import { MOST_ENTRIES } from "../../feedback/feedback-request";
 
 export type Schema = Readonly<Record<string, unknown>>;
 
 const text: Schema = { type: "string" };
 const flag: Schema = { type: "boolean" };
+const number: Schema = { type: "number" };
 const count: Schema = { type: "integer", minimum: 0 };
 const listOf = (items: Schema, more: Schema = {}): Schema => ({ type: "array", items, ...more });
 const object = (
@@ -132,6 +134,91 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     additionalProperties: element,
     description: "Outputs by name, each one element or a flat array.",
   },
+  Feedback: object(
+    {
+      requestId: {
+        type: "string",
+        pattern: "^[\\x21-\\x7e]{1,160}$",
+        description: "The answer's `x-request-id`.",
+      },
+      truth: {
+        type: ["number", "string", "boolean", "array"],
+        description:
+          "What was right: one value, or a list with one for each sample, null for those not known.",
+      },
+      segment: {
+        type: "object",
+        additionalProperties: { type: ["string", "number", "boolean"] },
+        description: "What the request belongs to, by the keys of `feedback.segments`.",
+      },
+      prediction: {
+        type: ["number", "string", "boolean", "array"],
+        description: "What was answered, for a replica that did not answer it itself; needs a version.",
+      },
+      version: { type: "string", pattern: "^[1-9][0-9]{0,17}$", description: "The version that answered." },
+    },
+    ["requestId", "truth"],
+    { additionalProperties: false },
+  ),
+  FeedbackRequest: {
+    oneOf: [
+      ref("Feedback"),
+      object({ feedback: listOf(ref("Feedback"), { minItems: 1, maxItems: MOST_ENTRIES }) }, ["feedback"], {
+        additionalProperties: false,
+      }),
+    ],
+  },
+  FeedbackReceipt: object(
+    {
+      matched: count,
+      unmatched: count,
+      duplicate: count,
+      unmatchedIds: listOf(text, { description: "Request ids that met no answer, where there are any." }),
+    },
+    ["matched", "unmatched", "duplicate"],
+  ),
+  Drift: object({
+    model_name: text,
+    model_version: text,
+    baseline_sha256: {
+      type: "string",
+      description: "Of `baseline.json`: summaries of other baselines cannot be merged with these.",
+    },
+    settings: object({
+      window_seconds: number,
+      min_samples: count,
+      measure: text,
+      threshold: number,
+      alpha: number,
+    }),
+    rows: { ...count, description: "Rows that were summarised since the version was loaded." },
+    window: {
+      oneOf: [ref("DriftWindow"), { type: "null" }],
+      description: "The window that ended last; null before the first has.",
+    },
+  }),
+  DriftWindow: object({
+    start: { type: "string", format: "date-time" },
+    end: { type: "string", format: "date-time" },
+    rows: count,
+    features: { type: "object", additionalProperties: ref("DriftFeature") },
+  }),
+  DriftFeature: object({
+    state: { enum: ["drifted", "stable", "insufficient"] },
+    scores: {
+      type: "object",
+      additionalProperties: { type: ["number", "null"] },
+      description: "By measure; null where the window has no value.",
+    },
+    p_value: { ...number, description: "Adjusted for the number of features." },
+    samples: { ...count, description: "Values, with those that are missing." },
+    summary: {
+      type: "object",
+      required: ["kind", "counts", "missing"],
+      properties: { kind: { enum: ["numeric", "categorical"] }, counts: listOf(count), missing: count },
+      description: "Counts by the baseline's bins or values; those of replicas add up.",
+    },
+  }),
   DurationStatistic: object({ count, ns: count }),
   ModelStatistics: object({
     name: text,

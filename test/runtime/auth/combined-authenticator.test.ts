@@ -42,8 +42,8 @@ describe("CombinedAuthenticator", () => {
     const sentence =
       "Credentials are required: a token as `Authorization: Bearer …` or an API key as `X-API-Key: …` or a client certificate.";
     await refused("Unauthenticated", sentence, () => authorize({}));
-    await refused("Unauthenticated", sentence, () => authorize({ authorization: "Basic YTpi" }));
     await refused("Unauthenticated", sentence, () => authorize({ authorization: "Bearer" }));
+    await refused("Unauthenticated", sentence, () => authorize({ authorization: "ApiKey" }));
     assert.equal(all.challenge, 'Bearer realm="slipway", ApiKey realm="slipway"');
   });
 
@@ -62,6 +62,39 @@ describe("CombinedAuthenticator", () => {
     await refused("Unauthenticated", "The API key is not valid.", () =>
       authorize({ apiKey: hashOfKey("secret") }),
     );
+  });
+
+  const ways = "a token as `Authorization: Bearer …` or an API key as `X-API-Key: …` or a client certificate";
+  const notTaken = (header: string, wanted: string) =>
+    `The request's \`${header}\` is of a kind that is not taken here; leave it out and give ${wanted}.`;
+
+  it("refuses credentials without content, or that nobody checks, even where the certificate would do", async () => {
+    const certificateName = "gateway";
+    for (const scheme of ["Bearer", "bearer ", "ApiKey"]) {
+      await refused("Unauthenticated", `Credentials are required: ${ways}.`, () =>
+        authorize({ authorization: scheme, certificateName }),
+      );
+    }
+    for (const authorization of ["Basic YTpi", "secret", ""]) {
+      await refused("Unauthenticated", notTaken("Authorization", ways), () =>
+        authorize({ authorization, certificateName }),
+      );
+    }
+    const keyless = new CombinedAuthenticator({ tokens, certificateScopes: new Set(["infer"]), now });
+    await refused(
+      "Unauthenticated",
+      notTaken("X-API-Key", "a token as `Authorization: Bearer …` or a client certificate"),
+      () => keyless.authorize(credentials({ apiKey: "secret", certificateName }), "infer"),
+    );
+  });
+
+  it("wants a token and a key to be valid both, and goes by the token", async () => {
+    const both = (apiKey: string, authorization = "Bearer ana") => authorize({ authorization, apiKey });
+    assert.equal((await both("secret")).subject, "ana");
+    await refused("Unauthenticated", "The API key is not valid.", () => both("wrong"));
+    await refused("Unauthenticated", "The API key has expired.", () => both("gone"));
+    await refused("Unauthenticated", "The API key has expired.", () => both("secret", "ApiKey gone"));
+    await refused("Unauthenticated", notTaken("Authorization", ways), () => both("secret", "Basic YTpi"));
   });
 
   it("refuses what the scopes do not allow", async () => {
@@ -84,9 +117,18 @@ describe("CombinedAuthenticator", () => {
     );
   });
 
-  it("leaves tokens alone where it takes none", async () => {
+  it("refuses tokens and keys where it takes certificates alone", async () => {
     const only = new CombinedAuthenticator({ certificateScopes: new Set(["infer"]), now });
-    const both = credentials({ authorization: "Bearer x", certificateName: "gateway" });
-    assert.equal((await only.authorize(both, "infer")).subject, "gateway");
+    const certificateName = "gateway";
+    for (const [header, given] of [
+      ["Authorization", { authorization: "Bearer x" }],
+      ["Authorization", { authorization: "ApiKey secret" }],
+      ["X-API-Key", { apiKey: "secret" }],
+    ] as const) {
+      await refused("Unauthenticated", notTaken(header, "a client certificate"), () =>
+        only.authorize(credentials({ ...given, certificateName }), "infer"),
+      );
+    }
+    assert.equal((await only.authorize(credentials({ certificateName }), "infer")).subject, "gateway");
   });
 });

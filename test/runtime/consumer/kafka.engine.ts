@@ -2,6 +2,11 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import pino from "pino";
+import { Metrics } from "../../../runtime/metrics/metrics";
+import { resolveServerOptions } from "../../../runtime/options";
+import { createPayloadLog } from "../../../runtime/payload-log/create-payload-log";
+import type { PayloadEntry } from "../../../runtime/payload-log/payload-entry";
 import { ConsumerProcess } from "./support/consumer-process";
 import { hasKafka, KafkaBroker, PASSWORD, USER } from "./support/kafka-broker";
 import { distinctKeys, distinctOrigins, KafkaClient, type Seen } from "./support/kafka-client";
@@ -159,6 +164,69 @@ describe("slipway consume, with a real Kafka", function () {
     assert.equal((await client.read("killed-dead")).length, 0);
   });
 
+  /** A payload log of the broker's, and what it counts and says. */
+  function payloadLog(topic: string) {
+    const metrics = new Metrics(() => true);
+    const said: string[] = [];
+    const log = pino(
+      {},
+      { write: (line: string) => void said.push((JSON.parse(line) as { msg: string }).msg) },
+    );
+    const options = resolveServerOptions({
+      modelRepository: "models",
+      payloadLog: `kafka://${broker.address}/${topic}`,
+      payloadSampleRatio: 1,
+      payloadRedact: ["secret"],
+      payloadBrokerCa: broker.caFile,
+      payloadBrokerAuth: "scram-sha-512",
+      payloadBrokerUsernameFile: join(broker.dir, "user"),
+      payloadBrokerPasswordFile: join(broker.dir, "password"),
+    });
+    const payloads = createPayloadLog(options, metrics, log)!;
+    const take = (requestId: string) => {
+      const tensor = (name: string) => ({
+        name,
+        datatype: "FP32" as const,
+        shape: [2],
+        data: Float32Array.of(1, 2),
+      });
+      const inputs = [tensor("a"), tensor("secret")];
+      const model = { name: "add", version: "1", spec: { inputs } };
+      return payloads.capture(model, { inputs, requestId })!.settle(Promise.resolve([]));
+    };
+    const counted = async (series: string) =>
+      Number((await metrics.registry.metrics()).split(`\n${series} `)[1]?.split("\n")[0] ?? 0);
+    return { payloads, take, counted, said };
+  }
+
+  it("keeps a payload log: every entry once, redacted, and what waits at the end", async () => {
+    await client.createTopics(3, "payloads");
+    const { payloads, take, counted, said } = payloadLog("payloads");
+    for (let i = 0; i < 3000; i++) await take(`p${i}`);
+    await payloads.close();
+    const seen = await client.until("payloads", (entries) => entries.length >= 3000);
+    const entries = seen.map(({ value }) => JSON.parse(value) as PayloadEntry);
+    assert.equal(new Set(entries.map(({ requestId }) => requestId)).size, 3000);
+    assert.equal(seen.length, 3000);
+    for (const { inputs } of entries) {
+      assert.deepEqual(inputs[0]!.values, [1, 2]);
+      assert.deepEqual(inputs[1], { name: "secret", datatype: "FP32", shape: [2], redacted: true });
+    }
+    assert.equal(seen[0]!.headers["content-type"], "application/json");
+    assert.deepEqual([await counted("slipway_payload_log_entries_total"), said], [3000, []]);
+  });
+
+  thorough("drops entries of a topic that is not there, says so once, and fails no request", async () => {
+    const { payloads, take, counted, said } = payloadLog("absent");
+    for (let i = 0; i < 3; i++) {
+      await take(`p${i}`);
+      const dropped = 'slipway_payload_log_dropped_total{reason="sink"}';
+      while ((await counted(dropped)) <= i) await sleep(50);
+    }
+    await payloads.close();
+    assert.deepEqual(said, ["the payload log cannot be written; entries are dropped until it can"]);
+  });
+
   thorough("finishes what it has taken when it is told to end, so that nothing is done twice", async () => {
     await topics("ended");
     await client.send("ended-requests", requests(0, 300));
@@ -198,6 +266,27 @@ describe("slipway consume, with a real Kafka", function () {
     assert.ok(repeated <= 200, `${repeated} of ${sent} were done twice`);
     await sleep(500);
     assert.equal((await client.read("shared-dead")).length, 0);
+  });
+
+  thorough("writes the payload log again when the broker was away", async () => {
+    await client.createTopics(1, "payloads-away");
+    const { payloads, take, counted, said } = payloadLog("payloads-away");
+    await take("before");
+    while ((await counted("slipway_payload_log_entries_total")) < 1) await sleep(50);
+    await broker.restart();
+    for (let i = 0; !said.includes("the payload log is written again") && i < 200; i++) {
+      await take(`after${i}`);
+      await sleep(200);
+      if (said.length === 0 && (await counted("slipway_payload_log_entries_total")) > 3) break;
+    }
+    await payloads.close();
+    const fresh = new KafkaClient(broker);
+    try {
+      const seen = await fresh.until("payloads-away", (entries) => entries.length >= 3);
+      assert.equal((JSON.parse(seen[0]!.value) as PayloadEntry).requestId, "before");
+    } finally {
+      await fresh.close();
+    }
   });
 
   thorough("goes on by itself when the broker was away", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Output } from "../../../runtime/gate/answers";
+import type { Output } from "../../../runtime/quality/answers";
 import type { Dataset, Label } from "../../../runtime/gate/dataset";
 import { evaluateDrift, evaluateQuality, type QualityMetric } from "../../../runtime/gate/evaluate";
 

@@ -4,7 +4,7 @@ import {
   kolmogorovSmirnov,
   populationStability,
 } from "../../../runtime/gate/distribution-metrics";
-import { accuracy, macroF1, rmse, rocAuc } from "../../../runtime/gate/quality-metrics";
+import { accuracy, macroF1, rmse, rocAuc } from "../../../runtime/quality/quality-metrics";
 
 // The numbers on the right come from scikit-learn 1.9.1 and scipy 1.17.1, by the commands above them.
 const near = (given: number | undefined, expected: number) =>

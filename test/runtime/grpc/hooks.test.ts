@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { status } from "@grpc/grpc-js";
 import type { Authenticator, Credentials, Scope } from "../../../runtime/auth/authenticator";
 import { ServerError } from "../../../runtime/errors";
+import { fakeTrace } from "../support/fake-trace";
 import type { RequestOrigin } from "../../../runtime/tracing/request-trace";
 import { scriptedListener, type ScriptedListener } from "../support/grpc-listener";
 import { frame, inferMessage, WireClient } from "../support/grpc-wire";
@@ -133,10 +134,10 @@ describe("tracing over gRPC", () => {
     const tracing = {
       begin(origin: RequestOrigin) {
         origins.push(origin);
-        return {
-          stage: (stage: string, from: number, to: number) => void told.push(`${stage} ${from <= to}`),
-          end: (outcome: string) => void told.push(outcome),
-        };
+        return fakeTrace({
+          stage: (stage, from, to) => void told.push(`${stage} ${from <= to}`),
+          end: (outcome) => void told.push(outcome),
+        });
       },
       close: () => Promise.resolve(),
     };

@@ -273,6 +273,67 @@ describe("hostile clients of the gRPC listener", () => {
       other.close();
     });
 
+    it("ends a stream within whose message nothing comes any more, or too little", async () => {
+      const other = await WireClient.connect(hasty.port);
+      for (const [pieces, sendsFirst] of [
+        [[20], false],
+        [[20], true],
+        [[8, 1, 1, 1, 1, 1, 1, 1], false],
+      ] as const) {
+        const stream = other.open({}, MODEL_STREAM_INFER);
+        const answer = answerOf(stream);
+        if (sendsFirst) stream.write(frame(message));
+        let at = 0;
+        for (const size of pieces) {
+          stream.write(frame(message).subarray(at, (at += size)));
+          await new Promise((resolve) => setTimeout(resolve, 40));
+        }
+        assert.deepEqual((await answer).status, [
+          status.DEADLINE_EXCEEDED,
+          "A message of the stream took longer than 0.1 s to arrive.",
+        ]);
+        assert.equal(hasty.budget.heldBytes, 0);
+      }
+      other.close();
+    });
+
+    it("leaves a stream alone that is silent between messages", async () => {
+      const other = await WireClient.connect(hasty.port);
+      const stream = other.open({}, MODEL_STREAM_INFER);
+      const answer = answerOf(stream);
+      for (let i = 0; i < 3; i++) {
+        stream.write(frame(message));
+        await new Promise((resolve) => setTimeout(resolve, 150));
+      }
+      stream.end();
+      assert.deepEqual((await answer).status, [status.OK, ""]);
+      other.close();
+    });
+
+    it("does not count the time in which it reads no more of a stream itself", async () => {
+      const gate = held<void>();
+      const busy = await scriptedListener(
+        async (run) => {
+          await gate.promise;
+          return [...run.inputs];
+        },
+        { requestTimeout: 0.1 },
+      );
+      const other = await WireClient.connect(busy.port);
+      const stream = other.open({}, MODEL_STREAM_INFER);
+      const answer = answerOf(stream);
+      const one = frame(message);
+      stream.write(Buffer.concat([...new Array<Buffer>(64).fill(one), one.subarray(0, 20)]));
+      await until(() => busy.runs.length === 64);
+      stream.end(one.subarray(20));
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      gate.resolve();
+      assert.deepEqual((await answer).status, [status.OK, ""]);
+      assert.equal(busy.runs.length, 65);
+      other.close();
+      busy.listener.close();
+    });
+
     it("drops an answer that is not read", async () => {
       const session = connectHttp2(`http://127.0.0.1:${hasty.port}`, { settings: { initialWindowSize: 10 } });
       session.on("error", () => undefined);

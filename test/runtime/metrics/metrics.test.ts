@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { METRIC } from "../../../runtime/contract";
+import { ERRORS } from "../../../runtime/errors";
 import { MAX_METRIC_MODELS, METRICS } from "../../../runtime/metrics/metric-table";
 import { Metrics } from "../../../runtime/metrics/metrics";
 import type { RunCost } from "../../../runtime/metrics/model-metrics";
@@ -15,11 +16,19 @@ const run = (rows: number, requests: number, rest: Partial<RunCost> = {}): RunCo
 });
 const idle = () => ({ inflight: 0, pending: 0, cacheBytes: 0 });
 
+/** What a loaded version shows of its requests before the first one. */
+const FAULTS = Object.entries(ERRORS).flatMap(([code, { http }]) => (http >= 500 ? code : []));
+const REFUSALS = Object.entries(ERRORS).flatMap(([code, { http }]) => (http === 503 ? code : []));
+
 /** The lines of the metrics that match. */
 async function lines(metrics: Metrics, pattern: RegExp): Promise<string[]> {
   const text = await metrics.registry.metrics();
   return text.split("\n").filter((line) => pattern.test(line) && !line.startsWith("#"));
 }
+
+/** Those that say more than that a fault is counted from 0 on. */
+const without0 = (shown: readonly string[]): string[] =>
+  shown.filter((line) => !/^slipway_inference_(requests|rejected_requests)_total\{.*\} 0$/.test(line));
 
 describe("Metrics", () => {
   let metrics: Metrics;
@@ -43,7 +52,7 @@ describe("Metrics", () => {
     model.failed("QueueFull", 0.001);
     metrics.unresolved("ModelNotFound");
     metrics.unresolved("ModelNotReady");
-    assert.deepEqual(await lines(metrics, /^slipway_inference_(requests|rejected)/), [
+    assert.deepEqual(without0(await lines(metrics, /^slipway_inference_(requests|rejected)/)), [
       'slipway_inference_requests_total{model="add",version="3",code="OK"} 2',
       'slipway_inference_requests_total{model="add",version="3",code="InvalidArgument"} 1',
       'slipway_inference_requests_total{model="add",version="3",code="QueueFull"} 1',
@@ -52,6 +61,38 @@ describe("Metrics", () => {
       'slipway_inference_rejected_requests_total{model="add",version="3",reason="QueueFull"} 1',
       'slipway_inference_rejected_requests_total{model="",version="",reason="ModelNotReady"} 1',
     ]);
+  });
+
+  it("counts a loaded version's answers and faults from 0 on, so that their first burst is an increase", async () => {
+    const model = metrics.forModel("add", "3");
+    assert.deepEqual(await lines(metrics, /_requests_total\{model="add"/), []);
+    model.observe(idle);
+    model.failed("QueueFull", 0.001);
+    const shown = await lines(metrics, /_requests_total\{model="add"/);
+    const line = (name: string, label: string) => (code: string) =>
+      `slipway_inference_${name}_total{model="add",version="3",${label}="${code}"} ${code === "QueueFull" ? 1 : 0}`;
+    assert.deepEqual(
+      shown.sort(),
+      [
+        ...["OK", ...FAULTS].map(line("requests", "code")),
+        ...REFUSALS.map(line("rejected_requests", "reason")),
+      ].sort(),
+    );
+    model.remove();
+    assert.deepEqual(await lines(metrics, /_requests_total\{model="add"/), []);
+  });
+
+  it("counts the faults that meet requests before their model is found from 0 on", async () => {
+    assert.equal(
+      (await lines(metrics, /^slipway_inference_requests_total\{model="",/)).length,
+      FAULTS.length,
+    );
+    assert.deepEqual(
+      await lines(metrics, /^slipway_inference_rejected/),
+      REFUSALS.map(
+        (code) => `slipway_inference_rejected_requests_total{model="",version="",reason="${code}"} 0`,
+      ),
+    );
   });
 
   it("puts values into the bucket of the least bound that holds them, and cumulates", async () => {
@@ -114,7 +155,7 @@ describe("Metrics", () => {
     model.cacheMiss(0.00002);
     model.workerRestarted();
     pending = 3;
-    assert.deepEqual(await lines(metrics, /model="add"/), [
+    assert.deepEqual(without0(await lines(metrics, /model="add"/)), [
       'slipway_cache_hits_total{model="add",version="1"} 1',
       'slipway_cache_misses_total{model="add",version="1"} 1',
       'slipway_worker_restarts_total{model="add",version="1"} 1',
@@ -148,7 +189,8 @@ describe("Metrics", () => {
     fresh.ready(true);
     fresh.succeeded(0.001);
     old.succeeded(0.001);
-    const shown = () => lines(metrics, /(requests_total|inflight_requests|pending_requests)\{model="add"/);
+    const shown = async () =>
+      without0(await lines(metrics, /(requests_total|inflight_requests|pending_requests)\{model="add"/));
     assert.deepEqual(await shown(), [
       'slipway_inference_requests_total{model="add",version="1",code="OK"} 3',
       'slipway_inference_inflight_requests{model="add",version="1"} 5',
@@ -199,7 +241,8 @@ describe("Metrics", () => {
         model.succeeded(0.001);
         if (version === "4") model.remove();
       }
-      assert.deepEqual(await lines(metrics, /^slipway_(inference_requests|inference_inflight|model_ready)/), [
+      const shown = await lines(metrics, /^slipway_(inference_requests|inference_inflight|model_ready)/);
+      assert.deepEqual(without0(shown), [
         'slipway_inference_requests_total{model="add",version="1",code="OK"} 1',
         'slipway_inference_requests_total{model="add",version="2",code="OK"} 1',
         'slipway_inference_requests_total{model="other",version="other",code="OK"} 2',
@@ -214,7 +257,7 @@ describe("Metrics", () => {
     it("gives room that was left to the next version", async () => {
       for (const version of ["1", "2"]) metrics.forModel("add", version).remove();
       metrics.forModel("add", "5").succeeded(0.001);
-      assert.deepEqual(await lines(metrics, /^slipway_inference_requests/), [
+      assert.deepEqual(without0(await lines(metrics, /^slipway_inference_requests/)), [
         'slipway_inference_requests_total{model="add",version="5",code="OK"} 1',
       ]);
     });

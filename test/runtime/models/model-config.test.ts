@@ -68,7 +68,7 @@ describe("parseModelConfig", () => {
     assert.deepEqual(parseModelConfig({ batching: false }), { sha256: {}, batching: false }));
 
   const FIELDS =
-    "sha256, instances, maxConcurrentRequests, batching, queue, execution, warmup, lazy, validation, cache, versionPolicy, labels, pipeline";
+    "sha256, instances, maxConcurrentRequests, batching, queue, execution, warmup, lazy, validation, cache, feedback, drift, payloads, versionPolicy, labels, pipeline";
   const POLICY = '"all", {"latest": n} or {"specific": [versions]}';
   const refused: [unknown, string][] = [
     [[], "`model.json` must be a JSON object."],
@@ -149,6 +149,14 @@ describe("parseModelConfig", () => {
     [
       { versionPolicy: { specific: ["v1"] } },
       '`versionPolicy.specific[0]` (v1) in `model.json` must be a version such as "2".',
+    ],
+    [
+      { payloads: { sampleRatio: 2 } },
+      "`payloads.sampleRatio` (2) in `model.json` must be a number from 0 to 1.",
+    ],
+    [
+      { payloads: { redact: "iban" } },
+      "`payloads.redact` (iban) in `model.json` must be a list of tensors' names.",
     ],
     [
       { labels: { "2": "1" } },

@@ -115,7 +115,7 @@ describe("a repository that is controlled by requests", () => {
     });
 
     const TAKES =
-      "it takes sha256, instances, maxConcurrentRequests, batching, queue, execution, warmup, lazy, validation, cache, versionPolicy, labels, pipeline.";
+      "it takes sha256, instances, maxConcurrentRequests, batching, queue, execution, warmup, lazy, validation, cache, feedback, drift, payloads, versionPolicy, labels, pipeline.";
     const NOT_TRITON = "It holds fields of `model.json`, not Triton's model configuration.";
     const refused: [string, Record<string, unknown> | undefined, string, string][] = [
       ["c", undefined, "ModelNotFound", "The repository has no model `c`."],

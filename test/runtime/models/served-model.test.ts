@@ -93,20 +93,44 @@ describe("ServedModel", () => {
     await model.close();
   });
 
-  it("answers 500 to all of a batch whose output lacks its rows, and to a failure without reason", async () => {
+  it("runs each of a batch whose output lacks its rows again alone", async () => {
     const { model, workers, logged } = await load({ batching });
     const answers = [1, 2].map((value) => model.infer(request(value)));
-    const outcome = Promise.allSettled(answers);
     await turn();
     workers[0]!.answer(1);
-    for (const { reason } of (await outcome) as PromiseRejectedResult[]) {
-      refusal("Internal", "Model `m` failed to run; the server's log holds the cause.")(reason);
+    for (const answer of answers) {
+      await started(workers[0]!);
+      workers[0]!.answer();
+      assert.equal((await answer).length, 2);
     }
+    assert.deepEqual(values(await answers[1]!).copy, [2]);
+    assert.ok(logged.includes("a batch lost rows; its requests run again alone"));
+    await model.close();
+  });
+
+  it("answers 400 where a text is not the number that the model makes of it", async () => {
+    const { model, workers } = await load();
+    for (const conversion of ["stod", "stof", "stoll", "stoull", "stoi"]) {
+      const answer = model.infer(request(1));
+      await started(workers[0]!);
+      workers[0]!.refuse(
+        `Non-zero status code returned while running Cast node. Name:'' Status Message: ${conversion}`,
+      );
+      await assert.rejects(answer, {
+        code: "InvalidArgument",
+        message: /their shapes or values do not fit it/,
+      });
+    }
+    await model.close();
+  });
+
+  it("answers 500 to a failure without reason", async () => {
+    const { model, workers, logged } = await load({ batching });
     const alone = model.infer(request(3));
     await started(workers[0]!);
     workers[0]!.refuse("bad things");
     await assert.rejects(alone, refusal("Internal", /log holds the cause/));
-    assert.deepEqual(logged.filter((line) => line === "a run failed").length, 3);
+    assert.deepEqual(logged.filter((line) => line === "a run failed").length, 1);
     await model.close();
   });
 

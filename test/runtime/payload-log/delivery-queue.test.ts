@@ -4,6 +4,8 @@ import { DeliveryQueue, type PayloadSink } from "../../../runtime/payload-log/de
 
 /** A sink that takes a batch when the test says so. */
 class HeldSink implements PayloadSink {
+  gather: PayloadSink["gather"];
+  largest: PayloadSink["largest"];
   readonly taken: string[] = [];
   closed = false;
   private settle: ((error?: Error) => void)[] = [];
@@ -16,6 +18,10 @@ class HeldSink implements PayloadSink {
         resolve();
       });
     });
+  }
+
+  get pending(): number {
+    return this.settle.length;
   }
 
   /** Ends the delivery that is under way, and lets the queue begin the next one. */
@@ -89,9 +95,58 @@ describe("DeliveryQueue", () => {
     assert.deepEqual(events, ["dropped 1: queue", "written 1"]);
   });
 
-  it("does not wait for a sink that hangs", async () => {
+  it("does not wait for a sink that hangs, and says what is lost", async () => {
     queue.push("a");
+    queue.push("b");
     await queue.close(1);
     assert.equal(sink.closed, false);
+    assert.deepEqual(events, ["dropped 2: end", "the payload log was not delivered in full before the end"]);
+  });
+
+  it("drops what the sink would never take, alone", async () => {
+    sink.largest = 2;
+    for (const line of ["1", "123", "45"]) queue.push(line);
+    await sink.end();
+    await sink.end();
+    assert.deepEqual(sink.taken, ["1", "45"]);
+    assert.deepEqual(events, ["dropped 1: size", "written 1", "written 1"]);
+  });
+
+  describe("for a sink that gathers", () => {
+    const MILLISECONDS = 40;
+    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    beforeEach(() => (sink.gather = { characters: 3, milliseconds: MILLISECONDS }));
+
+    it("waits for company, but no longer than it is told to", async () => {
+      queue.push("a");
+      queue.push("b");
+      await pause(MILLISECONDS / 8);
+      assert.equal(sink.pending, 0);
+      await pause(MILLISECONDS);
+      assert.equal(sink.pending, 1);
+      await sink.end();
+      assert.deepEqual(sink.taken, ["a", "b"]);
+    });
+
+    it("delivers at once when enough has come together, and waits anew for the rest", async () => {
+      queue.push("ab");
+      queue.push("cd");
+      assert.equal(sink.pending, 1);
+      queue.push("e");
+      await sink.end();
+      assert.deepEqual([sink.taken, sink.pending], [["ab", "cd"], 0]);
+      await pause(MILLISECONDS * 1.25);
+      await sink.end();
+      assert.deepEqual(sink.taken, ["ab", "cd", "e"]);
+    });
+
+    it("delivers at the end without waiting", async () => {
+      queue.push("a");
+      const closing = queue.close();
+      assert.equal(sink.pending, 1);
+      await sink.end();
+      await closing;
+      assert.deepEqual([sink.taken, sink.closed], [["a"], true]);
+    });
   });
 });

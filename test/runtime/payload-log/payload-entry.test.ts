@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { Datatype, TensorData } from "../../../runtime/dataplane/datatypes";
-import { tensorRecord, type Redaction } from "../../../runtime/payload-log/payload-entry";
+import { tensorRecord } from "../../../runtime/payload-log/payload-entry";
+import { Redaction, type RedactionOptions } from "../../../runtime/payload-log/redaction";
 
-const open: Redaction = { redact: [], maxElements: 3, text: true };
+const redaction = (change: Partial<RedactionOptions> = {}) =>
+  new Redaction({ redact: [], maxElements: 3, text: true, ...change });
+const open = redaction();
 const tensor = (datatype: Datatype, data: TensorData, name = "x") => ({
   name,
   datatype,
@@ -49,19 +52,37 @@ describe("tensorRecord", () => {
     assert.deepEqual(record.values, [0, 0, 0]);
   });
 
-  const redacted: [string, Datatype, TensorData, Partial<Redaction>][] = [
+  const redacted: [string, Datatype, TensorData, Partial<RedactionOptions>][] = [
     ["a tensor by its name", "FP32", Float32Array.of(1), { redact: ["y", "x"] }],
     ["every tensor", "FP32", Float32Array.of(1), { redact: ["*"] }],
     ["BYTES unless they are allowed", "BYTES", ["secret"], { text: false }],
   ];
-  for (const [what, datatype, data, redaction] of redacted) {
+  for (const [what, datatype, data, change] of redacted) {
     // Neither values nor a digest, from which a value of few possible ones could be told.
     it(`redacts ${what}`, () =>
-      assert.deepEqual(tensorRecord(tensor(datatype, data), { ...open, ...redaction }), {
+      assert.deepEqual(tensorRecord(tensor(datatype, data), redaction(change)), {
         name: "x",
         datatype,
         shape: [1],
         redacted: true,
       }));
   }
+
+  it("redacts single elements of the last dimension, and the digest that would tell them", () => {
+    const rows = { ...tensor("FP32", Float32Array.of(1, 2, 3, 4, 5, 6)), shape: [2, 3] };
+    const hidden = redaction({ redact: ["x[0]", "x[2]", "y[1]"], maxElements: 5 });
+    assert.deepEqual(tensorRecord(rows, hidden), {
+      name: "x",
+      datatype: "FP32",
+      shape: [2, 3],
+      values: [null, 2, null, null, 5],
+    });
+    const other = { ...rows, name: "z" };
+    assert.deepEqual(tensorRecord(other, hidden).values, [1, 2, 3, 4, 5]);
+  });
+
+  it("redacts the whole of a tensor whose name looks like an element", () => {
+    const named = tensor("FP32", Float32Array.of(7), "x[0]");
+    assert.equal(tensorRecord(named, redaction({ redact: ["x[0]"] })).redacted, true);
+  });
 });

@@ -3,30 +3,36 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pino from "pino";
+import type { InferRequest } from "../../../runtime/dataplane/infer-request";
 import { ServerError } from "../../../runtime/errors";
 import { Metrics } from "../../../runtime/metrics/metrics";
 import { createPayloadLog, type PayloadLogOptions } from "../../../runtime/payload-log/create-payload-log";
 import { DeliveryQueue } from "../../../runtime/payload-log/delivery-queue";
 import { PayloadLog } from "../../../runtime/payload-log/payload-log";
 import type { PayloadEntry } from "../../../runtime/payload-log/payload-entry";
+import { resolveServerOptions } from "../../../runtime/options";
+import { Redaction } from "../../../runtime/payload-log/redaction";
+import type { PayloadsConfig } from "../../../runtime/models/model-config-types";
 import { modelFolder } from "../support/model-folder";
 import { attributesOf, OtlpReceiver } from "../tracing/otlp-receiver";
 
 const silent = pino({ level: "silent" });
-const model = { name: "add", version: "3" };
+const spec = {
+  inputs: ["a", "b", "c"].map((name) => ({ name, datatype: "FP32" as const, shape: [-1] })),
+};
+const model = { name: "add", version: "3", spec };
 const fp32 = (name: string, ...data: number[]) => ({
   name,
   datatype: "FP32" as const,
   shape: [data.length],
   data: Float32Array.from(data),
 });
-const options: PayloadLogOptions = {
+const options: PayloadLogOptions = resolveServerOptions({
+  modelRepository: "models",
   payloadSampleRatio: 1,
   payloadRedact: ["b"],
   payloadMaxElements: 2,
-  payloadText: false,
-  payloadLogMaxBytes: 65536,
-};
+});
 
 describe("the payload log", () => {
   it("is not there unless configured", () =>
@@ -86,11 +92,78 @@ describe("the payload log", () => {
       },
     );
     const draws = [0, 0.24, 0.25, 0.9];
-    const log = new PayloadLog(queue, { redact: [], maxElements: 1, text: false }, 0.25, () =>
+    const log = new PayloadLog(queue, new Redaction({ redact: [], maxElements: 1, text: false }), 0.25, () =>
       draws.shift()!,
     );
     const taken = [1, 2, 3, 4].map(() => log.capture(model, { inputs: [] }) !== undefined);
     assert.deepEqual(taken, [true, true, false, false]);
+  });
+
+  it("does with a model's payloads as its model.json says, and redacts what the server does as well", async () => {
+    const lines: string[] = [];
+    const queue = new DeliveryQueue(
+      { deliver: async (given) => void lines.push(...given), close: async () => {} },
+      { log: silent, dropped: () => undefined, written: () => undefined },
+    );
+    const redaction = new Redaction({ redact: ["b"], maxElements: 3, text: false });
+    const log = new PayloadLog(queue, redaction, 0.5, () => 0.7);
+    const of = (payloads: PayloadsConfig | false | undefined) => ({ ...model, config: { payloads } });
+    const request = { inputs: [fp32("a", 1, 2), fp32("b", 3), fp32("c", 4)] };
+    for (const payloads of [undefined, false as const, { sampleRatio: 0.7 }, { redact: ["a"] }])
+      assert.equal(log.capture(of(payloads), request), undefined, JSON.stringify(payloads));
+    const own = { sampleRatio: 1, redact: ["a[1]", "c"] };
+    for (let i = 0; i < 2; i++) await log.capture(of(own), request)!.settle(Promise.resolve([fp32("c", 5)]));
+    await log.close();
+    const entries = lines.map((line) => JSON.parse(line) as PayloadEntry);
+    assert.equal(entries.length, 2);
+    for (const { inputs, outputs } of entries) {
+      assert.deepEqual(inputs[0]!.values, [1, null]);
+      assert.deepEqual(
+        [...inputs.slice(1), ...outputs].map(({ redacted }) => redacted),
+        [true, true, true],
+      );
+    }
+  });
+
+  it("keeps no value that redaction is to keep out, also of a request that the model refuses", async () => {
+    const lines: string[] = [];
+    const queue = new DeliveryQueue(
+      { deliver: async (given) => void lines.push(...given), close: async () => {} },
+      { log: silent, dropped: () => undefined, written: () => undefined },
+    );
+    const rows = { name: "rows", datatype: "FP32" as const, shape: [-1, 2] };
+    const strict = { ...model, spec: { inputs: [...spec.inputs, rows] } };
+    const refuse = () => Promise.reject(new ServerError("InvalidArgument", "No."));
+    const values = async (redact: string[], ...inputs: InferRequest["inputs"]) => {
+      const log = new PayloadLog(queue, new Redaction({ redact, maxElements: 9, text: true }), 1);
+      await assert.rejects(log.capture(strict, { inputs })!.settle(refuse()));
+      await new Promise(setImmediate);
+      const { inputs: records } = JSON.parse(lines.at(-1)!) as PayloadEntry;
+      return records.map((record) => (record.redacted ? "redacted" : record.values));
+    };
+    const reshaped = (shape: number[], data = [1, 2, 3, 4]) => ({
+      ...rows,
+      shape,
+      data: Float32Array.from(data),
+    });
+    const bytes = {
+      ...rows,
+      datatype: "UINT8" as const,
+      shape: [4, 2],
+      data: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8),
+    };
+    const both = ["b", "rows[1]"];
+    assert.deepEqual(await values(both, fp32("B", 7), fp32("b", 7), fp32("a", 7)), [
+      "redacted",
+      "redacted",
+      [7],
+    ]);
+    assert.deepEqual(await values(both, reshaped([2, 2])), [[1, null, 3, null]]);
+    for (const shape of [[4, 1], [1, 4], [4], [1, 2, 2], []])
+      assert.deepEqual(await values(both, reshaped(shape)), ["redacted"], String(shape));
+    assert.deepEqual(await values(both, bytes), ["redacted"]);
+    assert.deepEqual(await values(["b"], reshaped([4, 1])), [[1, 2, 3, 4]]);
+    assert.deepEqual(await values([], fp32("B", 7), reshaped([4, 1])), [[7], [1, 2, 3, 4]]);
   });
 
   it("counts what it drops, by reason", async () => {

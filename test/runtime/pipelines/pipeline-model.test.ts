@@ -5,6 +5,7 @@ import { ServerError } from "../../../runtime/errors";
 import type { PipelineStep } from "../../../runtime/models/model-config-types";
 import { FakeModel, floats, heldModel, mapper, spec } from "./support/fake-model";
 import { ask, double, Models, negate, numbers, step } from "./support/models";
+import { fakeTrace } from "../support/fake-trace";
 
 describe("a pipeline", () => {
   it("runs a sequence and hands the arrays on without a copy", async () => {
@@ -247,9 +248,16 @@ describe("a pipeline", () => {
     assert.deepEqual(await ask(pipeline), { out: [2, 4] });
   });
 
-  it("hands priority, deadline, client, parameters, trace and cancellation on", async () => {
+  it("hands priority, deadline, client, parameters, ids, a trace of its own and cancellation on", async () => {
     const seen: unknown[] = [];
-    const trace = { stage: () => undefined, end: () => undefined };
+    const told: string[] = [];
+    const own = fakeTrace({ end: (outcome) => void told.push(outcome) });
+    const trace = fakeTrace({
+      step: (stepModel) => {
+        told.push(stepModel);
+        return own;
+      },
+    });
     const request: InferRequest = {
       inputs: [floats("in", [1])],
       priority: 2,
@@ -257,18 +265,23 @@ describe("a pipeline", () => {
       client: "me",
       parameters: { a: 1 },
       trace,
+      requestId: "r-1",
+      traceparent: "00-1-2-01",
     };
     const model: FakeModel = mapper("double", (value) => {
       const asked = model.requests[0]!;
       const { priority, deadline, client, parameters } = asked;
-      seen.push(priority, deadline, client, parameters, asked.trace, asked.cancelled);
+      seen.push(priority, deadline, client, parameters, asked.requestId, asked.traceparent);
+      assert.equal(asked.trace, own);
+      seen.push(asked.cancelled);
       request.cancelled = true;
       seen.push(asked.cancelled);
       return value;
     });
     const pipeline = await new Models(model).pipeline([step("double", "in", "out")]);
     await pipeline.infer(request);
-    assert.deepEqual(seen, [2, 1e9, "me", { a: 1 }, trace, false, true]);
+    assert.deepEqual(seen, [2, 1e9, "me", { a: 1 }, "r-1", "00-1-2-01", false, true]);
+    assert.deepEqual(told, ["double", "OK"]);
   });
 
   it("runs no further step once the client has gone", async () => {

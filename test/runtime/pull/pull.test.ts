@@ -90,6 +90,72 @@ describe("pull", () => {
     );
   });
 
+  describe("with --sha256 of a folder whose model has weights in files of their own", () => {
+    /** A length-delimited field of protobuf. */
+    const field = (number: number, ...parts: (Buffer | string)[]) => {
+      const body = Buffer.concat(parts.map((part) => Buffer.from(part as string)));
+      const length = body.length < 128 ? [body.length] : [(body.length & 127) | 128, body.length >> 7];
+      return Buffer.concat([Buffer.of((number << 3) | 2, ...length), body]);
+    };
+    const tensor = (location: string, where: number[]) =>
+      field(5, field(13, field(1, "location"), field(2, location)), Buffer.of(14 << 3, ...where));
+    /** Wider than what is read of the file at a time. */
+    const inline = Array.from({ length: 50 }, () => field(5, field(9, "w".repeat(4000))));
+    const modelOf = (location: string, where = [1]) => {
+      const graph = Buffer.concat([...inline, tensor(location, where)]);
+      const length = [(graph.length & 127) | 128, ((graph.length >> 7) & 127) | 128, graph.length >> 14];
+      return Buffer.concat([Buffer.of((7 << 3) | 2, ...length), graph]);
+    };
+    const model = modelOf("w.bin");
+    const sha256 = digestOf(model).slice(7);
+    const folder = (files: Record<string, string | Buffer>) =>
+      `file:${modelFolder(Object.fromEntries(Object.entries(files).map(([path, content]) => [`ocr/${path}`, content])))}/ocr`;
+    const config = (digests: Record<string, string>) => JSON.stringify({ sha256: digests });
+    const uncovered = (name: string) =>
+      `1/model.onnx was refused: It has weights in \`${name}\`, which \`--sha256\` does not cover: give \`--public-key\`, pull an archive, or have the source's \`model.json\` give the digest of \`1/${name}\`. Nothing was installed.`;
+
+    it("refuses weights without a digest, wherever they are said to lie", async () => {
+      const source = folder({ "1/model.onnx": model, "1/w.bin": "evil" });
+      assert.equal(await refusal(source, { sha256 }), uncovered("w.bin"));
+      const places: [string, number[]][] = [
+        ["../w.bin", [1]],
+        // 2^63 + 1, of which protobuf takes the lower 32 bits.
+        ["w.bin", [0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01]],
+      ];
+      for (const [location, where] of places) {
+        const other = modelOf(location, where);
+        const from = folder({
+          "1/model.onnx": other,
+          "1/w.bin": "evil",
+          "model.json": config({ "1/v.bin": "0".repeat(64) }),
+        });
+        assert.equal(await refusal(from, { sha256: digestOf(other).slice(7) }), uncovered(location));
+      }
+    });
+
+    it("takes those that have the digest of `model.json`, and no others", async () => {
+      const weights = digestOf("weights").slice(7);
+      const files = { "1/model.onnx": model, "model.json": config({ "1": sha256, "1/w.bin": weights }) };
+      const to = modelFolder({});
+      await pull(folder({ ...files, "1/w.bin": "weights" }), to, { sha256 });
+      assert.equal(readFileSync(join(to, "ocr/1/w.bin"), "utf8"), "weights");
+      assert.equal(
+        await refusal(folder({ ...files, "1/w.bin": "evil" }), { sha256 }),
+        `1/model.onnx was refused: Its weights in \`w.bin\` have the SHA-256 ${digestOf("evil").slice(7)}, but the source's \`model.json\` says ${weights}. Nothing was installed.`,
+      );
+      assert.match(
+        await refusal(folder(files), { sha256 }),
+        /Its weights in `w\.bin` cannot be read \(ENOENT\)\. Nothing/,
+      );
+    });
+
+    it("takes an artifact as it is, whose digest covers all of its files", async () => {
+      const to = modelFolder({});
+      await pull(registry.push({ "1/model.onnx": model, "1/w.bin": "weights" }), to, { sha256 });
+      assert.ok(existsSync(join(to, "add/1/w.bin")));
+    });
+  });
+
   it("refuses a layer and a manifest that differ from their digests", async () => {
     const source = registry.push({ "1/model.onnx": "one" });
     registry.blobs.set(digestOf("one"), Buffer.from("two"));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import type { Authenticator, Credentials, Scope } from "../../../runtime/auth/authenticator";
 import { ServerError } from "../../../runtime/errors";
+import { fakeTrace } from "../support/fake-trace";
 import type { RequestOrigin, Tracing } from "../../../runtime/tracing/request-trace";
 import { RestServer, type FakeModel } from "./support/rest-server";
 
@@ -182,10 +183,10 @@ describe("tracing over REST", () => {
         const { startMs, ...rest } = origin;
         assert.equal(typeof startMs, "number");
         events.push(rest);
-        return {
+        return fakeTrace({
           stage: (stage, start, end) => events.push([stage, start <= end]),
           end: (outcome) => events.push(outcome),
-        };
+        });
       },
       close: async () => undefined,
     };

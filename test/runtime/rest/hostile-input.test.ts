@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { parseBody as parse, refusalOf } from "./support/bodies";
+import { ByteBudget } from "../../../runtime/dataplane/byte-budget";
+import { parseInferRequest } from "../../../runtime/rest/parse-request";
+import { LIMITS, parseBody as parse, refusalOf } from "./support/bodies";
+import { RestServer } from "./support/rest-server";
 
 const tensor = (fields: string) => `{"inputs":[{"name":"x",${fields}}]}`;
 const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
@@ -77,6 +80,74 @@ describe("a hostile request body", () => {
     );
     assert.equal(inputs[0]!.name, "__proto__");
     assert.equal(({} as { polluted?: number }).polluted, undefined);
+  });
+});
+
+describe("JSON that takes much more memory than its bytes", () => {
+  const input = '{"name":"x","datatype":"FP32","shape":[1],"data":[1]}';
+  const withParameters = (parameters: string) => `{"inputs":[${input}],"parameters":${parameters}}`;
+  const read = (json: string, budget: ByteBudget) => {
+    const bytes = Buffer.from(json);
+    return parseInferRequest({ bytes, jsonLength: bytes.length }, LIMITS, budget.open());
+  };
+  /** Those of the request itself. */
+  const AROUND = { containers: 6, keys: 6 };
+  const sizeOf = (containers: number, keys: number) =>
+    64 * (AROUND.containers + containers) + 128 * (AROUND.keys + keys);
+
+  const shapes: [string, string, number][] = [
+    [
+      "empty objects",
+      `[${new Array(1000).fill("{}").join()}]`.replace(/^(.*)$/, '{"a":$1}'),
+      sizeOf(1001, 1),
+    ],
+    ["arrays in arrays", `{"a":[${new Array(500).fill("[[]]").join()}]}`, sizeOf(1001, 1)],
+    ["keys", `{${Array.from({ length: 500 }, (_, i) => `"k${i}":0`).join()}}`, sizeOf(0, 500)],
+    ["brackets and colons in texts, which count for nothing", '{"a":"[[{{:::\\"]"}', sizeOf(0, 1)],
+  ];
+  for (const [what, parameters, size] of shapes) {
+    it(`is charged for it: ${what}`, () => {
+      const budget = new ByteBudget(size);
+      read(withParameters(parameters), budget);
+      assert.equal(budget.heldBytes, size);
+      assert.throws(() => read(withParameters(parameters), new ByteBudget(size - 1)), {
+        code: "PayloadTooLarge",
+        message: `The body's arrays, objects and keys take ${size} bytes of memory, which is more than \`--max-pending-bytes\` leaves for them; send tensors flat or as bytes.`,
+      });
+    });
+  }
+
+  it("is asked to come again where others hold the memory", () => {
+    const budget = new ByteBudget(100_000);
+    budget.open().take(90_000);
+    assert.throws(() => read(withParameters(`{"a":[${"{},".repeat(200)}{}]}`), budget), {
+      code: "Overloaded",
+    });
+    assert.equal(budget.heldBytes, 90_000);
+  });
+
+  it("is nothing that tensors of the usual form pay for, nested or not", () => {
+    const budget = new ByteBudget(0);
+    const rows = new Array(5000).fill("[1]").join();
+    read(`{"inputs":[{"name":"x","datatype":"FP32","shape":[5000,1],"data":[${rows}]}]}`, budget);
+    assert.equal(budget.heldBytes, 0);
+  });
+
+  it("is refused by every endpoint that parses it, and leaves nothing held", async () => {
+    const server = await RestServer.start({ m: { spec: { inputs: [], outputs: [] } } });
+    const body = `{"parameters":{"a":[${"{},".repeat(30_000)}{}]}}`;
+    for (const path of [
+      "models/m/infer",
+      "models/m/generate",
+      "repository/index",
+      "repository/models/m/load",
+    ]) {
+      const { status, json } = await server.call("POST", `/v2/${path}`, body);
+      assert.deepEqual([path, status], [path, 413]);
+      assert.match(json.error, /^The body's arrays, objects and keys take 1920\d{3} bytes of memory/);
+    }
+    assert.equal(server.budget.heldBytes, 0);
+    await server.close();
   });
 });
 

@@ -4,6 +4,7 @@ import Ajv2020, { type ValidateFunction } from "ajv/dist/2020";
 import { documentedPaths, openApiDocument } from "../../../runtime/rest/openapi/document";
 import { OPERATIONS, ROUTES, Router } from "../../../runtime/rest/routes";
 import { identityModel } from "../../support/onnx-model";
+import { baselineOf, FakeClock, floats } from "../drift/monitor/support";
 import { modelFolder } from "../support/model-folder";
 import { RunningServer } from "../support/running-server";
 
@@ -19,7 +20,11 @@ const document = openApiDocument() as unknown as {
   paths: Record<string, Record<string, Operation>>;
 };
 
-const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, formats: { binary: true } });
+const ajv = new Ajv2020({
+  allErrors: true,
+  allowUnionTypes: true,
+  formats: { binary: true, "date-time": true },
+});
 ajv.addSchema({ ...document, $id: "openapi" }, "openapi");
 ajv.addVocabulary(["openapi", "info", "servers", "paths", "components"]);
 
@@ -39,11 +44,17 @@ function assertFits(validate: ValidateFunction, value: unknown): void {
 const MODEL = "/v2/models/{model}";
 const INPUTS = [{ name: "x", datatype: "FP32", shape: [2], data: [0.5, 1] }];
 
+const SPEC = {
+  inputs: [{ name: "x", datatype: "FP32" as const, shape: [-1] }],
+  outputs: [],
+};
+
 /** One good request for each operation. */
 const CALLS: Record<string, { body?: object; events?: true }> = {
   infer: { body: { id: "7", inputs: INPUTS, outputs: [{ name: "y" }], parameters: { p: 1 } } },
   generate: { body: { x: [0.5, 1] } },
   generateStream: { body: { x: [0.5, 1] }, events: true },
+  feedback: { body: { feedback: [{ requestId: "r", truth: [0.5, null], segment: { country: "DE" } }] } },
   repositoryIndex: { body: { ready: true } },
   repositoryLoad: { body: { parameters: {} } },
   repositoryUnload: { body: { parameters: { unload_dependents: false } } },
@@ -52,8 +63,19 @@ const CALLS: Record<string, { body?: object; events?: true }> = {
 describe("the OpenAPI document", () => {
   let server: RunningServer;
   before(async () => {
-    const repository = modelFolder({ "m/1/model.onnx": identityModel("float32", ["n"]) });
-    server = await RunningServer.start(repository, { modelControl: "explicit", loadModel: ["m"] });
+    const feedback = { output: "y", task: "regression", segments: { country: {} } };
+    const repository = modelFolder({
+      "m/1/model.onnx": identityModel("float32", ["n"]),
+      "m/1/baseline.json": JSON.stringify(baselineOf(SPEC, [floats("x", [9], [1, 2, 3, 4, 5, 6, 7, 8, 9])])),
+      "m/model.json": JSON.stringify({ feedback, drift: { windowSeconds: 2 } }),
+    });
+    const driftClock = new FakeClock();
+    server = await RunningServer.start(
+      repository,
+      { modelControl: "explicit", loadModel: ["m"] },
+      { driftClock },
+    );
+    driftClock.pass(1);
   });
   after(() => server.close());
 

@@ -17,6 +17,8 @@ export class FakeS3 extends LocalServer {
   signed = true;
   breaks: number[] = [];
   written: () => number = () => Infinity;
+  /** Headers of the objects that were stored, by key. */
+  readonly stored = new Map<string, IncomingMessage["headers"]>();
   /** Statuses that the next requests are answered with. */
   failures: number[] = [];
 
@@ -26,6 +28,7 @@ export class FakeS3 extends LocalServer {
 
   reset(): void {
     this.objects.clear();
+    this.stored.clear();
     this.requests.length = 0;
     this.pageSize = 1000;
     this.signed = true;
@@ -46,16 +49,37 @@ export class FakeS3 extends LocalServer {
         .writeHead(status, { "content-type": "application/xml" })
         .end(`<Error><Code>${code}</Code></Error>`);
     const failure = this.failures.shift();
-    if (failure !== undefined) return void refuse(failure, "InternalError");
+    if (failure !== undefined) {
+      request.resume();
+      return void refuse(failure, "InternalError");
+    }
     if (this.signed && request.headers.authorization !== expectedAuthorization(request, url)) {
       return void refuse(403, request.headers.authorization ? "SignatureDoesNotMatch" : "AccessDenied");
     }
     if (!this.signed && request.headers.authorization) return void refuse(400, "Signed");
     if (bucket !== this.bucket) return void refuse(404, "NoSuchBucket");
+    if (request.method === "PUT") return void this.take(request, response, key, refuse);
     if (key === "") return this.list(url, response);
     const content = this.objects.get(key);
     if (!content) return void refuse(404, "NoSuchKey");
     this.give(request, response, content, refuse);
+  }
+
+  /** Stores an object whose content is what its signature speaks of. */
+  private async take(
+    request: IncomingMessage,
+    response: ServerResponse,
+    key: string,
+    refuse: (status: number, code: string) => void,
+  ): Promise<void> {
+    const pieces: Buffer[] = [];
+    for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
+    const body = Buffer.concat(pieces);
+    const digest = createHash("sha256").update(body).digest("hex");
+    if (request.headers["x-amz-content-sha256"] !== digest) return refuse(400, "XAmzContentSHA256Mismatch");
+    this.objects.set(key, body);
+    this.stored.set(key, request.headers);
+    response.writeHead(200, { etag: tagOf(body) }).end();
   }
 
   private list(url: URL, response: ServerResponse): void {

@@ -37,6 +37,7 @@ export async function scriptedListener(
   const model = {
     name: "m",
     version: "1",
+    config: { sha256: {} },
     metrics: {
       succeeded: () => void counted.outcomes.push("OK"),
       failed: (code: string) => void counted.outcomes.push(code),

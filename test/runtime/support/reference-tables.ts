@@ -1,9 +1,18 @@
 import { API_KEY_OPTIONS } from "../../../runtime/auth/api-key-command";
 import { COMPARE_OPTIONS } from "../../../runtime/comparator/compare-command";
 import { COMPARISON_METRICS } from "../../../runtime/comparator/comparator-metrics";
-import { COMPARISON_METRIC, METRIC, QUEUE_METRIC } from "../../../runtime/contract";
+import {
+  COMPARISON_METRIC,
+  DRIFT_METRIC,
+  METRIC,
+  QUALITY_METRIC,
+  QUEUE_METRIC,
+  RETRAINING_METRIC,
+} from "../../../runtime/contract";
 import { CONSUMER_OPTION_TOPICS, CONSUMER_OPTIONS } from "../../../runtime/consumer/consumer-options";
 import { QUEUE_METRICS } from "../../../runtime/consumer/queue-metrics";
+import { DRIFT_METRICS } from "../../../runtime/drift/monitor/drift-metrics";
+import { QUALITY_METRICS } from "../../../runtime/feedback/feedback-metrics";
 import { ERRORS } from "../../../runtime/errors";
 import { GATE_OPTIONS } from "../../../runtime/gate/gate-command";
 import { METRICS } from "../../../runtime/metrics/metrics";
@@ -19,6 +28,8 @@ import {
 import { LAMBDA_OPTIONS } from "../../../runtime/lambda/lambda-options";
 import { SERVER_OPTION_TOPICS, SERVER_OPTIONS } from "../../../runtime/options";
 import { PULL_OPTIONS } from "../../../runtime/pull/pull-command";
+import { RETRAINING_METRICS } from "../../../runtime/retraining/retraining-metrics";
+import { RETRAINING_OPTION_TOPICS, RETRAINING_OPTIONS } from "../../../runtime/retraining/retraining-options";
 import { ROUTES } from "../../../runtime/rest/routes";
 
 const GRPC_STATUS: Record<number, string> = {
@@ -99,6 +110,16 @@ export const REFERENCE_TABLES: Record<string, string> = {
       doc,
     ]),
   ),
+  "retraining-options": optionsByTopic(RETRAINING_OPTIONS, RETRAINING_OPTION_TOPICS),
+  "retraining-metrics": table(
+    ["metric", "type", "labels", "meaning"],
+    Object.entries(RETRAINING_METRICS).map(([key, { type, labels, doc }]) => [
+      `\`${RETRAINING_METRIC[key as keyof typeof RETRAINING_METRIC]}\``,
+      type,
+      labels.map((label) => `\`${label}\``).join(", "),
+      doc,
+    ]),
+  ),
   endpoints: table(
     ["request", "scope", "answer"],
     Object.values(ROUTES).map(({ method, path, scope, doc }) => [
@@ -111,6 +132,24 @@ export const REFERENCE_TABLES: Record<string, string> = {
     ["metric", "type", "labels", "meaning"],
     Object.entries(METRICS).map(([key, { type, labels, doc }]) => [
       `\`${METRIC[key as keyof typeof METRIC]}\``,
+      type,
+      labels.map((label) => `\`${label}\``).join(", "),
+      doc,
+    ]),
+  ),
+  "drift-metrics": table(
+    ["metric", "type", "labels", "meaning"],
+    Object.entries(DRIFT_METRICS).map(([key, { type, labels, doc }]) => [
+      `\`${DRIFT_METRIC[key as keyof typeof DRIFT_METRIC]}\``,
+      type,
+      labels.map((label) => `\`${label}\``).join(", "),
+      doc,
+    ]),
+  ),
+  "quality-metrics": table(
+    ["metric", "type", "labels", "meaning"],
+    Object.entries(QUALITY_METRICS).map(([key, { type, labels, doc }]) => [
+      `\`${QUALITY_METRIC[key as keyof typeof QUALITY_METRIC]}\``,
       type,
       labels.map((label) => `\`${label}\``).join(", "),
       doc,

@@ -1,4 +1,5 @@
 import { createServer, type Server, type ServerDependencies, type ServerOptions } from "../../../runtime";
+import { spawnBundledWorker } from "./bundled-worker";
 
 export interface Answer {
   readonly status: number;
@@ -17,7 +18,8 @@ export class RunningServer {
     dependencies: ServerDependencies = {},
   ): Promise<RunningServer> {
     const ports = { host: "127.0.0.1", httpPort: 0, grpcPort: 0, metricsPort: 0 };
-    const server = createServer({ modelRepository, ...ports, ...options }, dependencies);
+    const spawn = spawnBundledWorker;
+    const server = createServer({ modelRepository, ...ports, ...options }, { spawn, ...dependencies });
     await server.start();
     return new RunningServer(server);
   }

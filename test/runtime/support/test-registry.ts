@@ -75,9 +75,9 @@ export class TestRegistry {
   }
 
   /** @returns the artifact's reference */
-  push(files: Record<string, string>, annotations?: Record<string, string>): string {
+  push(files: Record<string, Buffer | string>, annotations?: Record<string, string>): string {
     const layers = Object.entries(files).map(([title, content]) => {
-      const bytes = Buffer.from(content);
+      const bytes = Buffer.from(content as string);
       this.blobs.set(digestOf(bytes), bytes);
       return {
         digest: digestOf(bytes),

@@ -39,7 +39,7 @@ describe("createAccessLog", () => {
       method: "GET",
       path: `/${"p".repeat(300)}?key=secret`,
       status: 404,
-      requestId: "r-1",
+      ids: { requestId: "r-1", trace_id: "a", span_id: "b" },
       started: performance.now() - 5,
       subject: "team-a",
     });
@@ -53,6 +53,8 @@ describe("createAccessLog", () => {
       path: `/${"p".repeat(255)}`,
       status: 404,
       requestId: "r-1",
+      trace_id: "a",
+      span_id: "b",
       subject: "team-a",
       msg: "access",
     });

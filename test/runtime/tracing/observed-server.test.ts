@@ -29,6 +29,8 @@ interface AccessLine {
   status: number;
   ms: number;
   requestId: string;
+  trace_id: string;
+  span_id: string;
 }
 
 describe("a server that is observed", () => {
@@ -101,7 +103,7 @@ describe("a server that is observed", () => {
         stages
           .sort((a, b) => Number(BigInt(a.startTimeUnixNano) - BigInt(b.startTimeUnixNano)))
           .map(({ name }) => name),
-        ["parse", "queue", "assemble", "compute", "serialise"],
+        ["parse", "queue", "batch", "serialise"],
       );
       for (const { name, startTimeUnixNano: start, endTimeUnixNano: end } of stages) {
         assert.ok(BigInt(start) >= BigInt(whole.startTimeUnixNano), `${name} begins within the request`);
@@ -158,6 +160,20 @@ describe("a server that is observed", () => {
       ],
     );
     for (const { ms } of access) assert.ok(ms > 0 && ms < 10_000, `${ms}`);
+  });
+
+  it("logs the trace: its own span of what it traces, else the caller's", () => {
+    const own = (id: string): string =>
+      receiver.spans.find((span) => attributesOf(span)["slipway.request_id"] === id).spanId;
+    assert.deepEqual(
+      access.map(({ trace_id, span_id }) => [trace_id, span_id]),
+      [
+        [TRACE, own("rest-1")],
+        [TRACE, REST_CALLER],
+        [TRACE, own("rest-3")],
+        [TRACE, own("grpc-1")],
+      ],
+    );
   });
 
   it("counts the same under both sets of names", () => {

@@ -1,11 +1,11 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- tests read what was sent field by field */
 
 /** An OTLP/HTTP receiver: keeps what it is sent. */
 export class OtlpReceiver {
-  readonly bodies: { path: string; body: any }[] = [];
+  readonly bodies: { path: string; headers: IncomingHttpHeaders; body: any }[] = [];
   /** Status of its answers. */
   status = 200;
   /** Answers wait for it. */
@@ -18,7 +18,8 @@ export class OtlpReceiver {
       const chunks: Buffer[] = [];
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => {
-        this.bodies.push({ path: request.url!, body: JSON.parse(Buffer.concat(chunks).toString()) });
+        const body = JSON.parse(Buffer.concat(chunks).toString());
+        this.bodies.push({ path: request.url!, headers: request.headers, body });
         for (const wake of this.waiting.splice(0)) wake();
         void this.hold.then(() =>
           response.writeHead(this.status, { "content-type": "application/json" }).end("{}"),

@@ -39,20 +39,20 @@ describe("createTracing", () => {
     const trace = traced().begin(origin(`00-${TRACE}-${CALLER}-01`, "vendor=x"))!;
     const now = performance.now();
     trace.stage("queue", now, now + 2);
-    trace.stage("compute", now + 2, now + 5.5);
+    trace.stage("serialise", now + 2, now + 5.5);
     trace.end("OK");
     await tracing!.close();
     assert.deepEqual(
       receiver.bodies.map(({ path }) => path),
       ["/v1/traces"],
     );
-    const [queue, compute, server] = receiver.spans;
-    assert.deepEqual([queue.name, compute.name, server.name], ["queue", "compute", "infer"]);
+    const [queue, serialise, server] = receiver.spans;
+    assert.deepEqual([queue.name, serialise.name, server.name], ["queue", "serialise", "infer"]);
     assert.deepEqual(
       [server.traceId, server.parentSpanId, server.kind, server.traceState],
       [TRACE, CALLER, 2, "vendor=x"],
     );
-    for (const child of [queue, compute]) {
+    for (const child of [queue, serialise]) {
       assert.deepEqual([child.traceId, child.parentSpanId], [TRACE, server.spanId]);
     }
     assert.deepEqual(attributesOf(server), {
@@ -64,7 +64,7 @@ describe("createTracing", () => {
     const ms = ({ startTimeUnixNano: a, endTimeUnixNano: b }: { [key: string]: string }) =>
       Number(BigInt(b!) - BigInt(a!)) / 1e6;
     assert.ok(Math.abs(ms(queue) - 2) < 0.01, `${ms(queue)}`);
-    assert.ok(Math.abs(ms(compute) - 3.5) < 0.01, `${ms(compute)}`);
+    assert.ok(Math.abs(ms(serialise) - 3.5) < 0.01, `${ms(serialise)}`);
     assert.ok(Number(server.startTimeUnixNano) / 1e6 >= before - 2, "wall-clock time");
   });
 
@@ -125,7 +125,7 @@ describe("createTracing", () => {
   it("ends a request once: later stages and outcomes are left alone", async () => {
     const trace = traced().begin(origin())!;
     trace.end("OK");
-    trace.stage("compute", 1, 2);
+    trace.stage("queue", 1, 2);
     trace.end("Internal");
     await tracing!.close();
     assert.equal(receiver.spans.length, 1);

@@ -1,4 +1,4 @@
-import type { Dataset, Label } from "./dataset";
+import type { Dataset, Label } from "../gate/dataset";
 import { Unmeasurable } from "./unmeasurable";
 
 /** The judged output of one answer, flat. */

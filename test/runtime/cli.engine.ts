@@ -30,7 +30,7 @@ describe("the server's command line", () => {
       ],
       [
         ["launch"],
-        "Unknown command `launch`; there are serve, consume, pull, api-key, lambda, gate and compare.\n",
+        "Unknown command `launch`; there are serve, consume, pull, api-key, lambda, gate, compare and retraining-trigger.\n",
       ],
       [["pull", "--to", "/tmp/x"], "A model source must be given; `slipway pull --help` shows the forms.\n"],
     ] as const) {

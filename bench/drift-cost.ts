@@ -1,0 +1,150 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ModelSpec } from "../runtime/dataplane/model-spec";
+import type { DriftConfig } from "../runtime/drift/monitor/drift-config";
+import { baselineOf, floats } from "../test/runtime/drift/monitor/support";
+import type { BenchContext } from "./context";
+import type { Figure } from "./figure";
+import { firstAnswer } from "./first-answer";
+import type { Pace, Point } from "./interleaved";
+import { tabular, writeModel, type BenchModel } from "./models";
+import { rowsFor } from "./rows";
+import { ServerProcess } from "./server-process";
+import { bundle, slipway } from "./servers";
+import { estimate, median, pairedRatio } from "./statistics";
+import { withTemporaryFolder } from "./temporary-folder";
+
+const WITHOUT = "no baseline";
+
+/** With the defaults a window ends every five minutes, which takes some milliseconds: that is hardly in the figures. */
+const SETTINGS: readonly { readonly name: string; readonly drift: DriftConfig | false }[] = [
+  { name: WITHOUT, drift: false },
+  { name: "drift", drift: {} },
+  { name: "drift and outliers", drift: { outliers: { perRequest: true } } },
+];
+
+type Setting = (typeof SETTINGS)[number];
+
+/** The same for all: what loading finds out by trying may differ between two loads, and with it far more than drift costs. */
+const BATCHING = { maxBatchSize: 16 };
+
+const POINTS: readonly Pick<Point, "format" | "concurrency">[] = [
+  { format: "json", concurrency: 1 },
+  { format: "json", concurrency: 64 },
+  { format: "binary", concurrency: 64 },
+  { format: "grpc", concurrency: 64 },
+];
+
+const PACE: Pace = { rounds: 12, milliseconds: 1000, warmupMs: 700 };
+const QUICK: Pace = { rounds: 2, milliseconds: 200, warmupMs: 100 };
+
+/** Rows that the baseline is made of. */
+const TRAINED = 2000;
+
+interface Samples {
+  readonly rates: number[];
+  readonly cpu: number[];
+  readonly p50: number[];
+  readonly p99: number[];
+}
+
+/**
+ * What following drift costs: a model with and without its baseline, in turns, every answer checked. The ratio of processor time
+ * per request is what counts. One server loads the model anew for each turn: two processes of the very same server differ by
+ * more than what is looked for.
+ */
+export function benchDriftCost(context: BenchContext): Promise<Figure[]> {
+  return withTemporaryFolder(async (folder) => {
+    const bundled = bundle(join(__dirname, ".."), join(folder, "image"));
+    const model = tabular();
+    const repository = join(folder, "models");
+    mkdirSync(repository, { recursive: true });
+    writeModel(repository, model, { batching: BATCHING });
+    const baseline = JSON.stringify(await baselineFor(model));
+    writeFileSync(join(repository, model.name, "1/baseline.json"), baseline);
+    const control = ["--model-control", "explicit", "--load-model", model.name];
+    const server = await ServerProcess.start(
+      slipway("slipway", bundled, repository, ...control),
+      context.cores,
+    );
+    try {
+      await firstAnswer(server, model);
+      const figures: Figure[] = [];
+      for (const point of POINTS) figures.push(...(await measure(context, server, point)));
+      return figures;
+    } finally {
+      await server.stop();
+    }
+  });
+}
+
+async function measure(
+  { load, quick }: BenchContext,
+  server: ServerProcess,
+  { format, concurrency }: (typeof POINTS)[number],
+): Promise<Figure[]> {
+  const { rounds, milliseconds, warmupMs } = quick ? QUICK : PACE;
+  const port = format === "grpc" ? server.ports.grpc! : server.ports.http;
+  const order = { model: "tabular", format, port, concurrency, check: true } as const;
+  const samples = new Map<Setting, Samples>(
+    SETTINGS.map((setting) => [setting, { rates: [], cpu: [], p50: [], p99: [] }]),
+  );
+  for (let round = 0; round < rounds; round++) {
+    const shift = round % SETTINGS.length;
+    for (const setting of [...SETTINGS.slice(shift), ...SETTINGS.slice(0, shift)]) {
+      await loadWith(server, setting);
+      await load.run({ ...order, milliseconds: warmupMs });
+      const before = server.cpuTime();
+      const report = await load.run({ ...order, milliseconds });
+      const after = server.cpuTime();
+      const own = samples.get(setting)!;
+      own.rates.push(report.requests / report.seconds);
+      if (before !== undefined && after !== undefined) own.cpu.push((after - before) / report.requests);
+      own.p50.push(report.p50Ms);
+      own.p99.push(report.p99Ms);
+    }
+  }
+  const reference = samples.get(SETTINGS[0]!)!;
+  return [...samples].map(([{ name }, own]) => ({
+    benchmark: "drift-cost",
+    measure: `tabular, ${format}, ${concurrency} at a time`,
+    server: name,
+    value: estimate(own.rates),
+    unit: "requests/s",
+    cpuPerRequest: own.cpu.length > 0 ? estimate(own.cpu) : undefined,
+    p50Ms: median(own.p50),
+    p99Ms: median(own.p99),
+    against:
+      own === reference
+        ? undefined
+        : {
+            server: WITHOUT,
+            ratio: pairedRatio(own.rates, reference.rates),
+            p50Ratio: pairedRatio(own.p50, reference.p50),
+            cpuRatio: own.cpu.length > 0 ? pairedRatio(own.cpu, reference.cpu) : undefined,
+          },
+  }));
+}
+
+async function loadWith(server: ServerProcess, { name, drift }: Setting): Promise<void> {
+  const config = JSON.stringify({ batching: BATCHING, drift });
+  const url = `http://127.0.0.1:${server.ports.http}/v2/repository/models/tabular/load`;
+  const response = await fetch(url, { method: "POST", body: JSON.stringify({ parameters: { config } }) });
+  if (!response.ok) throw new Error(`the model could not be loaded with ${name}: ${await response.text()}`);
+}
+
+/** The profile of rows like those that the load brings, with the model's answers. */
+async function baselineFor(model: BenchModel): Promise<object> {
+  const { rowShape, outputs } = model;
+  const rows = await rowsFor(model, TRAINED);
+  const spec: ModelSpec = {
+    inputs: [{ name: "x", datatype: "FP32", shape: [-1, ...rowShape] }],
+    outputs: [{ name: "y", datatype: "FP32", shape: [-1, outputs] }],
+  };
+  const joined = (values: readonly ArrayLike<number>[]) => values.flatMap((row) => Array.from(row));
+  return baselineOf(
+    spec,
+    [floats("x", [TRAINED, ...rowShape], joined(rows.map(({ input }) => input)))],
+    [floats("y", [TRAINED, outputs], joined(rows.map(({ expected }) => expected)))],
+  );
+}
