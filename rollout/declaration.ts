@@ -183,6 +183,31 @@ export interface ComparisonGate extends GateBase, Measuring {
   readonly maxPercent?: number;
 }
 
+/** How good the candidate's answers to clients were, by the truth that came since (`POST /v2/models/M/feedback`). */
+export interface FeedbackGate extends GateBase, Measuring {
+  readonly kind: "feedback";
+  /** One whose `model.json` has `feedback`. */
+  readonly model: string;
+  /** `precision`, `recall` and `f1` are of a binary task's yes; `rmse` and `mae` of a regression. */
+  readonly metric: "accuracy" | "precision" | "recall" | "f1" | "rmse" | "mae";
+  /** At least; at most where smaller is better (`rmse`, `mae`). */
+  readonly threshold?: number;
+  /** How much worse than the live slot it may be, in the metric's unit. */
+  readonly notWorseThanLiveBy?: number;
+  /**
+   * What it is about: `all`, or `KEY=VALUE` of the model's segments.
+   * @default "all"
+   */
+  readonly segment?: string;
+  /**
+   * Seconds that a measurement looks back, by when truth came.
+   * @default 3600
+   */
+  readonly window?: number;
+  /** Samples whose truth must have come in that time, of the candidate and of a live slot that it is compared with; left out, 100. */
+  readonly minimumSamples?: number;
+}
+
 /** The candidate's answers to questions with known answers. */
 export interface QualityGate extends GateBase {
   readonly kind: "quality";
@@ -247,13 +272,14 @@ export type Gate =
   | ErrorRateGate
   | LatencyGate
   | ComparisonGate
+  | FeedbackGate
   | QualityGate
   | DriftGate
   | JobGate
   | ApprovalGate;
 
 /** Gates that are asked again and again while the candidate has traffic. */
-export type MeasuringGate = PrometheusGate | ErrorRateGate | LatencyGate | ComparisonGate;
+export type MeasuringGate = PrometheusGate | ErrorRateGate | LatencyGate | ComparisonGate | FeedbackGate;
 /** Gates that run as Jobs before the candidate gets any traffic. */
 export type JobLikeGate = QualityGate | DriftGate | JobGate;
 
@@ -261,6 +287,7 @@ export const isMeasuring = (gate: Gate): gate is MeasuringGate =>
   gate.kind === "prometheus" ||
   gate.kind === "errorRate" ||
   gate.kind === "latency" ||
-  gate.kind === "comparison";
+  gate.kind === "comparison" ||
+  gate.kind === "feedback";
 export const isJobLike = (gate: Gate): gate is JobLikeGate =>
   gate.kind === "quality" || gate.kind === "drift" || gate.kind === "job";

@@ -41,7 +41,12 @@ export const GATE_DEFAULTS = {
   timeout: 300,
   method: "psi",
   threshold: 0.2,
+  segment: "all",
+  window: 3600,
 } as const;
+
+/** Of gates over feedback: fewer samples than by default say little. */
+export const FEEDBACK_SAMPLES = 100;
 
 /** A strategy with every default filled in; a canary's steps are all in `stepWeights`. */
 export function resolveStrategy(strategy: Strategy): Strategy {
@@ -121,6 +126,14 @@ export function resolveGate(gate: Gate): Gate {
       return { ...gate, ...measuring(gate), maxPercent: gate.maxPercent ?? GATE_DEFAULTS.maxPercent };
     case "latency":
       return { ...gate, ...measuring(gate), quantile: gate.quantile ?? GATE_DEFAULTS.quantile };
+    case "feedback":
+      return {
+        ...gate,
+        ...measuring(gate),
+        segment: gate.segment ?? GATE_DEFAULTS.segment,
+        window: gate.window ?? GATE_DEFAULTS.window,
+        minimumSamples: gate.minimumSamples ?? FEEDBACK_SAMPLES,
+      };
     case "job":
       return { ...gate, timeout: gate.timeout ?? GATE_DEFAULTS.timeout };
     case "drift":

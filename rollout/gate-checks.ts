@@ -1,13 +1,16 @@
 import {
   isMeasuring,
+  type BlueGreenStrategy,
   type Gate,
   type JobGate,
   type MeasuringGate,
   type DriftGate,
+  type FeedbackGate,
   type QualityGate,
   type Strategy,
 } from "./declaration";
 import { promqlProblem } from "./gates/promql";
+import { watchOf } from "./plan-walk";
 import type { DeclarationProblem } from "./strategy-checks";
 
 type Report = (path: string, reason: string) => void;
@@ -17,15 +20,26 @@ const KINDS: readonly string[] = [
   "errorRate",
   "latency",
   "comparison",
+  "feedback",
   "quality",
   "drift",
   "job",
   "approval",
 ] satisfies Gate["kind"][];
+const FEEDBACK_METRICS: readonly string[] = [
+  "accuracy",
+  "precision",
+  "recall",
+  "f1",
+  "rmse",
+  "mae",
+] satisfies FeedbackGate["metric"][];
 const METRICS: readonly string[] = ["accuracy", "f1", "rocAuc", "rmse"] satisfies QualityGate["metric"][];
 
 /** A gate's name becomes part of a Job's. */
 const NAME = /^[a-z0-9]([-a-z0-9]{0,28}[a-z0-9])?$/i;
+/** As the label `segment` of the server's metrics has it. */
+const SEGMENT = /^[A-Za-z][A-Za-z0-9_.-]{0,62}=.{1,64}$/;
 /** Seconds of a day: what takes longer is a mistake. */
 const DAY = 86_400;
 /** Bad answers that a step may have at most. */
@@ -55,7 +69,7 @@ export function gateProblems(
     const earlier = seen.get(key);
     if (earlier !== undefined) report("name", `"${gate.name}" is also gates[${earlier}]`);
     seen.set(key, i);
-    if (isMeasuring(gate)) measuringProblems(gate, strategy, report);
+    if (isMeasuring(gate)) measuringProblems(gate, strategy, models, report);
     else if (gate.kind === "quality") qualityProblems(gate, models, report);
     else if (gate.kind === "drift") driftProblems(gate, models, report);
     else if (gate.kind === "job") jobProblems(gate, report);
@@ -76,7 +90,28 @@ function number(
   report(path, `${String(value)} must be ${what}`);
 }
 
-function measuringProblems(gate: MeasuringGate, strategy: Strategy, report: Report): void {
+function blueGreenProblems(gate: MeasuringGate, strategy: BlueGreenStrategy, report: Report): void {
+  const watched = watchOf(strategy);
+  if (watched <= 0) {
+    report(
+      "kind",
+      `\`${gate.kind}\` would never be asked: \`scaleDownDelay\` 0 lets the old slot go at once`,
+    );
+  } else if ((gate.initialDelay ?? 0) >= watched) {
+    const why = "the seconds for which a switch at once is watched";
+    report(
+      "initialDelay",
+      `${gate.initialDelay} must be less than ${watched}, ${why}: it would never be asked`,
+    );
+  }
+}
+
+function measuringProblems(
+  gate: MeasuringGate,
+  strategy: Strategy,
+  models: readonly string[],
+  report: Report,
+): void {
   const whole = (field: "initialDelay" | "every", least: number) =>
     number(
       gate[field],
@@ -97,6 +132,7 @@ function measuringProblems(gate: MeasuringGate, strategy: Strategy, report: Repo
       "initialDelay",
       `${gate.initialDelay} must be less than the strategy's \`interval\` (${strategy.interval ?? 60}): it would never be asked`,
     );
+  if (strategy.kind === "blueGreen") blueGreenProblems(gate, strategy, report);
   switch (gate.kind) {
     case "prometheus":
       prometheusProblems(gate, report);
@@ -114,6 +150,9 @@ function measuringProblems(gate: MeasuringGate, strategy: Strategy, report: Repo
         "from 0 to less than 100",
         report,
       );
+      break;
+    case "feedback":
+      feedbackProblems(gate, models, report);
       break;
     case "errorRate":
       number(
@@ -163,13 +202,37 @@ function prometheusProblems(gate: Extract<Gate, { kind: "prometheus" }>, report:
     report("min", `${gate.min} must be at most \`max\` (${gate.max})`);
 }
 
+function modelProblems(model: unknown, models: readonly string[], report: Report): void {
+  if (!models.includes(model as string))
+    report("model", `"${String(model)}" is no model of this service, which has ${models.join(", ")}`);
+}
+
+function feedbackProblems(gate: FeedbackGate, models: readonly string[], report: Report): void {
+  modelProblems(gate.model, models, report);
+  const { metric, segment } = gate;
+  if (!FEEDBACK_METRICS.includes(metric))
+    report("metric", `"${String(metric)}" must be one of ${FEEDBACK_METRICS.join(", ")}`);
+  boundProblems(gate, metric !== "rmse" && metric !== "mae", report);
+  if (segment !== undefined && segment !== "all" && !SEGMENT.test(segment))
+    report(
+      "segment",
+      `"${String(segment)}" must be all, or KEY=VALUE of a segment of the model, as in country=DE`,
+    );
+  number(
+    gate.window,
+    "window",
+    (value) => Number.isInteger(value) && value >= 60 && value <= DAY,
+    `whole seconds from 60 to ${DAY}`,
+    report,
+  );
+}
+
 function questionProblems(
   { model, dataset }: QualityGate | DriftGate,
   models: readonly string[],
   report: Report,
 ): void {
-  if (!models.includes(model))
-    report("model", `"${String(model)}" is no model of this service, which has ${models.join(", ")}`);
+  modelProblems(model, models, report);
   if (typeof dataset !== "string" || !/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(dataset))
     report("dataset", `"${String(dataset)}" must be the name of a ConfigMap`);
 }
@@ -193,7 +256,11 @@ function qualityProblems(gate: QualityGate, models: readonly string[], report: R
   questionProblems(gate, models, report);
   if (!METRICS.includes(gate.metric))
     report("metric", `"${String(gate.metric)}" must be one of ${METRICS.join(", ")}`);
-  const bounded = gate.metric !== "rmse";
+  boundProblems(gate, gate.metric !== "rmse", report);
+}
+
+/** @param bounded whether the metric lies between 0 and 1 */
+function boundProblems(gate: QualityGate | FeedbackGate, bounded: boolean, report: Report): void {
   number(
     gate.threshold,
     "threshold",

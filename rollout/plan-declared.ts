@@ -1,6 +1,26 @@
-import { otherSlot, SLOTS } from "./declaration";
+import { otherSlot, SLOTS, type Slot } from "./declaration";
 import { differences, isSplit, notReady, openJournal, weightsInWords, type Situation } from "./plan";
 import type { TrafficState } from "./traffic-state";
+
+/**
+ * Why an update must not give a slot other models while it has traffic or copies of it without being live: what was judged
+ * so far, and approved, was another candidate. A new image of the server alone may come.
+ * @param before what the slots served after the last update, `declared` what they would serve; neither where it is not known
+ */
+export function refillProblem(
+  { service, configured, routes, driver }: Situation,
+  before: Readonly<Partial<Record<Slot, readonly string[]>>>,
+  declared: Readonly<Partial<Record<Slot, readonly string[]>>>,
+): string | undefined {
+  const candidate = otherSlot(configured.live);
+  const [old, wanted] = [before[candidate], declared[candidate]];
+  const share = Math.max(0, ...routes.map(({ weights }) => weights[candidate]));
+  const copied = Math.max(0, ...routes.map(({ mirror }) => mirror));
+  if (driver === "flagger" || !old || !wanted || (share === 0 && copied === 0)) return undefined;
+  if (old.join() === wanted.join()) return undefined;
+  const has = share > 0 ? `${share} % of the traffic` : `a copy of ${copied} % of the requests`;
+  return `\`${service}\`: slot ${candidate} has ${has}, and this update would give it other models; \`slipway abort ${service}\` takes that away first`;
+}
 
 /**
  * Why an update that declares `declared` must not run against what the cluster has, with the command that mends it; undefined

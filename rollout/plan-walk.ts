@@ -2,6 +2,7 @@ import {
   isMeasuring,
   otherSlot,
   type AbTestStrategy,
+  type BlueGreenStrategy,
   type Gate,
   type Slot,
   type Strategy,
@@ -13,7 +14,7 @@ import { canaryWeights, DEFAULT_SHARE } from "./steps";
 import { allTo, candidateShare, type TrafficState } from "./traffic-state";
 
 /** Seconds for which a switch at once is watched before the old slot may be let go. */
-export const BLUE_GREEN_WATCH = 60;
+const BLUE_GREEN_WATCH = 60;
 /** Seconds for which a shadow, or a test that a person decides, is watched, unless the command says otherwise. */
 export const OBSERVATION = 60;
 
@@ -23,6 +24,11 @@ export interface WalkOptions {
   /** Seconds for which a shadow or a test is watched. @default 60 */
   readonly observe?: number;
 }
+
+/** Seconds for which a switch at once is watched: no longer than the old slot is there to go back to. */
+export const watchOf = ({
+  scaleDownDelay = STRATEGY_DEFAULTS.scaleDownDelay,
+}: Pick<BlueGreenStrategy, "scaleDownDelay">): number => Math.min(BLUE_GREEN_WATCH, scaleDownDelay);
 
 /** Everything that a rollout does from `from`, where all traffic goes to the live slot, to its end. */
 export function walkOf(
@@ -45,7 +51,7 @@ export function walkOf(
   switch (strategy.kind) {
     case "blueGreen": {
       const delay = strategy.scaleDownDelay ?? STRATEGY_DEFAULTS.scaleDownDelay;
-      const watched = measured ? Math.min(BLUE_GREEN_WATCH, delay) : 0;
+      const watched = measured ? watchOf(strategy) : 0;
       return [
         start,
         ...approvals,

@@ -1,3 +1,4 @@
+import { isStill } from "./content";
 import { otherSlot, SLOTS, type Slot, type Weights } from "./declaration";
 import { isFinished, stateAfter, stateBefore, type Journal, type SwitchCommand } from "./plan-journal";
 import { promotion, retreat } from "./plan-walk";
@@ -16,6 +17,11 @@ export interface SlotCondition {
   readonly cold: boolean;
   /** What is so, as in "1 of 2 pods is ready". */
   readonly detail: string;
+  /**
+   * Where it answers with pods from before its last change, as "2 pods are from before its last change": what was
+   * declared last is not what would get the traffic.
+   */
+  readonly outdated?: string;
 }
 
 /** What one route of the cluster does with requests. */
@@ -25,6 +31,13 @@ export interface ObservedRoute {
   readonly weights: Weights;
   /** Percent of requests that are copied. */
   readonly mirror: number;
+}
+
+export interface LastSwitch {
+  readonly action: Action;
+  readonly live: Slot;
+  /** What the slots ran then, where the record says so. */
+  readonly contents?: Readonly<Partial<Record<Slot, string>>>;
 }
 
 /** Everything that decides which moves are allowed. */
@@ -39,7 +52,7 @@ export interface Situation {
   /** What the last command wrote down; ended or not. */
   readonly journal?: Journal;
   /** The record's last entry that made a slot live or left it so. */
-  readonly lastSwitch?: { readonly action: Action; readonly live: Slot };
+  readonly lastSwitch?: LastSwitch;
 }
 
 export type Decision =
@@ -129,8 +142,16 @@ export function notReady(service: string, slot: Slot, { filled, ready, detail }:
   return undefined;
 }
 
+/** Why a slot cannot become live: besides, it must run what was declared last. */
+function notPromotable(service: string, slot: Slot, condition: SlotCondition): string | undefined {
+  const { outdated } = condition;
+  const wrong = notReady(service, slot, condition);
+  if (wrong !== undefined || outdated === undefined) return wrong;
+  return `slot ${slot} of \`${service}\` is not what was declared last: ${outdated}; \`npm run up\` says why, or ends what is under way`;
+}
+
 /** The other slot holds what was live before the last promotion, not a new candidate. */
-function promotedAlready({ service, journal, slots, configured }: Situation): string | undefined {
+function promotedAlready({ service, journal, slots, configured, lastSwitch }: Situation): string | undefined {
   const promoted = journal?.steps.some(
     (step, i) =>
       i < journal.cursor &&
@@ -139,9 +160,26 @@ function promotedAlready({ service, journal, slots, configured }: Situation): st
       step.to.live === configured.live,
   );
   const former = otherSlot(configured.live);
-  if (!promoted || !slots[former].content || journal?.contents[former] !== slots[former].content)
-    return undefined;
+  const now = slots[former].content;
+  if (now === "") return undefined;
+  const isNoted = promoted === true && journal?.contents[former] === now;
+  // Another machine, such as the next runner of CI, has the record alone.
+  const ran = (isPromotionTo(configured.live, lastSwitch) && lastSwitch?.contents?.[former]) || "";
+  const isRecorded = ran !== "" && isStill(ran, now, slots[configured.live].content);
+  if (!isNoted && !isRecorded) return undefined;
   return `${configured.live} of \`${service}\` was promoted already, and ${former} holds what was live before; \`slipway rollback ${service}\` goes back to it`;
+}
+
+const isPromotionTo = (live: Slot, lastSwitch: LastSwitch | undefined): boolean =>
+  lastSwitch?.action === "promoted" && lastSwitch.live === live;
+
+/** A candidate that is not the one which a rollout or promotion in progress began with: nothing was said about it. */
+function filledAnew({ service, slots }: Situation, journal: Journal | undefined): string | undefined {
+  if (!journal || (journal.command !== "rollout" && journal.command !== "promote")) return undefined;
+  const { candidate, contents, command } = journal;
+  const [then, now] = [contents[candidate] ?? "", slots[candidate].content];
+  if (then === "" || now === "" || then === now) return undefined;
+  return `slot ${candidate} of \`${service}\` was filled anew since this ${command === "promote" ? "promotion" : "rollout"} began; \`slipway abort ${service}\` ends it`;
 }
 
 /** `promote`: all traffic to the candidate, which becomes live. */
@@ -153,9 +191,10 @@ export function planPromotion(situation: Situation): Decision {
   if (done) return { kind: "nothing", why: done };
   const problem =
     general(situation) ??
+    filledAnew(situation, openJournal(situation)) ??
     unfinished(situation, ["promote", "rollout"]) ??
     driftRefusal(situation) ??
-    notReady(service, candidate, situation.slots[candidate]);
+    notPromotable(service, candidate, situation.slots[candidate]);
   return problem ? refused(problem) : { kind: "go", steps: [promotion(candidate)], origin };
 }
 
@@ -175,10 +214,21 @@ export function planRollback(situation: Situation): Decision {
   const promotedHere = journal?.steps
     .slice(0, journal.cursor)
     .some((step) => step.kind === "move" && step.action === "promoted");
-  if (promotedHere || (lastSwitch?.action === "promoted" && lastSwitch.live === origin.live))
-    return back(otherSlot(origin.live));
+  const former = otherSlot(origin.live);
+  if (promotedHere) return back(former);
   // A command that moved nothing yet: its journal is all there is to take back.
   if (journal) return back(origin.live);
+  if (isPromotionTo(origin.live, lastSwitch)) {
+    const { slots } = situation;
+    const ran = lastSwitch?.contents?.[former] ?? "";
+    if (isStill(ran, slots[former].content, slots[origin.live].content)) return back(former);
+    return refused(
+      `slot ${former} of \`${service}\` was filled anew since ${origin.live} was promoted, and what it has now was never live; ` +
+        `\`slipway promote ${service}\` makes it live if that is meant, and what was live before comes back when the profile names its models again and \`npm run up\` has brought them`,
+    );
+  }
+  // The record goes with the cluster's store; what the last command wrote down does not.
+  if (promotedAlready(situation) !== undefined) return back(former);
   return {
     kind: "nothing",
     why: `all traffic of \`${service}\` is on ${origin.live} and nothing was promoted since: there is nothing to go back to`,
@@ -211,17 +261,12 @@ export function planRollout(situation: Situation): Decision {
   const journal = openJournal(situation);
   const done = journal || isSplit(situation, origin.live) ? undefined : promotedAlready(situation);
   if (done) return { kind: "nothing", why: done };
-  if (
-    journal?.command === "rollout" &&
-    journal.contents[journal.candidate] !== slots[journal.candidate].content
-  ) {
-    return refused(
-      `slot ${journal.candidate} of \`${service}\` was filled anew since this rollout began; \`slipway abort ${service}\` ends it`,
-    );
-  }
+  const anew = journal?.command === "rollout" ? filledAnew(situation, journal) : undefined;
+  if (anew) return refused(anew);
   // A cold candidate is made ready by the first step.
-  const empty = slots[candidate].filled ? undefined : notReady(service, candidate, slots[candidate]);
+  const { cold, ready, filled } = slots[candidate];
+  const unfit = cold || (filled && !ready) ? undefined : notPromotable(service, candidate, slots[candidate]);
   const problem =
-    general(situation) ?? unfinished(situation, ["rollout"]) ?? driftRefusal(situation) ?? empty;
+    general(situation) ?? unfinished(situation, ["rollout"]) ?? driftRefusal(situation) ?? unfit;
   return problem ? refused(problem) : { kind: "go", steps: [], origin };
 }

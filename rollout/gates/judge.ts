@@ -1,7 +1,8 @@
-import type { MeasuringGate } from "../declaration";
+import type { FeedbackGate, MeasuringGate } from "../declaration";
 import { GATE_DEFAULTS } from "../defaults";
 import type { GateOutcome, Verdict } from "../outcome";
 import type { PrometheusReader, Reading } from "./prometheus-reader";
+import { feedbackSamples, feedbackWindow } from "./feedback-queries";
 import { comparatorOf, gateQueries } from "./queries";
 import type { QueryNames } from "./query-template";
 import { shownNumber } from "./shown-number";
@@ -82,6 +83,7 @@ function tooFew(
   { windowSeconds }: QueryNames,
   samples: Reading | undefined,
 ): string | undefined {
+  if (gate.kind === "feedback") return tooFewGraded(gate, service, samples);
   const least = gate.minimumSamples ?? GATE_DEFAULTS.minimumSamples;
   if (least === 0) return undefined;
   if (samples === undefined) return `it is not known how many requests ${service} had`;
@@ -89,6 +91,15 @@ function tooFew(
   if (samples.number >= least) return undefined;
   const did = gate.kind === "comparison" ? "compared" : "answered";
   return `${service} ${did} ${Math.floor(samples.number)} requests in ${windowSeconds} s, fewer than ${least}`;
+}
+
+/** Also where no number of samples is asked for: of none there is no metric. */
+function tooFewGraded(gate: FeedbackGate, service: string, samples: Reading | undefined): string | undefined {
+  const graded = samples !== undefined && "number" in samples ? samples.number : 0;
+  const least = Math.max(1, feedbackSamples(gate));
+  // `increase` extrapolates, and gives fractions of samples.
+  if (Math.round(graded) >= least) return undefined;
+  return `${service} had the truth about ${Math.round(graded)} samples of "${gate.model}" in ${feedbackWindow(gate)} s, fewer than ${least}`;
 }
 
 /** `p99`, `p99.9`: `quantile * 100` alone would print 99.90000000000001. */
@@ -100,12 +111,29 @@ function subject(gate: MeasuringGate): string {
       return "the error rate";
     case "comparison":
       return "the share of requests whose answers differ";
+    case "feedback": {
+      const { metric, segment = GATE_DEFAULTS.segment } = gate;
+      return `${FEEDBACK_NAMES[metric]} by feedback${segment === GATE_DEFAULTS.segment ? "" : ` on ${segment}`}`;
+    }
     case "latency":
       return `p${Number(((gate.quantile ?? GATE_DEFAULTS.quantile) * 100).toPrecision(12))}`;
   }
 }
 
-const UNIT = { prometheus: "", errorRate: " %", latency: " s", comparison: " %" } as const;
+const UNIT = { prometheus: "", errorRate: " %", latency: " s", comparison: " %", feedback: "" } as const;
+
+const FEEDBACK_NAMES = {
+  accuracy: "the accuracy",
+  precision: "the precision",
+  recall: "the recall",
+  f1: "F1",
+  rmse: "the RMSE",
+  mae: "the MAE",
+} as const satisfies Record<FeedbackGate["metric"], string>;
+
+/** Of errors less is better, of everything else more. */
+const isLeast = (gate: MeasuringGate) =>
+  gate.kind === "feedback" && gate.metric !== "rmse" && gate.metric !== "mae";
 
 function boundsOf(gate: MeasuringGate): { min?: number; max?: number } {
   switch (gate.kind) {
@@ -116,6 +144,8 @@ function boundsOf(gate: MeasuringGate): { min?: number; max?: number } {
       return { max: gate.maxPercent ?? GATE_DEFAULTS.maxPercent };
     case "latency":
       return { max: gate.maxSeconds };
+    case "feedback":
+      return isLeast(gate) ? { min: gate.threshold } : { max: gate.threshold };
   }
 }
 
@@ -135,13 +165,17 @@ function checkBounds(gate: MeasuringGate, what: string, value: number): { broken
   return { kept: [is(), ...(limits.length > 0 ? [`${limits.join(" and ")} as it must be`] : [])].join(", ") };
 }
 
+const ROUNDING = 1e-12;
+
 interface Comparison {
   readonly verdict: Verdict;
   readonly reason: string;
 }
 
-/** At most, by what the live slot has. */
+/** At most, or at least where more is better, by what the live slot has. */
 function relativeBound(gate: MeasuringGate, live: number): number | undefined {
+  if (gate.kind === "feedback" && gate.notWorseThanLiveBy !== undefined)
+    return live + (isLeast(gate) ? -1 : 1) * gate.notWorseThanLiveBy;
   if (gate.kind === "errorRate" && gate.notWorseThanLiveBy !== undefined)
     return live + gate.notWorseThanLiveBy;
   if (gate.kind === "latency" && gate.notSlowerThanLiveBy !== undefined)
@@ -153,9 +187,10 @@ function relativeBound(gate: MeasuringGate, live: number): number | undefined {
 function heldAgainst(gate: MeasuringGate, live: Reading | undefined): { min?: number; max?: number } {
   const { min, max } = boundsOf(gate);
   const relative = live && "number" in live ? relativeBound(gate, live.number) : undefined;
-  const most = [max, relative].flatMap((bound) => bound ?? []);
+  const least = [min, isLeast(gate) ? relative : undefined].flatMap((bound) => bound ?? []);
+  const most = [max, isLeast(gate) ? undefined : relative].flatMap((bound) => bound ?? []);
   return {
-    ...(min === undefined ? {} : { min }),
+    ...(least.length === 0 ? {} : { min: Math.max(...least) }),
     ...(most.length === 0 ? {} : { max: Math.min(...most) }),
   };
 }
@@ -168,7 +203,7 @@ function compare(
   live: Reading | undefined,
 ): Comparison | undefined {
   if (gate.kind === "prometheus" || gate.kind === "comparison") return undefined;
-  const margin = gate.kind === "errorRate" ? gate.notWorseThanLiveBy : gate.notSlowerThanLiveBy;
+  const margin = gate.kind === "latency" ? gate.notSlowerThanLiveBy : gate.notWorseThanLiveBy;
   if (margin === undefined) return undefined;
   if (live === undefined || "nothing" in live) {
     const why = live === undefined ? "it was not asked for" : live.nothing;
@@ -178,11 +213,20 @@ function compare(
     };
   }
   const bound = relativeBound(gate, live.number)!;
-  const allowed = gate.kind === "errorRate" ? `${margin} percentage points` : `${margin} %`;
+  const allowed =
+    gate.kind === "errorRate"
+      ? `${margin} percentage points`
+      : gate.kind === "latency"
+        ? `${margin} %`
+        : String(margin);
   const unit = UNIT[gate.kind];
   const is = `${what} is ${shownNumber(value, bound)}${unit}`;
   const against = `the live slot's ${shownNumber(live.number)}${unit}`;
-  return value <= bound
-    ? { verdict: "passed", reason: `${is}, not more than ${allowed} above ${against}` }
-    : { verdict: "failed", reason: `${is}, more than ${allowed} above ${against}` };
+  const side = isLeast(gate) ? "below" : "above";
+  // Sums of shares such as 0.1 + 0.2 miss a bound by less than this.
+  const slack = gate.kind === "feedback" ? ROUNDING : 0;
+  const within = isLeast(gate) ? value >= bound - slack : value <= bound + slack;
+  return within
+    ? { verdict: "passed", reason: `${is}, not more than ${allowed} ${side} ${against}` }
+    : { verdict: "failed", reason: `${is}, more than ${allowed} ${side} ${against}` };
 }

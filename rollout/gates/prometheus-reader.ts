@@ -1,3 +1,5 @@
+import { basicCredentials } from "./basic-credentials";
+
 /** One number, or why there is none: as a part of a sentence. */
 export type Reading = { readonly number: number } | { readonly nothing: string };
 
@@ -8,7 +10,7 @@ export interface PrometheusReader {
 }
 
 export interface PrometheusReaderOptions {
-  /** Address of Prometheus, with the path below which its API lies if there is one. */
+  /** Address of Prometheus, with credentials (`https://user:password@…`) and the path below which its API lies if there are any. */
   readonly url: string;
   /** Further headers, such as `authorization`. @default {} */
   readonly headers?: Readonly<Record<string, string>>;
@@ -26,7 +28,8 @@ const MOST_BYTES = 1_000_000;
 export function prometheusReader(options: PrometheusReaderOptions): PrometheusReader {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   const send = options.fetch ?? fetch;
-  const endpoint = `${options.url.replace(/\/+$/, "")}/api/v1/query`;
+  const { url, headers } = basicCredentials(options.url);
+  const endpoint = `${url.replace(/\/+$/, "")}/api/v1/query`;
   return {
     async read(query, at) {
       const asked = new URLSearchParams({ query, timeout: `${timeoutMs}ms` });
@@ -35,7 +38,7 @@ export function prometheusReader(options: PrometheusReaderOptions): PrometheusRe
         const response = await send(endpoint, {
           method: "POST",
           body: asked,
-          headers: { accept: "application/json", ...options.headers },
+          headers: { accept: "application/json", ...headers, ...options.headers },
           redirect: "error",
           signal: AbortSignal.timeout(timeoutMs),
         });

@@ -1,6 +1,8 @@
 import { comparatorName } from "../comparison/service";
 import type { MeasuringGate } from "../declaration";
 import { GATE_DEFAULTS } from "../defaults";
+import { feedbackQueries } from "./feedback-queries";
+import { growth, selector, type Scope } from "./growth";
 import { fillTemplate, type QueryNames } from "./query-template";
 
 /** The server's metrics that gates read, as `runtime/contract.ts` names them; a test holds the two equal. */
@@ -81,6 +83,8 @@ export function gateQueries(gate: MeasuringGate, names: QueryNames): GateQueries
         age: scrapeAge(comparator, COMPARATOR_METRIC.waiting),
       };
     }
+    case "feedback":
+      return { ...feedbackQueries(gate, names), age: scrapeAge(candidate) };
     case "latency": {
       const quantile = gate.quantile ?? GATE_DEFAULTS.quantile;
       const compared = gate.notSlowerThanLiveBy !== undefined;
@@ -97,14 +101,6 @@ export function gateQueries(gate: MeasuringGate, names: QueryNames): GateQueries
 export function comparatorOf({ slot, service }: Pick<QueryNames, "slot" | "service">): string {
   const suffix = `-${slot}`;
   return comparatorName(service.endsWith(suffix) ? service.slice(0, -suffix.length) : service);
-}
-
-/** One slot during one window. */
-interface Scope {
-  readonly namespace: string;
-  /** The operator labels what it scrapes through a ServiceMonitor with the Service's name. */
-  readonly service: string;
-  readonly windowSeconds: number;
 }
 
 /** Share of requests that failed by the server's fault, in percent. Nothing (NaN) without requests. */
@@ -142,16 +138,7 @@ function sinceRestart(scope: Scope): string {
   return `(time() - max(${began}) and on() ${beginnings} > 1) or vector(${LONG_AGO})`;
 }
 
-/**
- * By how much a counter grew within the window. Of a series that appeared in it, `increase` leaves out what the first scrape saw,
- * which for a kind of error that has just begun may be all there is; that series began at 0 and counts whole.
- */
+/** By how much a counter grew within the window, over all pods of the slot. */
 function grown(scope: Scope, counter: string, matchers = "", by = ""): string {
-  const series = `${counter}${selector(scope, matchers)}`;
-  const window = `${scope.windowSeconds}s`;
-  return `sum${by}((${series} unless ${series} offset ${window}) or increase(${series}[${window}]))`;
-}
-
-function selector({ namespace, service }: Scope, matchers = ""): string {
-  return `{namespace="${namespace}",service="${service}"${matchers}}`;
+  return `sum${by}(${growth(scope, counter, matchers)})`;
 }

@@ -5,6 +5,8 @@ import { boundedText } from "./plain-text";
 
 /** Longest texts in characters: an entry stays far below what a ConfigMap holds, whoever wrote the reason. */
 export const TEXT_LIMITS = { by: 256, why: 2000, gate: 128, reason: 500 } as const;
+/** Models of a slot in one entry. A ConfigMap holds 1 MiB, and an entry stays far below that. */
+export const MAX_MODELS = 200;
 /** Gates of one entry. */
 export const MAX_GATES = 50;
 
@@ -69,6 +71,14 @@ function recordableGate({ gate, verdict, value, min, max, reason }: GateOutcome)
   };
 }
 
+function recordableModels({ models = {} }: RecordedSwitch): Pick<RecordedSwitch, "models"> {
+  const listed = SLOTS.flatMap((slot) => {
+    const list = models[slot] ?? [];
+    return list.length > 0 && list.length <= MAX_MODELS ? [[slot, [...list]] as const] : [];
+  });
+  return listed.length > 0 ? { models: Object.fromEntries(listed) } : {};
+}
+
 /** The switch as it is stored: its own fields alone, texts plain and bounded. */
 export function recordable(what: RecordedSwitch): RecordedSwitch {
   const { blue, green } = what.digests;
@@ -83,6 +93,7 @@ export function recordable(what: RecordedSwitch): RecordedSwitch {
     to: { blue: what.to.blue, green: what.to.green },
     ...(what.mirror !== undefined && what.mirror > 0 && { mirror: what.mirror }),
     digests: { ...(blue !== undefined && { blue }), ...(green !== undefined && { green }) },
+    ...recordableModels(what),
     gates: what.gates.map(recordableGate),
   };
 }

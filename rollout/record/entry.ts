@@ -31,6 +31,8 @@ export interface RecordedSwitch {
   readonly mirror?: number;
   /** Image digest of each slot that was filled. */
   readonly digests: Readonly<Partial<Record<Slot, string>>>;
+  /** What each slot served, as `name/version@sha256` of the file; left out where that was not known or is over 200 models. */
+  readonly models?: Readonly<Partial<Record<Slot, readonly string[]>>>;
   readonly gates: readonly GateOutcome[];
 }
 

@@ -16,6 +16,9 @@ const entry = z.looseObject({
   to: weights,
   mirror: z.number().optional(),
   digests: z.looseObject({ blue: z.string().optional(), green: z.string().optional() }),
+  models: z
+    .looseObject({ blue: z.array(z.string()).optional(), green: z.array(z.string()).optional() })
+    .optional(),
   gates: z.array(
     z.looseObject({
       gate: z.string(),

@@ -96,6 +96,17 @@ describe("defaults of strategies and gates", () => {
       inconclusiveLimit: 3,
       minimumSamples: 50,
     });
+    const feedback = { kind: "feedback", name: "f", model: "m", metric: "mae", threshold: 3 } as const;
+    assert.deepEqual(resolveGate(feedback), {
+      ...feedback,
+      segment: "all",
+      window: 3600,
+      initialDelay: 0,
+      every: 10,
+      failureLimit: 0,
+      inconclusiveLimit: 3,
+      minimumSamples: 100,
+    });
     assert.deepEqual(resolveGate({ kind: "approval", name: "a" }), { kind: "approval", name: "a" });
   });
 });

@@ -39,12 +39,26 @@ describe("gateProblems", () => {
     assert.deepEqual(problems([compared], { kind: "shadow" }), []);
   });
 
+  it("refuses gates that a switch at once would never ask", () => {
+    const errors = { kind: "errorRate", name: "errors", maxPercent: 1 };
+    const blueGreen = (more: object) => ({ kind: "blueGreen", ...more }) as const;
+    assert.deepEqual(problems([errors], blueGreen({})), []);
+    assert.deepEqual(problems([errors], blueGreen({ scaleDownDelay: 0 })), [
+      "`gates[0].kind`: `errorRate` would never be asked: `scaleDownDelay` 0 lets the old slot go at once",
+    ]);
+    assert.deepEqual(problems([{ ...errors, initialDelay: 30 }], blueGreen({ scaleDownDelay: 20 })), [
+      "`gates[0].initialDelay`: 30 must be less than 20, the seconds for which a switch at once is watched: it would never be asked",
+    ]);
+    const approval = { kind: "approval", name: "sign-off" };
+    assert.deepEqual(problems([approval], blueGreen({ scaleDownDelay: 0 })), []);
+  });
+
   const wrong: [string, object[], string[]][] = [
     [
       "a kind that does not exist",
       [{ kind: "hope", name: "a" }],
       [
-        '`gates[0].kind`: "hope" must be one of prometheus, errorRate, latency, comparison, quality, drift, job, approval',
+        '`gates[0].kind`: "hope" must be one of prometheus, errorRate, latency, comparison, feedback, quality, drift, job, approval',
       ],
     ],
     [
@@ -133,6 +147,39 @@ describe("gateProblems", () => {
         '`gates[0].model`: "asr" is no model of this service, which has ocr, vad',
         '`gates[0].dataset`: "My Set" must be the name of a ConfigMap',
         '`gates[0].metric`: "bleu" must be one of accuracy, f1, rocAuc, rmse',
+      ],
+    ],
+    [
+      "feedback on what has none, measured by what cannot be added up",
+      [
+        { kind: "feedback", name: "a", model: "asr", metric: "rocAuc" },
+        {
+          kind: "feedback",
+          name: "b",
+          model: "ocr",
+          metric: "recall",
+          threshold: 80,
+          segment: "DE",
+          window: 59,
+        },
+        {
+          kind: "feedback",
+          name: "c",
+          model: "ocr",
+          metric: "mae",
+          notWorseThanLiveBy: -1,
+          minimumSamples: 0.5,
+        },
+      ],
+      [
+        '`gates[0].model`: "asr" is no model of this service, which has ocr, vad',
+        '`gates[0].metric`: "rocAuc" must be one of accuracy, precision, recall, f1, rmse, mae',
+        "`gates[0]`: needs `threshold`, `notWorseThanLiveBy` or both",
+        "`gates[1].threshold`: 80 must be from 0 to 1",
+        '`gates[1].segment`: "DE" must be all, or KEY=VALUE of a segment of the model, as in country=DE',
+        "`gates[1].window`: 59 must be whole seconds from 60 to 86400",
+        "`gates[2].minimumSamples`: 0.5 must be a whole number from 0 to 1000000000",
+        "`gates[2].notWorseThanLiveBy`: -1 must be at least 0",
       ],
     ],
     [

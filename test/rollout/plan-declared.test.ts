@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { differences, type Situation } from "../../rollout/plan";
-import { declaredProblem } from "../../rollout/plan-declared";
+import { declaredProblem, refillProblem } from "../../rollout/plan-declared";
 import { advanced, stateAfter, stateBefore } from "../../rollout/plan-journal";
 import { promotion, resumeAt, walkOf } from "../../rollout/plan-walk";
 import { allTo, initialState, type TrafficState } from "../../rollout/traffic-state";
@@ -63,6 +63,29 @@ describe("a journal", () => {
       seconds: 60,
       title: "25 % on green",
     });
+  });
+});
+
+describe("refillProblem", () => {
+  const split = situation({ configured: state("blue", 10) });
+  const copied = situation({ configured: state("blue", 0, { mirror: 5 }) });
+  const before = { blue: ["ocr/4@a"], green: ["ocr/5@b"] };
+
+  it("keeps a candidate that has traffic, or a copy of it, what it was when it got it", () => {
+    const other = { ...before, green: ["ocr/6@c"] };
+    assert.equal(
+      refillProblem(split, before, other),
+      "`text`: slot green has 10 % of the traffic, and this update would give it other models; `slipway abort text` takes that away first",
+    );
+    assert.match(refillProblem(copied, before, other)!, /slot green has a copy of 5 % of the requests/);
+    assert.equal(refillProblem(situation(), before, other), undefined);
+  });
+
+  it("lets the live slot's models change in place, and everything whose models are not known", () => {
+    assert.equal(refillProblem(split, before, { ...before, blue: ["ocr/6@c"] }), undefined);
+    assert.equal(refillProblem(split, before, { ...before }), undefined);
+    assert.equal(refillProblem(split, before, {}), undefined);
+    assert.equal(refillProblem(split, {}, before), undefined);
   });
 });
 

@@ -21,6 +21,10 @@ const why = (decision: Decision) => {
   return decision.kind === "go" ? "" : decision.why;
 };
 
+const OUTDATED = "2 pods are from before its last change";
+const REFUSED_OUTDATED =
+  "slot green of `text` is not what was declared last: 2 pods are from before its last change; `npm run up` says why, or ends what is under way";
+
 describe("planPromotion", () => {
   it("gives the other slot all traffic and makes it live", () => {
     assert.deepEqual(steps(planPromotion(situation())), [promotion("green")]);
@@ -39,6 +43,11 @@ describe("planPromotion", () => {
         },
       }),
       "slot green of `text` is not ready: 0 of 2 pods are ready",
+    ],
+    [
+      "a candidate whose last change did not become ready, though its older pods are",
+      situation({ slots: { blue: slot("blue"), green: slot("green", { outdated: OUTDATED }) } }),
+      REFUSED_OUTDATED,
     ],
     [
       "an empty slot",
@@ -82,6 +91,26 @@ describe("planPromotion", () => {
     };
     assert.deepEqual(steps(planPromotion(filled)), [promotion("blue")]);
   });
+
+  it("says so on a machine that has the record alone, for a rollout too", () => {
+    const contents = { blue: "i blue", green: "i green" };
+    const slots = { blue: slot("blue", { content: "i blue" }), green: slot("green", { content: "i green" }) };
+    const lastSwitch = { action: "promoted", live: "green", contents } as const;
+    const after = situation({ configured: state("green", 100), lastSwitch, slots });
+    for (const decision of [planPromotion(after), planRollout(after)]) assert.equal(decision.kind, "nothing");
+    const other = { ...slots, blue: slot("blue", { content: "i other" }) };
+    for (const plan of [planPromotion, planRollout])
+      assert.equal(plan({ ...after, slots: other }).kind, "go");
+  });
+
+  it("makes no candidate live that came while a rollout of another one was in progress", () => {
+    const open = journal("rollout", [{ kind: "approval", gate: "board" }]);
+    const slots = { blue: slot("blue"), green: slot("green", { content: "green, other models" }) };
+    assert.equal(
+      why(planPromotion(situation({ journal: open, slots }))),
+      "slot green of `text` was filled anew since this rollout began; `slipway abort text` ends it",
+    );
+  });
 });
 
 describe("planRollback", () => {
@@ -119,8 +148,34 @@ describe("planRollback", () => {
     }
   });
 
+  it("takes back a rollout that has moved nothing yet, whatever was promoted before it", () => {
+    const open = journal("rollout", [{ kind: "approval", gate: "board" }]);
+    const configured = state("blue", 0);
+    const lastSwitch = { action: "promoted", live: "blue", contents: { green: "i old" } } as const;
+    const given = situation({ configured, journal: open, lastSwitch });
+    assert.deepEqual(steps(planRollback(given)), [retreat("blue", "rolled-back")]);
+  });
+
   it("goes back to weights that are recorded, whoever moved them", () => {
     assert.deepEqual(steps(planRollback(situation({ green: 100 }))), [retreat("blue", "rolled-back")]);
+  });
+});
+
+describe("a slot that still has pods from before its last change", () => {
+  const outdated = {
+    blue: slot("blue", { outdated: OUTDATED }),
+    green: slot("green", { outdated: OUTDATED }),
+  };
+
+  it("begins no rollout", () => {
+    const decision = planRollout(situation({ slots: outdated }));
+    assert.deepEqual([decision.kind, why(decision)], ["refused", REFUSED_OUTDATED]);
+  });
+
+  it("is a way back all the same: it answers", () => {
+    const configured = state("blue", 20);
+    const decision = planRollback(situation({ configured, slots: outdated }));
+    assert.deepEqual(steps(decision), steps(planRollback(situation({ configured }))));
   });
 });
 

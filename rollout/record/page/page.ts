@@ -86,6 +86,10 @@ function overview(entries: readonly RecordEntry[], rollouts: readonly RolloutEnt
       `Image of ${slot}`,
       last.digests[slot]!,
     ]),
+    ...SLOTS.filter((slot) => last.models?.[slot] !== undefined).map((slot) => [
+      `Models of ${slot}`,
+      last.models![slot]!.join(", "),
+    ]),
   ];
   const list = rows.map(([name, value]) => `<dt>${name}</dt><dd>${escaped(value!)}</dd>`).join("");
   return `<dl>${list}</dl>

@@ -19,6 +19,23 @@ describe("judge", () => {
   const compared: MeasuringGate = { kind: "comparison", name: "g", minimumSamples: 50 };
   const latency: MeasuringGate = { kind: "latency", name: "g", maxSeconds: 0.25 };
   const own: MeasuringGate = { kind: "prometheus", name: "g", query: "x", min: 1, max: 3 };
+  const recall: MeasuringGate = {
+    kind: "feedback",
+    name: "g",
+    model: "ocr",
+    metric: "recall",
+    threshold: 0.9,
+  };
+  const rmse: MeasuringGate = {
+    kind: "feedback",
+    name: "g",
+    model: "ocr",
+    metric: "rmse",
+    notWorseThanLiveBy: 0.5,
+    segment: "country=DE",
+    window: 600,
+    minimumSamples: 20,
+  };
   const cases: [string, MeasuringGate, Measurement, Verdict, number | null, string][] = [
     [
       "passes an error rate at its bound",
@@ -35,6 +52,78 @@ describe("judge", () => {
       "failed",
       1.00004,
       "the error rate is 1.00004 %, more than 1 %",
+    ],
+    [
+      "passes a recall by feedback at its bound",
+      recall,
+      { value: number(0.9), samples: number(99.7), ...fresh },
+      "passed",
+      0.9,
+      "the recall by feedback is 0.9, at least 0.9 as it must be",
+    ],
+    [
+      "fails a recall by feedback below it",
+      recall,
+      { value: number(0.85), samples: number(400), ...fresh },
+      "failed",
+      0.85,
+      "the recall by feedback is 0.85, less than 0.9",
+    ],
+    [
+      "says nothing of feedback on too few samples",
+      recall,
+      { value: number(1), samples: number(99), ...fresh },
+      "inconclusive",
+      null,
+      'text-green had the truth about 99 samples of "ocr" in 3600 s, fewer than 100',
+    ],
+    [
+      "says nothing without any feedback",
+      { ...recall, minimumSamples: 0 } as MeasuringGate,
+      { value: nothing("no series"), samples: nothing("no series"), ...fresh },
+      "inconclusive",
+      null,
+      'text-green had the truth about 0 samples of "ocr" in 3600 s, fewer than 1',
+    ],
+    [
+      "passes an error that is hardly larger than the live slot's",
+      rmse,
+      { value: number(2.5), live: number(2), samples: number(20), ...fresh },
+      "passed",
+      2.5,
+      "the RMSE by feedback on country=DE is 2.5, not more than 0.5 above the live slot's 2",
+    ],
+    [
+      "fails an error that is",
+      rmse,
+      { value: number(2.6), live: number(2), samples: number(20), ...fresh },
+      "failed",
+      2.6,
+      "the RMSE by feedback on country=DE is 2.6, more than 0.5 above the live slot's 2",
+    ],
+    [
+      "passes an accuracy at the margin, however the difference is rounded",
+      { ...recall, threshold: undefined, metric: "accuracy", notWorseThanLiveBy: 0.1 } as MeasuringGate,
+      { value: number(0.2), live: number(0.30000000000000004), samples: number(100), ...fresh },
+      "passed",
+      0.2,
+      "the accuracy by feedback is 0.2, not more than 0.1 below the live slot's 0.3",
+    ],
+    [
+      "fails an accuracy that is worse than the live slot's, whatever its threshold",
+      { ...recall, metric: "accuracy", threshold: 0.5, notWorseThanLiveBy: 0.05 } as MeasuringGate,
+      { value: number(0.8), live: number(0.9), samples: number(100), ...fresh },
+      "failed",
+      0.8,
+      "the accuracy by feedback is 0.8, more than 0.05 below the live slot's 0.9",
+    ],
+    [
+      "says nothing where the live slot has too little feedback to compare with",
+      rmse,
+      { value: number(1), live: nothing("no series"), samples: number(20), ...fresh },
+      "inconclusive",
+      1,
+      "the live slot's cannot be told, so the RMSE by feedback on country=DE has nothing to compare with: no series",
     ],
     [
       "passes answers that hardly differ",
@@ -235,6 +324,16 @@ describe("the bounds of an outcome", () => {
     assert.deepEqual(bounds(gate, number(0.2)), [undefined, 0.2 * 1.5]);
     assert.deepEqual(bounds(gate, number(2)), [undefined, 0.5]);
     assert.deepEqual(bounds(gate, nothing("x")), [undefined, 0.5]);
+    const feedback = {
+      kind: "feedback",
+      name: "g",
+      model: "m",
+      threshold: 0.5,
+      notWorseThanLiveBy: 0.25,
+    } as const;
+    assert.deepEqual(bounds({ ...feedback, metric: "f1" }, number(0.6)), [0.5, undefined]);
+    assert.deepEqual(bounds({ ...feedback, metric: "f1" }, number(0.875)), [0.625, undefined]);
+    assert.deepEqual(bounds({ ...feedback, metric: "mae" }, number(0.125)), [undefined, 0.375]);
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { MeasuringGate } from "../../../rollout/declaration";
+import { FEEDBACK_METRIC } from "../../../rollout/gates/feedback-queries";
 import { promqlProblem } from "../../../rollout/gates/promql";
 import {
   COMPARATOR_METRIC,
@@ -9,7 +10,7 @@ import {
   SERVER_FAULTS,
 } from "../../../rollout/gates/queries";
 import { fillTemplate } from "../../../rollout/gates/query-template";
-import { COMPARISON_METRIC, METRIC } from "../../../runtime/contract";
+import { COMPARISON_METRIC, METRIC, QUALITY_METRIC } from "../../../runtime/contract";
 import { ERRORS } from "../../../runtime/errors";
 
 const names = {
@@ -26,6 +27,11 @@ describe("gateQueries", () => {
     const known: readonly string[] = Object.values(METRIC);
     assert.deepEqual(
       Object.values(GATE_METRIC).filter((metric) => !known.includes(metric)),
+      [],
+    );
+    const graded: readonly string[] = Object.values(QUALITY_METRIC);
+    assert.deepEqual(
+      Object.values(FEEDBACK_METRIC).filter((metric) => !graded.includes(metric)),
       [],
     );
     const compared: readonly string[] = Object.values(COMPARISON_METRIC);
@@ -50,6 +56,29 @@ describe("gateQueries", () => {
         `sum((${requests} unless ${requests} offset 60s) or increase(${requests}[60s]))`,
     );
     assert.deepEqual([live, samples], [undefined, undefined]);
+    assert.equal(age, `time() - max(timestamp(slipway_server_ready{${OF_CANDIDATE}}))`);
+  });
+
+  it("asks for feedback on the slot's present pods, over a window of its own", () => {
+    const gate: MeasuringGate = {
+      kind: "feedback",
+      name: "f",
+      model: "ocr",
+      metric: "mae",
+      notWorseThanLiveBy: 1,
+      segment: 'quoted="DE"',
+      window: 600,
+    };
+    const { value, live, samples, age } = gateQueries(gate, names);
+    const sum = (counter: string, service: string) => {
+      const where = `namespace="models",service="${service}"`;
+      const series = `slipway_quality_${counter}_total{${where},model="ocr",segment="quoted=\\"DE\\""}`;
+      return `sum(((${series} unless ${series} offset 600s) or increase(${series}[600s])) and on (pod) slipway_server_ready{${where}})`;
+    };
+    const error = (service: string) => `${sum("absolute_error", service)} / ${sum("graded", service)}`;
+    assert.equal(value, error("text-green"));
+    assert.equal(samples, sum("graded", "text-green"));
+    assert.equal(live, `${error("text-blue")} and on() ${sum("graded", "text-blue")} >= 100`);
     assert.equal(age, `time() - max(timestamp(slipway_server_ready{${OF_CANDIDATE}}))`);
   });
 
@@ -112,9 +141,12 @@ describe("gateQueries", () => {
   const gates: MeasuringGate[] = [
     { kind: "errorRate", name: "errors", notWorseThanLiveBy: 1, minimumSamples: 10 },
     { kind: "latency", name: "p99", quantile: 0.5, notSlowerThanLiveBy: 10, minimumSamples: 10 },
+    ...(["accuracy", "precision", "recall", "f1", "rmse", "mae"] as const).map(
+      (metric) => ({ kind: "feedback", name: metric, model: "m", metric, notWorseThanLiveBy: 0.1 }) as const,
+    ),
   ];
   for (const gate of gates) {
-    it(`writes PromQL for ${gate.kind}`, () => {
+    it(`writes PromQL for ${gate.kind} ${gate.name}`, () => {
       const queries = Object.entries(gateQueries(gate, names));
       assert.deepEqual(
         queries.map(([key, query]) => [key, promqlProblem(query)]),

@@ -45,6 +45,19 @@ describe("appendEntry", () => {
     assert.ok(!("password" in appendEntry(undefined, what, KEY.privateKey)));
   });
 
+  it("keeps each slot's models, but no list that would fill the object", () => {
+    const many = (count: number) => Array.from({ length: count }, (_, i) => `ocr/${i}@${"a".repeat(64)}`);
+    const kept = (blue: number, green: number) =>
+      appendEntry(
+        undefined,
+        recordedSwitch({ models: { blue: many(blue), green: many(green) } }),
+        KEY.privateKey,
+      ).models;
+    assert.deepEqual(kept(1, 200), { blue: many(1), green: many(200) });
+    assert.deepEqual(kept(2, 201), { blue: many(2) });
+    assert.equal(kept(0, 201), undefined);
+  });
+
   it("makes names and reasons plain: no control characters, one line, bounded", () => {
     const entry = appendEntry(
       undefined,
