@@ -35,8 +35,57 @@ export type { OciRepositoryArgs } from "./model/oci-repository";
 export type { PvcRepositoryArgs, RepositoryClaim } from "./model/pvc-repository";
 export type { RepositoryBucket } from "./model/repository-objects";
 export type { ExistingBucket, S3RepositoryArgs } from "./model/s3-repository";
+export { TelemetryCollector } from "./observability/telemetry-collector";
+export type { TelemetryCollectorArgs } from "./observability/telemetry-collector";
+export type {
+  DebugExporter,
+  ElasticsearchExporter,
+  OtlpExporter,
+  OtlpHttpExporter,
+  TelemetryCollectorSettings,
+  TelemetryExporter,
+  TelemetrySampling,
+  TelemetrySignal,
+} from "./observability/telemetry-settings";
+export type { StackCollector, StackTelemetry } from "./observability/stack-telemetry";
+export type { ServiceTelemetry, TelemetryReceiver } from "./internal/server-telemetry";
+export type { GatewayTracing, SpanReceiver } from "./traffic/gateway-tracing";
 export { Monitoring } from "./observability/monitoring";
-export type { MonitoringArgs } from "./observability/monitoring";
+export type { GpuExporter } from "./observability/gpu-exporter";
+export type { MonitoringArgs, MonitoringServer } from "./observability/monitoring";
+export type { ExistingPrometheus, MonitoringSettings } from "./observability/monitoring-settings";
+export type { RemoteWrite, RemoteWriteTls, SigV4 } from "./observability/monitoring-remote-write";
+export type {
+  AccessAuth,
+  ExistingGrafana,
+  MonitoringAccess,
+} from "./observability/monitoring-access-settings";
+export type {
+  AlertGrouping,
+  AlertReceiver,
+  AlertRoute,
+  AlertSeverity,
+  AlertingSettings,
+  EmailReceiver,
+  MonitoringStorage,
+  OpsgenieReceiver,
+  PagerDutyReceiver,
+  PodTarget,
+  SlackReceiver,
+  WebhookReceiver,
+} from "./observability/alertmanager-settings";
+export { RetrainingTrigger } from "./observability/retraining-trigger";
+export type { RetrainingTriggerArgs } from "./observability/retraining-trigger";
+export type {
+  AirflowRetraining,
+  ArgoRetraining,
+  GithubRetraining,
+  HttpRetraining,
+  KubeflowRetraining,
+  RetrainingSettings,
+  RetrainingTarget,
+} from "./observability/retraining-trigger-settings";
+export type { Scraper } from "./internal/monitor-labels";
 export { InferenceService } from "./serving/inference-service";
 export type { InferenceServiceArgs } from "./serving/inference-service";
 export { QueueWorker } from "./serving/queue-worker";
@@ -48,6 +97,9 @@ export type {
   QueueWorkerSettings,
   RabbitMqQueues,
 } from "./serving/queue-worker-settings";
+export type { AlertSettings } from "./observability/alerts/alert-settings";
+export type { AvailabilityObjective, LatencyObjective, Objectives } from "./serving/objectives";
+export type { PayloadLog } from "./serving/payload-log-settings";
 export type { ServiceSettings } from "./serving/service-settings";
 export { ServerlessEndpoint } from "./serving/serverless-endpoint";
 export type { ServerlessEndpointArgs } from "./serving/serverless-endpoint";

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Scraper } from "./internal/monitor-labels";
 import type { Peer } from "./internal/network-policy";
 import type { ServingStack } from "./serving-stack";
 import type { RouteSecurity } from "./traffic/route-security";
@@ -34,8 +35,8 @@ export interface ExistingPlatform {
      */
     readonly security?: RouteSecurity;
   };
-  /** Pods that may read a service's metrics: Prometheus, or nobody. */
-  readonly scrapers: readonly PodsOfPlatform[];
+  /** Pods that may read a service's metrics: Prometheus, or nobody; and what it looks for on monitors. */
+  readonly scrapers: readonly (PodsOfPlatform & Pick<Scraper, "monitorLabels">)[];
 }
 
 /** The value of a platform's stack output `platform`, which `existingPlatform` reads in another stack. */
@@ -44,6 +45,8 @@ export function platformOutput(stack: ServingStack): pulumi.Output<ExistingPlatf
   const { issuer, audience, jwks } = gateway.tokens;
   const { gatewayName, namespace, host, security } = gateway;
   const pods = ({ namespace, podLabels }: Peer) => ({ namespace, podLabels });
+  const scraper = (by: Scraper) =>
+    by.monitorLabels === undefined ? pods(by) : { ...pods(by), monitorLabels: by.monitorLabels };
   return pulumi.output({
     runtimeImage,
     insecureRegistries: [...repository.insecureRegistries],
@@ -55,7 +58,7 @@ export function platformOutput(stack: ServingStack): pulumi.Output<ExistingPlatf
       proxies: pods(gateway.proxies),
       security,
     },
-    scrapers: monitoring ? [pods(monitoring.scraper)] : [],
+    scrapers: monitoring ? [scraper(monitoring.scraper)] : [],
   }) as pulumi.Output<ExistingPlatform>;
 }
 

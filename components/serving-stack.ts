@@ -2,11 +2,17 @@ import { Namespace } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { RESTRICTED_NAMESPACE } from "./internal/labels";
+import { RESTRICTED_NAMESPACE, SERVER_LABELS } from "./internal/labels";
 import { nameAfter } from "./internal/name-after";
-import { DENY_ALL, type Peer } from "./internal/network-policy";
+import type { Scraper } from "./internal/monitor-labels";
+import { DENY_ALL } from "./internal/network-policy";
+import { OTLP_GRPC_PORT } from "./internal/otel-config";
+import type { ServiceTelemetry } from "./internal/server-telemetry";
 import { ModelRepository } from "./model/model-repository";
 import { Monitoring } from "./observability/monitoring";
+import { ACCESS_HOSTS } from "./observability/monitoring-access-settings";
+import { COLLECTOR_NAME, type StackTelemetry } from "./observability/stack-telemetry";
+import { TelemetryCollector } from "./observability/telemetry-collector";
 import { InferenceService } from "./serving/inference-service";
 import {
   DEFAULT_DENY,
@@ -17,7 +23,7 @@ import {
   type ServingStackArgs,
   type StackService,
 } from "./stack-settings";
-import { ApiGateway } from "./traffic/api-gateway";
+import { ApiGateway, type ApiGatewayArgs } from "./traffic/api-gateway";
 import { CertificateAuthority } from "./traffic/certificate-authority";
 import { Rollout } from "./traffic/rollout";
 import { ServiceRoute } from "./traffic/service-route";
@@ -57,6 +63,8 @@ export class ServingStack extends pulumi.ComponentResource {
   readonly repository: ModelRepository;
   readonly gateway: ApiGateway;
   readonly monitoring: Monitoring | undefined;
+  /** What gateway and servers send spans to; undefined where nothing is traced, or where the receiver is not the stack's. */
+  readonly collector: TelemetryCollector | undefined;
   /** The services without a rollout, in the order given. */
   readonly services: readonly InferenceService[];
   /** The services with one, in the order given. */
@@ -76,9 +84,13 @@ export class ServingStack extends pulumi.ComponentResource {
     this.authority = args.authority ?? new CertificateAuthority(`${name}-authority`, {}, parent);
     this.tokens = args.tokens ?? new TokenAuthority(`${name}-tokens`, { issuer: args.tokenIssuer }, parent);
     this.repository = this.createRepository(name, args);
-    this.gateway = this.createGateway(name, args, namespace);
+    // The collector lets the gateway in and Prometheus, which follows the gateway; the gateway sends to the collector.
+    const [receiver, setReceiver] = pulumi.deferredOutput<CollectorNames>();
+    this.gateway = this.createGateway(name, args, namespace, receiver);
     this.monitoring = this.createMonitoring(args, namespace);
-    const scrapers: Peer[] = this.monitoring ? [this.monitoring.scraper] : [];
+    const scrapers: Scraper[] = this.monitoring ? [this.monitoring.scraper] : [];
+    this.collector = this.createCollector(args, namespace, scrapers);
+    if (this.collector) setReceiver(namesOf(this.collector));
     const surroundings = {
       namespace,
       image: args.runtimeImage,
@@ -86,6 +98,8 @@ export class ServingStack extends pulumi.ComponentResource {
       authority: this.authority,
       gateways: [this.gateway.proxies],
       scrapers,
+      runbookBaseUrl: this.monitoring?.runbookBaseUrl,
+      telemetry: this.serviceTelemetry(args),
     };
     this.services = args.services
       .filter(({ rollout }) => !rollout)
@@ -126,15 +140,44 @@ export class ServingStack extends pulumi.ComponentResource {
     return new ModelRepository(`${name}-models`, { ...args.repository, models }, { parent: this });
   }
 
-  private createGateway(name: string, args: ServingStackArgs, namespace: pulumi.Input<string>): ApiGateway {
+  private createGateway(
+    name: string,
+    args: ServingStackArgs,
+    namespace: pulumi.Input<string>,
+    receiver: pulumi.Output<CollectorNames>,
+  ): ApiGateway {
     if (args.gateway instanceof ApiGateway) return args.gateway;
-    const serviceNames = args.services.map((service) => service.name);
+    const { monitoring } = args;
+    const people = monitoring && !(monitoring instanceof Monitoring) && monitoring.access ? ACCESS_HOSTS : [];
+    const serviceNames = [...args.services.map((service) => service.name), ...people];
     const { authority, tokens } = this;
     return new ApiGateway(
       name,
-      { serviceNames, ...args.gateway, namespace, authority, tokens },
+      { serviceNames, ...tracingOf(args.telemetry, receiver), ...args.gateway, namespace, authority, tokens },
       { parent: this },
     );
+  }
+
+  private createCollector(
+    { telemetry }: ServingStackArgs,
+    namespace: pulumi.Input<string>,
+    scrapers: readonly Scraper[],
+  ): TelemetryCollector | undefined {
+    if (telemetry === undefined || !("collector" in telemetry)) return undefined;
+    const { collector } = telemetry;
+    if (collector instanceof TelemetryCollector) return collector;
+    const { authority, gateway } = this;
+    const senders = [gateway.proxies, { namespace, podLabels: SERVER_LABELS }];
+    return new TelemetryCollector(
+      COLLECTOR_NAME,
+      { ...collector, namespace, authority, senders, scrapers },
+      { parent: this },
+    );
+  }
+
+  private serviceTelemetry({ telemetry }: ServingStackArgs): ServiceTelemetry | undefined {
+    if (telemetry === undefined || !("collector" in telemetry)) return telemetry;
+    return { collector: this.collector!, samplePercent: telemetry.samplePercent };
   }
 
   private createMonitoring(
@@ -144,13 +187,36 @@ export class ServingStack extends pulumi.ComponentResource {
     if (args.monitoring === false) return undefined;
     if (args.monitoring instanceof Monitoring) return args.monitoring;
     const parent = { parent: this };
-    const namespace = createNamespace(args.monitoringNamespace ?? STACK_DEFAULTS.monitoringNamespace, parent);
-    return new Monitoring(
-      MONITORING_NAME,
-      { ...args.monitoring, namespace, servicesNamespace, proxies: [this.gateway.proxies] },
-      parent,
-    );
+    const namespace =
+      args.monitoring?.existing?.namespace ??
+      createNamespace(args.monitoringNamespace ?? STACK_DEFAULTS.monitoringNamespace, parent);
+    const { gateway, authority } = this;
+    const around = { namespace, servicesNamespace, proxies: [gateway.proxies], gateway, authority };
+    return new Monitoring(MONITORING_NAME, { ...args.monitoring, ...around }, parent);
   }
+}
+
+/** What the gateway knows of the collector. */
+interface CollectorNames {
+  readonly serviceName: string;
+  readonly hostName: string;
+  readonly authorityConfigMap: string;
+}
+
+function namesOf(collector: TelemetryCollector): pulumi.Output<CollectorNames> {
+  const { serviceName, hostName, authorityConfigMap } = collector;
+  return pulumi.output({ serviceName, hostName, authorityConfigMap });
+}
+
+/** What the stack's own gateway sends to; nothing unless there is a collector. */
+function tracingOf(
+  telemetry: StackTelemetry | undefined,
+  receiver: pulumi.Output<CollectorNames>,
+): Pick<ApiGatewayArgs, "tracing"> {
+  if (telemetry === undefined || !("collector" in telemetry)) return {};
+  const { serviceName, hostName, authorityConfigMap } = receiver;
+  const collector = { serviceName, hostName, authorityConfigMap, grpcPort: OTLP_GRPC_PORT };
+  return { tracing: { collector, samplePercent: telemetry.samplePercent } };
 }
 
 function createRecordKey(name: string, opts: pulumi.CustomResourceOptions): RecordKey {

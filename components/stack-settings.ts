@@ -14,8 +14,11 @@ import {
   type ModelRepositorySettings,
 } from "./model/model-repository";
 import { Monitoring, type MonitoringArgs } from "./observability/monitoring";
-import { resolveMonitoring } from "./observability/monitoring-settings";
+import { checkRetention } from "./observability/alerts/retention-check";
+import { resolveMonitoring } from "./observability/monitoring-checks";
+import { checkStackTelemetry, type StackTelemetry } from "./observability/stack-telemetry";
 import { resolveService, type ServiceSettings } from "./serving/service-settings";
+import { checkMonitoring } from "./stack-monitoring-checks";
 import { ApiGateway, type ApiGatewayArgs } from "./traffic/api-gateway";
 import type { RouteAuth } from "./traffic/auth-settings";
 import type { CertificateAuthority } from "./traffic/certificate-authority";
@@ -61,7 +64,7 @@ export interface ServingStackArgs {
    */
   readonly namespace?: string;
   /**
-   * Namespace of Prometheus, made by the stack.
+   * Namespace of Prometheus, made by the stack unless Prometheus is there already (`monitoring.existing`).
    * @default "slipway-monitoring"
    */
   readonly monitoringNamespace?: string;
@@ -85,7 +88,14 @@ export interface ServingStackArgs {
    * @default {}
    */
   readonly monitoring?:
-    Monitoring | Omit<MonitoringArgs, "namespace" | "servicesNamespace" | "proxies"> | false;
+    | Monitoring
+    | Omit<MonitoringArgs, "namespace" | "servicesNamespace" | "proxies" | "gateway" | "authority">
+    | false;
+  /**
+   * Where spans go, and of how many requests.
+   * @default none: nothing is traced
+   */
+  readonly telemetry?: StackTelemetry;
   /**
    * An existing certificate authority.
    * @default the stack's own
@@ -126,7 +136,10 @@ export function validateStack(name: string, args: ServingStackArgs): void {
   if (!(gateway instanceof ApiGateway)) problems.absorb("gateway", () => resolveGateway(name, gateway ?? {}));
   if (monitoring !== false && !(monitoring instanceof Monitoring)) {
     problems.absorb("monitoring", () => resolveMonitoring(MONITORING_NAME, monitoring ?? {}));
+    checkMonitoring({ ...args, namespace }, monitoring ?? {}, problems);
+    checkRetention(args.services, monitoring ?? {}, problems);
   }
+  if (args.telemetry) checkStackTelemetry(args.telemetry, "telemetry", problems);
   if (!(repository instanceof ModelRepository)) {
     problems.absorb("repository", () => validateRepository(`${name}-models`, { ...repository, models: [] }));
   }

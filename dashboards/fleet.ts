@@ -1,17 +1,22 @@
-import { DashboardBuilder, RowBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
-import { lines, numbers } from "./panels";
-import { errorPercent, quantile, requestRate } from "./promql";
-import { datasource, namespace, services } from "./variables";
+import { type DashboardBuilder, RowBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+import { TO_MODELS, dashboard } from "./links";
+import { lines, numbers, states, table } from "./panels";
+import { errorPercent, quantile, rate, requestRate } from "./promql";
+import { SERVICE_CHOSEN as CHOSEN, datasource, namespace, services } from "./variables";
 
-const CHOSEN = 'namespace="$namespace",service=~"$service"';
 const NO_TRAFFIC = "no requests";
+
+/** Of the chosen services, and those that are about none. */
+const ALERT_CHOSEN = 'alertname=~"Slipway.+",namespace=~"|$namespace",service=~"|$service"';
+const ALERTS = `max by (alertname, severity, service) (ALERTS{${ALERT_CHOSEN},alertstate="pending"} or 2 * ALERTS{${ALERT_CHOSEN},alertstate="firing"})`;
 
 /** Rate, errors and duration of every service, and what they have left. */
 export function fleetDashboard(): DashboardBuilder {
-  return new DashboardBuilder("Slipway / Fleet")
-    .uid("slipway-fleet")
-    .description("Every service at a glance: requests, errors, latency, and how much room is left.")
-    .tags(["slipway"])
+  return dashboard(
+    "fleet",
+    "Fleet",
+    "Every service at a glance: requests, errors, latency, and how much room is left.",
+  )
     .refresh("30s")
     .time({ from: "now-1h", to: "now" })
     .withVariable(datasource())
@@ -62,6 +67,7 @@ export function fleetDashboard(): DashboardBuilder {
         queries: [["{{service}}", requestRate("service", CHOSEN)]],
         empty: NO_TRAFFIC,
         stacked: true,
+        link: TO_MODELS,
       }),
     )
     .withPanel(
@@ -82,6 +88,7 @@ export function fleetDashboard(): DashboardBuilder {
         unit: "percent",
         queries: [["{{service}}", errorPercent("service", CHOSEN)]],
         empty: NO_TRAFFIC,
+        link: TO_MODELS,
       }),
     )
     .withPanel(
@@ -93,6 +100,7 @@ export function fleetDashboard(): DashboardBuilder {
           ["{{service}}", quantile(0.99, "slipway_inference_request_duration_seconds", "service", CHOSEN)],
         ],
         empty: NO_TRAFFIC,
+        link: TO_MODELS,
       }),
     )
     .withRow(new RowBuilder("Room"))
@@ -107,12 +115,35 @@ export function fleetDashboard(): DashboardBuilder {
     )
     .withPanel(
       lines({
+        title: "Refused for want of room",
+        description:
+          "Requests refused with 503, by service and reason: what waiting turns into once the queue is full.",
+        unit: "reqps",
+        queries: [
+          [
+            "{{service}} {{reason}}",
+            rate("slipway_inference_rejected_requests_total", "service, reason", CHOSEN),
+          ],
+        ],
+        empty: "none were refused",
+      }),
+    )
+    .withPanel(
+      lines({
+        title: "Lag of the main thread",
+        description:
+          "The 99th percentile of how late the event loop is, in the worst pod. It rests at 0.01 s; far above it, parsing and encoding are what is slow, and more pods help where faster models do not.",
+        unit: "s",
+        queries: [["{{service}}", `max by (service) (nodejs_eventloop_lag_p99_seconds{${CHOSEN}})`]],
+        empty: "no pods",
+      }),
+    )
+    .withPanel(
+      lines({
         title: "CPU",
         description: "Cores that the servers use, by service.",
         unit: "none",
-        queries: [
-          ["{{service}}", `sum by (service) (rate(process_cpu_seconds_total{${CHOSEN}}[$__rate_interval]))`],
-        ],
+        queries: [["{{service}}", rate("process_cpu_seconds_total", "service", CHOSEN)]],
         empty: "no pods",
       }),
     )
@@ -135,10 +166,63 @@ export function fleetDashboard(): DashboardBuilder {
         queries: [
           [
             "{{service}}",
-            `${requestRate("service", CHOSEN)} / sum by (service) (rate(process_cpu_seconds_total{${CHOSEN}}[$__rate_interval]))`,
+            `${requestRate("service", CHOSEN)} / ${rate("process_cpu_seconds_total", "service", CHOSEN)}`,
           ],
         ],
         empty: NO_TRAFFIC,
+      }),
+    )
+    .withRow(new RowBuilder("Objectives, of services that declare them"))
+    .withPanel(
+      lines({
+        title: "Failed requests, by the objective's count",
+        description:
+          "Share of a service's requests of the last hour that failed by its fault or never reached it, both slots of a rollout together. Availability of 99.9 % can bear 0.1 % over the objective's window.",
+        unit: "percentunit",
+        queries: [
+          [
+            "{{service}}",
+            'max by (service) (service:slipway_failed_requests:ratio_rate1h{namespace="$namespace"})',
+          ],
+        ],
+        empty: "no service declares an objective for availability",
+      }),
+    )
+    .withPanel(
+      lines({
+        title: "Slow requests, by the objective's count",
+        description:
+          "Share of a service's requests of the last hour that took longer than its objective says, both slots of a rollout together.",
+        unit: "percentunit",
+        queries: [
+          [
+            "{{service}}",
+            'max by (service) (service:slipway_slow_requests:ratio_rate1h{namespace="$namespace"})',
+          ],
+        ],
+        empty: "no service declares an objective for latency",
+      }),
+    )
+    .withRow(new RowBuilder("Alerts"))
+    .withPanel(
+      table({
+        title: "Alerts now",
+        description:
+          "What is pending (1) or firing (2), with its severity. Each alert has a runbook; alerts without a service are about the cluster.",
+        unit: "none",
+        queries: [["State", ALERTS]],
+        columns: { alertname: "Alert", severity: "Severity", service: "Service" },
+        empty: "no alert is pending or firing",
+      }),
+    )
+    .withPanel(
+      states({
+        title: "Alerts over time",
+        description: "When each alert was pending, and when it fired.",
+        unit: "none",
+        queries: [["{{alertname}} {{service}}", ALERTS]],
+        states: { "1": ["pending", "yellow"], "2": ["firing", "red"] },
+        empty: "no alert was pending or fired",
       }),
     );
 }

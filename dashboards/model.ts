@@ -1,9 +1,9 @@
-import { DashboardBuilder, RowBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
-import { lines } from "./panels";
-import { errorPercent, mean, quantile, requestRate } from "./promql";
-import { datasource, namespace, services, severalValues } from "./variables";
+import { type DashboardBuilder, RowBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+import { TO_DRIFT, dashboard } from "./links";
+import { heatmap, lines, states } from "./panels";
+import { errorPercent, mean, quantile, rate, requestRate } from "./promql";
+import { VERSION_CHOSEN as CHOSEN, datasource, models, namespace, services, versions } from "./variables";
 
-const CHOSEN = 'namespace="$namespace",service=~"$service",model=~"$model",version=~"$version"';
 const BY = "model, version";
 const LEGEND = "{{model}}/{{version}}";
 const NO_TRAFFIC = "no requests";
@@ -18,29 +18,18 @@ const total = (metric: string) => `sum(rate(${metric}{${CHOSEN}}[$__rate_interva
 
 /** Where the time of a model's requests goes. */
 export function modelDashboard(): DashboardBuilder {
-  return new DashboardBuilder("Slipway / Model")
-    .uid("slipway-model")
-    .description("One model in detail: where the time of its requests goes, batches, cache, loads.")
-    .tags(["slipway"])
+  return dashboard(
+    "model",
+    "Model",
+    "One model in detail: where the time of its requests goes, batches, cache, loads.",
+  )
     .refresh("30s")
     .time({ from: "now-1h", to: "now" })
     .withVariable(datasource())
     .withVariable(namespace())
     .withVariable(services())
-    .withVariable(
-      severalValues(
-        "model",
-        "Model",
-        'label_values(slipway_model_ready{namespace="$namespace",service=~"$service"}, model)',
-      ),
-    )
-    .withVariable(
-      severalValues(
-        "version",
-        "Version",
-        'label_values(slipway_model_ready{namespace="$namespace",service=~"$service",model=~"$model"}, version)',
-      ),
-    )
+    .withVariable(models())
+    .withVariable(versions())
     .withRow(new RowBuilder("Requests"))
     .withPanel(
       lines({
@@ -49,6 +38,7 @@ export function modelDashboard(): DashboardBuilder {
         unit: "reqps",
         queries: [[LEGEND, requestRate(BY, CHOSEN)]],
         empty: NO_TRAFFIC,
+        link: TO_DRIFT,
       }),
     )
     .withPanel(
@@ -86,6 +76,31 @@ export function modelDashboard(): DashboardBuilder {
         stacked: true,
       }),
     )
+    .withPanel(
+      heatmap({
+        title: "Latency of all requests",
+        description:
+          "How many requests took how long. Two bands are two kinds of requests, which no quantile tells.",
+        unit: "s",
+        queries: [
+          [
+            "{{le}}",
+            `sum by (le) (rate(slipway_inference_request_duration_seconds_bucket{${CHOSEN}}[$__rate_interval]))`,
+          ],
+        ],
+        empty: NO_TRAFFIC,
+      }),
+    )
+    .withPanel(
+      states({
+        title: "Versions that can serve",
+        description: "Whether each version is ready, in the pod where it is least so.",
+        unit: "none",
+        queries: [[LEGEND, `min by (${BY}) (slipway_model_ready{${CHOSEN}})`]],
+        states: { "0": ["not ready", "red"], "1": ["ready", "green"] },
+        empty: "no models",
+      }),
+    )
     .withRow(new RowBuilder("Batches and queue"))
     .withPanel(
       lines({
@@ -114,12 +129,7 @@ export function modelDashboard(): DashboardBuilder {
         title: "Refused",
         description: "Requests refused with 503, by reason. QueueFull asks for more pods or a longer queue.",
         unit: "reqps",
-        queries: [
-          [
-            "{{reason}}",
-            `sum by (reason) (rate(slipway_inference_rejected_requests_total{${CHOSEN}}[$__rate_interval]))`,
-          ],
-        ],
+        queries: [["{{reason}}", rate("slipway_inference_rejected_requests_total", "reason", CHOSEN)]],
         empty: "none were refused",
       }),
     )
@@ -136,6 +146,26 @@ export function modelDashboard(): DashboardBuilder {
         ],
         empty: "no model has a cache",
         max: 100,
+      }),
+    )
+    .withPanel(
+      lines({
+        title: "Rows a run that adaptive batching allows",
+        description:
+          "What batching has settled on for now, for models that let it choose, in the pod that allows most.",
+        unit: "none",
+        queries: [[LEGEND, `max by (${BY}) (slipway_batching_chosen_max_batch_size{${CHOSEN}})`]],
+        empty: "no model batches adaptively",
+      }),
+    )
+    .withPanel(
+      lines({
+        title: "Time that adaptive batching waits for company",
+        description:
+          "How long a request may wait for others to join it, for models that let batching choose.",
+        unit: "s",
+        queries: [[LEGEND, `max by (${BY}) (slipway_batching_chosen_max_queue_delay_seconds{${CHOSEN}})`]],
+        empty: "no model batches adaptively",
       }),
     )
     .withRow(new RowBuilder("Loads"))
@@ -165,8 +195,8 @@ export function modelDashboard(): DashboardBuilder {
           "Loads that a request had to wait for, and unloads that made room. Both at once mean a memory budget that is too small.",
         unit: "cps",
         queries: [
-          ["cold loads", total("slipway_model_cold_loads_total")],
-          ["evictions", total("slipway_model_evictions_total")],
+          [`${LEGEND} cold loads`, rate("slipway_model_cold_loads_total", BY, CHOSEN)],
+          [`${LEGEND} evictions`, rate("slipway_model_evictions_total", BY, CHOSEN)],
         ],
         empty: "none",
       }),
@@ -177,9 +207,7 @@ export function modelDashboard(): DashboardBuilder {
         description:
           "Workers that ended by themselves and were replaced. Anything above 0 is a model or an onnxruntime that crashes.",
         unit: "cps",
-        queries: [
-          [LEGEND, `sum by (${BY}) (rate(slipway_worker_restarts_total{${CHOSEN}}[$__rate_interval]))`],
-        ],
+        queries: [[LEGEND, rate("slipway_worker_restarts_total", BY, CHOSEN)]],
         empty: "none",
       }),
     );

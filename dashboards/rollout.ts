@@ -1,4 +1,9 @@
-import { DashboardBuilder, RowBuilder, VariableRefresh } from "@grafana/grafana-foundation-sdk/dashboard";
+import {
+  type DashboardBuilder,
+  RowBuilder,
+  VariableRefresh,
+} from "@grafana/grafana-foundation-sdk/dashboard";
+import { dashboard } from "./links";
 import { lines, numbers } from "./panels";
 import { errorPercent, mean, quantile, requestRate } from "./promql";
 import { datasource, labelValues, namespace } from "./variables";
@@ -18,10 +23,11 @@ export function rolloutDashboard(): DashboardBuilder {
   )
     .regex("/(.+)-(?:blue|green)$/")
     .refresh(VariableRefresh.OnTimeRangeChanged);
-  return new DashboardBuilder("Slipway / Rollout")
-    .uid("slipway-rollout")
-    .description("Both slots of a service side by side: who has the traffic, and how each does with it.")
-    .tags(["slipway"])
+  return dashboard(
+    "rollout",
+    "Rollout",
+    "Both slots of a service side by side: who has the traffic, and how each does with it.",
+  )
     .refresh("10s")
     .time({ from: "now-30m", to: "now" })
     .withVariable(datasource())
@@ -144,9 +150,12 @@ export function rolloutDashboard(): DashboardBuilder {
           "Kolmogorov–Smirnov: greatest distance of the cumulative distributions, 0 to 1. PSI: population stability index; above 0.2 is commonly called a shift.",
         unit: "short",
         queries: [
-          ["{{output}} KS", `max by (model, output) (slipway_comparison_kolmogorov_smirnov{${COMPARATOR}})`],
           [
-            "{{output}} PSI",
+            "{{model}} {{output}} KS",
+            `max by (model, output) (slipway_comparison_kolmogorov_smirnov{${COMPARATOR}})`,
+          ],
+          [
+            "{{model}} {{output}} PSI",
             `max by (model, output) (slipway_comparison_population_stability{${COMPARATOR}})`,
           ],
         ],

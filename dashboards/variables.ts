@@ -1,6 +1,7 @@
 import {
   DatasourceVariableBuilder,
   QueryVariableBuilder,
+  TextBoxVariableBuilder,
   VariableRefresh,
   VariableSort,
 } from "@grafana/grafana-foundation-sdk/dashboard";
@@ -30,3 +31,28 @@ export const severalValues = (name: string, label: string, promql: string): Quer
 
 export const services = () =>
   severalValues("service", "Service", 'label_values(slipway_server_ready{namespace="$namespace"}, service)');
+
+export const models = () =>
+  severalValues(
+    "model",
+    "Model",
+    'label_values(slipway_model_ready{namespace="$namespace",service=~"$service"}, model)',
+  );
+
+export const versions = () =>
+  severalValues(
+    "version",
+    "Version",
+    'label_values(slipway_model_ready{namespace="$namespace",service=~"$service",model=~"$model"}, version)',
+  );
+
+/** A number that the reader types. */
+export const price = (name: string, label: string, description: string, value: string) =>
+  new TextBoxVariableBuilder(name).label(label).description(description).defaultValue(value);
+
+/** Series of the chosen services. */
+export const SERVICE_CHOSEN = 'namespace="$namespace",service=~"$service"';
+/** Series of the chosen model versions. */
+export const VERSION_CHOSEN = `${SERVICE_CHOSEN},model=~"$model",version=~"$version"`;
+/** The same, and series of the chosen models that are of no version. */
+export const MODEL_CHOSEN = `${SERVICE_CHOSEN},model=~"$model",version=~"|$version"`;

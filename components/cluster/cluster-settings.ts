@@ -9,10 +9,12 @@ export interface SystemNodes {
    */
   readonly instanceTypes?: readonly string[];
   /**
+   * Nodes that there are: nothing here adds any.
    * @default 2
    */
   readonly minNodes?: number;
   /**
+   * Nodes at most, for an autoscaler of your own.
    * @default 4
    */
   readonly maxNodes?: number;

@@ -50,11 +50,15 @@ const TAINT_EFFECT = {
  * Nodes with NVIDIA GPUs, tainted for pods that ask for them, with encrypted disks and metadata out of pods' reach. Says what
  * pods must ask the scheduler for and how much there can be, so that a service that cannot fit is refused at preview.
  *
+ * A group of EKS (`provisioner: "eks"`) has `minNodes` nodes, since nothing here adds any: `maxNodes` is the ceiling for an autoscaler
+ * of your own. Karpenter makes nodes for the pods that wait, from none to `maxNodes`.
+ *
  * @example
  * const cluster = new ServingCluster("serving", { network: new ServingNetwork("serving") });
  * const pool = new GpuNodePool("a10g", {
  *   cluster,
  *   instanceTypes: ["g5.xlarge"],
+ *   minNodes: 2,
  *   maxNodes: 4,
  *   sharing: { mode: "time-slicing", replicas: 4 },
  * });
@@ -149,8 +153,7 @@ export class GpuNodePool extends pulumi.ComponentResource {
         taints: taints.map(({ key, value, effect }) => ({ key, value, effect: TAINT_EFFECT[effect] })),
         tags: { ...tags },
       },
-      // Their number is an autoscaler's once they run.
-      { parent: this, ignoreChanges: ["scalingConfig.desiredSize"] },
+      { parent: this },
     );
   }
 

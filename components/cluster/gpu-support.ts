@@ -3,6 +3,7 @@ import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { createChartNamespace, createRelease, type ChartSettings } from "../internal/chart-release";
+import { CHARTS } from "../internal/platform-charts";
 import { Problems } from "../internal/validation";
 import type { GpuNodePool } from "./gpu-node-pool";
 
@@ -38,17 +39,26 @@ const PLUGIN_CONFIG = "slipway-gpu-sharing";
  * new GpuSupport("gpus", { pools: [pool], provider: cluster.provider });
  */
 export class GpuSupport extends pulumi.ComponentResource {
+  /** Where the DCGM exporter is, for `gpuExporters` of Monitoring. */
+  readonly exporter: { readonly namespace: pulumi.Input<string> };
+
   constructor(name: string, args: GpuSupportArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:index:GpuSupport", name, {}, opts);
     const configs = sharingConfigs(args.pools);
     const problems = new Problems("GpuSupport", name);
     problems.check(args.pools.length > 0, "pools", "must name at least one pool");
     problems.throwIfAny();
-    if (args.install !== false) this.install(name, args, configs);
+    const namespace =
+      args.install === false ? CHARTS.gpuOperator.namespace : this.install(name, args, configs);
+    this.exporter = { namespace };
     this.registerOutputs({});
   }
 
-  private install(name: string, args: GpuSupportArgs, configs: Readonly<Record<string, string>>): void {
+  private install(
+    name: string,
+    args: GpuSupportArgs,
+    configs: Readonly<Record<string, string>>,
+  ): pulumi.Output<string> {
     const opts = { parent: this, provider: args.provider };
     const drivers = args.drivers ?? GPU_SUPPORT_DEFAULTS.drivers;
     // Drivers and device plugins work on the node itself: the one place where the platform lets pods do so.
@@ -59,6 +69,7 @@ export class GpuSupport extends pulumi.ComponentResource {
       opts,
     );
     const usesMig = args.pools.some(({ settings }) => settings.sharing.mode === "mig");
+    const tolerations = nodeTolerations(args.pools);
     const values = {
       driver: { enabled: drivers },
       toolkit: { enabled: drivers },
@@ -67,12 +78,34 @@ export class GpuSupport extends pulumi.ComponentResource {
       migManager: { enabled: usesMig },
       dcgmExporter: { serviceMonitor: { enabled: true } },
       nfd: { enabled: true },
+      daemonsets: { tolerations },
+      "node-feature-discovery": { worker: { tolerations: [...CONTROL_PLANE, ...tolerations] } },
     };
     createRelease(`${name}-operator`, "gpuOperator", namespace, args, values, {
       ...opts,
       dependsOn: [config],
     });
+    return namespace.metadata.name;
   }
+}
+
+interface NodeToleration {
+  readonly key: string;
+  readonly operator: "Exists";
+  readonly effect: string;
+}
+
+const everyValue = (key: string, effect: string): NodeToleration => ({ key, operator: "Exists", effect });
+
+/** What the chart itself lets the workers of node feature discovery tolerate: a list of values replaces the chart's. */
+const CONTROL_PLANE = ["master", "control-plane"].map((role) =>
+  everyValue(`node-role.kubernetes.io/${role}`, "NoSchedule"),
+);
+
+/** What keeps pods off the pools' nodes must not keep away those that make the nodes' GPUs usable. */
+function nodeTolerations(pools: readonly Pick<GpuNodePool, "tolerations">[]): NodeToleration[] {
+  const all = [{ key: "nvidia.com/gpu", effect: "NoSchedule" }, ...pools.flatMap((pool) => pool.tolerations)];
+  return [...new Map(all.map(({ key, effect }) => [`${key}:${effect}`, everyValue(key, effect)])).values()];
 }
 
 /** Nodes without a label of their own give whole GPUs. */

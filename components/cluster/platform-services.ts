@@ -176,7 +176,12 @@ export class PlatformServices extends pulumi.ComponentResource {
     const role = new Role(`${name}-load-balancer-role`, { assumeRolePolicy: podIdentityTrust() }, parent);
     const policy = new RolePolicy(
       `${name}-load-balancer-policy`,
-      { role: role.name, policy: partition.apply(loadBalancerPermissions) },
+      {
+        role: role.name,
+        policy: pulumi
+          .all([partition, cluster.clusterName])
+          .apply(([where, clusterName]) => loadBalancerPermissions(where, clusterName)),
+      },
       parent,
     );
     const identity = new PodIdentityAssociation(

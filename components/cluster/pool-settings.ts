@@ -34,12 +34,13 @@ export interface PoolSettings {
    */
   readonly capacityReservationId?: string;
   /**
-   * Nodes at least; 0 lets the pool end when nobody needs it.
-   * @default 0
+   * For `eks`: nodes that there are, as nothing here adds any; 0 only for a `capacity-block` that has not begun. Karpenter
+   * starts from 0.
+   * @default 1 for `eks`, else 0
    */
   readonly minNodes?: number;
   /**
-   * Nodes at most; for `existing`, how many there are.
+   * Nodes at most: Karpenter's limit, for `eks` that of an autoscaler of your own, for `existing` how many there are.
    * @default 2
    */
   readonly maxNodes?: number;
@@ -54,12 +55,12 @@ export interface PoolSettings {
    */
   readonly rootVolumeGiB?: number;
   /**
-   * Elastic Fabric Adapter on every network card, and a cluster placement group.
+   * For `eks`: Elastic Fabric Adapter on every network card, and a cluster placement group.
    * @default false
    */
   readonly efa?: boolean;
   /**
-   * How pods share a GPU.
+   * How pods share a GPU; not for `karpenter`, which makes no nodes for shared ones.
    * @default { mode: "none" }
    */
   readonly sharing?: GpuSharing;
@@ -94,7 +95,6 @@ export interface PoolSettings {
 export const POOL_DEFAULTS = {
   provisioner: "eks",
   capacity: "on-demand",
-  minNodes: 0,
   maxNodes: 2,
   ami: "al2023",
   rootVolumeGiB: 100,
@@ -105,12 +105,27 @@ export const POOL_DEFAULTS = {
   nodeSelector: { "nvidia.com/gpu.present": "true" },
   gpusPerNode: 1,
   tags: {},
-} as const satisfies Omit<Required<PoolSettings>, "instanceTypes" | "capacityReservationId">;
+} as const satisfies Omit<Required<PoolSettings>, "instanceTypes" | "capacityReservationId" | "minNodes">;
 
 export type ResolvedPool = Required<Omit<PoolSettings, "capacityReservationId">> & {
   readonly capacityReservationId: string | undefined;
   readonly arch: "amd64" | "arm64";
 };
+
+/** What is set for nodes that somebody makes, and so has no effect on those that are there. */
+const OF_NEW_NODES = [
+  "capacity",
+  "capacityReservationId",
+  "minNodes",
+  "ami",
+  "rootVolumeGiB",
+  "efa",
+  "labels",
+  "tags",
+] as const;
+
+/** What is said of nodes that are there, and of others follows from their type and name. */
+const OF_EXISTING_NODES = ["nodeSelector", "gpusPerNode"] as const;
 
 const CHOICES = {
   provisioner: ["eks", "karpenter", "existing"],
@@ -125,13 +140,15 @@ const CHOICES = {
  */
 export function resolvePool(name: string, args: PoolSettings, hasCluster: boolean): ResolvedPool {
   const instanceTypes = args.instanceTypes ?? [];
+  const provisioner = args.provisioner ?? POOL_DEFAULTS.provisioner;
+  const minNodes = args.minNodes ?? (provisioner === "eks" ? 1 : 0);
   const settings: ResolvedPool = {
-    provisioner: args.provisioner ?? POOL_DEFAULTS.provisioner,
+    provisioner,
     instanceTypes,
     capacity: args.capacity ?? POOL_DEFAULTS.capacity,
     capacityReservationId: args.capacityReservationId,
-    minNodes: args.minNodes ?? POOL_DEFAULTS.minNodes,
-    maxNodes: args.maxNodes ?? Math.max(POOL_DEFAULTS.maxNodes, args.minNodes ?? 0),
+    minNodes,
+    maxNodes: args.maxNodes ?? Math.max(POOL_DEFAULTS.maxNodes, minNodes),
     ami: args.ami ?? POOL_DEFAULTS.ami,
     rootVolumeGiB: args.rootVolumeGiB ?? POOL_DEFAULTS.rootVolumeGiB,
     efa: args.efa ?? POOL_DEFAULTS.efa,
@@ -161,6 +178,7 @@ export function resolvePool(name: string, args: PoolSettings, hasCluster: boolea
   checkNodes(settings, problems);
   checkTypes(settings, problems);
   checkCapacity(settings, problems);
+  checkProvisioner(args, settings, problems);
   checkSharing(settings.sharing, settings.instanceTypes, "sharing", problems);
   problems.throwIfAny();
   return settings;
@@ -233,7 +251,7 @@ function alternatives(name: string): string {
 }
 
 function checkCapacity(settings: ResolvedPool, problems: Problems): void {
-  const { capacity, capacityReservationId, instanceTypes, provisioner, minNodes } = settings;
+  const { capacity, capacityReservationId, instanceTypes, provisioner } = settings;
   if (capacity === "capacity-block") {
     problems.check(
       capacityReservationId !== undefined,
@@ -255,7 +273,39 @@ function checkCapacity(settings: ResolvedPool, problems: Problems): void {
       `"${capacityReservationId}" must be as in cr-0123456789abcdef0`,
     );
   }
-  if (provisioner === "karpenter") {
+}
+
+/** Records what the provisioner cannot do, and what it would ignore. */
+function checkProvisioner(
+  args: PoolSettings,
+  { provisioner, capacity, minNodes, efa, sharing }: ResolvedPool,
+  problems: Problems,
+): void {
+  const ignored = provisioner === "existing" ? OF_NEW_NODES : OF_EXISTING_NODES;
+  for (const field of ignored) {
+    problems.check(
+      args[field] === undefined,
+      field,
+      `has no effect with provisioner "${provisioner}"; leave it out`,
+    );
+  }
+  if (provisioner === "eks") {
+    problems.check(
+      minNodes > 0 || capacity === "capacity-block",
+      "minNodes",
+      `${minNodes} must be at least 1: nothing adds nodes to a group of EKS; provisioner "karpenter" starts from 0`,
+    );
+  } else if (provisioner === "karpenter") {
     problems.check(minNodes === 0, "minNodes", `${minNodes} must be 0: Karpenter makes nodes for pods alone`);
+    problems.check(
+      (sharing.mode ?? "none") === "none",
+      "sharing.mode",
+      `"${sharing.mode}" is of no use with Karpenter, which makes no node for a share of a GPU; use provisioner "eks"`,
+    );
+    problems.check(
+      !efa,
+      "efa",
+      "is not Karpenter's to be told: it gives nodes their adapters for pods that ask for vpc.amazonaws.com/efa; leave it out",
+    );
   }
 }

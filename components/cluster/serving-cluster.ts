@@ -39,6 +39,12 @@ export interface ClusterReference {
   readonly securityGroupId: pulumi.Input<string>;
 }
 
+/** A role with what gives it its permissions. Pulumi does not wait for children of a role: whatever uses it has to name them. */
+interface GrantedRole {
+  readonly role: Role;
+  readonly grants: readonly pulumi.Resource[];
+}
+
 /** What the control plane can log, all of it. */
 const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
 
@@ -76,24 +82,26 @@ export class ServingCluster extends pulumi.ComponentResource implements ClusterR
     const managed = (policy: string) => pulumi.interpolate`arn:${partition}:iam::aws:policy/${policy}`;
 
     const cluster = this.createCluster(name, args.network, settings, managed);
-    const nodeRole = this.createRole(`${name}-node`, serviceTrust("ec2.amazonaws.com"), [
-      managed("AmazonEKSWorkerNodePolicy"),
-      managed("AmazonEC2ContainerRegistryPullOnly"),
-    ]);
+    const { role: nodeRole, grants: nodeGrants } = this.createRole(
+      `${name}-node`,
+      serviceTrust("ec2.amazonaws.com"),
+      [managed("AmazonEKSWorkerNodePolicy"), managed("AmazonEC2ContainerRegistryPullOnly")],
+    );
     this.createAccess(name, cluster, settings, partition);
 
     // Networking first: without it no node becomes ready. Pods get credentials of their own, never the node's.
     const agent = this.createAddon(name, cluster, "eks-pod-identity-agent", settings, []);
-    const cniRole = this.createRole(`${name}-cni`, podIdentityTrust(), [managed("AmazonEKS_CNI_Policy")]);
-    const cni = this.createAddon(name, cluster, "vpc-cni", settings, [agent], {
+    const pods = this.createRole(`${name}-cni`, podIdentityTrust(), [managed("AmazonEKS_CNI_Policy")]);
+    const cni = this.createAddon(name, cluster, "vpc-cni", settings, [agent, ...pods.grants], {
       configurationValues: JSON.stringify({ enableNetworkPolicy: "true" }),
-      podIdentityAssociations: [{ serviceAccount: "aws-node", roleArn: cniRole.arn }],
+      podIdentityAssociations: [{ serviceAccount: "aws-node", roleArn: pods.role.arn }],
     });
     const proxy = this.createAddon(name, cluster, "kube-proxy", settings, []);
     const nodes = this.createSystemNodes(name, cluster, args.network, nodeRole, settings, [
       agent,
       cni,
       proxy,
+      ...nodeGrants,
     ]);
     const dns = this.createAddon(name, cluster, "coredns", settings, [nodes]);
     const { region } = getRegionOutput({}, parent);
@@ -114,7 +122,10 @@ export class ServingCluster extends pulumi.ComponentResource implements ClusterR
 
     this.clusterName = cluster.name;
     this.nodeSubnetIds = args.network.privateSubnetIds;
-    this.nodeRoleArn = nodeRole.arn;
+    // Nodes of any other group need permissions and network as much as these: whoever takes the role waits for both.
+    this.nodeRoleArn = pulumi
+      .all([nodeRole.arn, ...[cni, ...nodeGrants].map(({ urn }) => urn)])
+      .apply(([arn]) => arn!);
     this.nodeRoleName = nodeRole.name;
     this.securityGroupId = cluster.vpcConfig.clusterSecurityGroupId;
     this.registerOutputs({ clusterName: this.clusterName, kubeconfig: this.kubeconfig });
@@ -152,7 +163,7 @@ export class ServingCluster extends pulumi.ComponentResource implements ClusterR
       },
       parent,
     );
-    const role = this.createRole(
+    const { role, grants } = this.createRole(
       `${name}-control-plane`,
       serviceTrust("eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"]),
       [managed("AmazonEKSClusterPolicy")],
@@ -182,7 +193,7 @@ export class ServingCluster extends pulumi.ComponentResource implements ClusterR
         },
         tags: { ...this.tags },
       },
-      { parent: this, dependsOn: [logs] },
+      { parent: this, dependsOn: [logs, ...grants] },
     );
   }
 
@@ -190,17 +201,13 @@ export class ServingCluster extends pulumi.ComponentResource implements ClusterR
     name: string,
     assumeRolePolicy: string,
     policies: readonly pulumi.Output<string>[],
-  ): Role {
+  ): GrantedRole {
     const role = new Role(`${name}-role`, { assumeRolePolicy, tags: { ...this.tags } }, { parent: this });
-    policies.forEach((policyArn, i) => {
-      new RolePolicyAttachment(
-        `${name}-role-${i}`,
-        { role: role.name, policyArn },
-        // Below the role, so that whatever waits for the role's children has its permissions too.
-        { parent: role },
-      );
-    });
-    return role;
+    const grants = policies.map(
+      (policyArn, i) =>
+        new RolePolicyAttachment(`${name}-role-${i}`, { role: role.name, policyArn }, { parent: role }),
+    );
+    return { role, grants };
   }
 
   private createAccess(
@@ -280,8 +287,7 @@ export class ServingCluster extends pulumi.ComponentResource implements ClusterR
         labels: { "slipway.dev/pool": "system" },
         tags: { ...this.tags },
       },
-      // Their number is an autoscaler's once they run.
-      { parent: this, dependsOn: [...dependsOn, role], ignoreChanges: ["scalingConfig.desiredSize"] },
+      { parent: this, dependsOn: [...dependsOn, role] },
     );
   }
 
@@ -296,13 +302,14 @@ export class ServingCluster extends pulumi.ComponentResource implements ClusterR
     const parent = { parent: this };
     const title = `Volumes of the cluster ${name}`;
     const key = createEncryptionKey(`${name}-volumes-key`, title, [], this.tags, parent);
-    const role = this.createRole(`${name}-volumes`, podIdentityTrust(), [driverPolicy]);
-    new RolePolicy(
+    const { role, grants } = this.createRole(`${name}-volumes`, podIdentityTrust(), [driverPolicy]);
+    const keyUse = new RolePolicy(
       `${name}-volumes-key-use`,
       { role: role.name, policy: key.arn.apply(volumeKeyUse) },
       { parent: role },
     );
-    const driver = this.createAddon(name, cluster, "aws-ebs-csi-driver", settings, [nodes], {
+    const needed = [nodes, ...grants, keyUse];
+    const driver = this.createAddon(name, cluster, "aws-ebs-csi-driver", settings, needed, {
       podIdentityAssociations: [{ serviceAccount: "ebs-csi-controller-sa", roleArn: role.arn }],
     });
     new StorageClass(

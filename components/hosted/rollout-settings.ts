@@ -70,7 +70,7 @@ export interface Strategy {
 
 /** What the candidate must pass; which fields belong to which kind, the component tells. Times in seconds. */
 export interface Gate {
-  /** `prometheus`, `errorRate`, `latency`, `comparison`, `quality`, `drift`, `job` or `approval`. */
+  /** `prometheus`, `errorRate`, `latency`, `comparison`, `feedback`, `quality`, `drift`, `job` or `approval`. */
   readonly kind: string;
   /** Unique within a rollout; letters, digits and hyphens. */
   readonly name: string;
@@ -82,7 +82,7 @@ export interface Gate {
   readonly failureLimit?: number;
   /** Measurements of a step that may say nothing. Default: 3. */
   readonly inconclusiveLimit?: number;
-  /** Requests that the candidate must have answered in the window. Default: 0. */
+  /** Requests that the candidate must have answered in the window, of `feedback` (there 100 where it is left out) samples whose truth came. Default: 0. */
   readonly minimumSamples?: number;
   /** Of `prometheus`: PromQL with one number as its result. */
   readonly query?: string;
@@ -92,7 +92,7 @@ export interface Gate {
   readonly max?: number;
   /** Of `errorRate` and `comparison`: at most, in percent. Default: 1. */
   readonly maxPercent?: number;
-  /** Of `errorRate` and `quality`: how much worse than the live slot it may be. */
+  /** Of `errorRate`, `feedback` and `quality`: how much worse than the live slot it may be. */
   readonly notWorseThanLiveBy?: number;
   /** Of `latency`: which requests it is about, as a share. Default: 0.99. */
   readonly quantile?: number;
@@ -100,16 +100,20 @@ export interface Gate {
   readonly maxSeconds?: number;
   /** Of `latency`: percent above the live slot's, at most. */
   readonly notSlowerThanLiveBy?: number;
-  /** Of `quality` and `drift`: the model. */
+  /** Of `feedback`, `quality` and `drift`: the model. */
   readonly model?: string;
   /** Of `quality` and `drift`: ConfigMap with the questions in `dataset.json`. */
   readonly dataset?: string;
   /** Of `quality` and `drift`: the output that is judged. */
   readonly output?: string;
-  /** Of `quality`: `accuracy`, `f1`, `rocAuc` or `rmse`. */
+  /** Of `quality`: `accuracy`, `f1`, `rocAuc` or `rmse`. Of `feedback`: `accuracy`, `precision`, `recall`, `f1`, `rmse` or `mae`. */
   readonly metric?: string;
-  /** Of `quality` and `drift`: the bound, which `drift` alone may leave out. Default: 0.2. */
+  /** Of `feedback`, `quality` and `drift`: the bound, which `drift` alone may always leave out. Default: 0.2. */
   readonly threshold?: number;
+  /** Of `feedback`: what it is about, `all` or `KEY=VALUE` of a segment. Default: "all". */
+  readonly segment?: string;
+  /** Of `feedback`: time that it looks back, by when truth came. Default: 3600. */
+  readonly window?: number;
   /** Of `drift`: `psi` or `ks`. Default: "psi". */
   readonly method?: string;
   /** Of `job`: its image, with a digest. */

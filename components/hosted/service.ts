@@ -92,6 +92,32 @@ export interface PodSettings {
   readonly options?: { [option: string]: string };
 }
 
+/** What users are promised of a service. */
+export interface Objectives {
+  /** Share of requests that must not fail by the service's fault. */
+  readonly availability?: AvailabilityObjective;
+  /** Share of requests that must be answered within a time. */
+  readonly latency?: LatencyObjective;
+  /** Days that the promise is kept over, 1 to 90. Default: 30. */
+  readonly windowDays?: number;
+  /** Failed (or slow) requests that must have come together before anything fires. Default: 10. */
+  readonly minimumFailures?: number;
+}
+
+/** Share of requests that must not fail. */
+export interface AvailabilityObjective {
+  /** In percent, as in 99.9. */
+  readonly percent: number;
+}
+
+/** Share of requests that must be answered within a time. */
+export interface LatencyObjective {
+  /** In percent, as in 99. */
+  readonly percent: number;
+  /** A bound of the server's histogram in seconds, as in 0.25. */
+  readonly seconds: number;
+}
+
 /** How a service is run. Times in seconds. */
 export interface ServiceSettings extends PodSettings {
   /** Pods at least; 0 lets the service sleep, which only KEDA can do (`scaling`). Default: 2. */
@@ -102,6 +128,8 @@ export interface ServiceSettings extends PodSettings {
   readonly targetPercent?: number;
   /** What the number of pods follows. Default: CPU, at `targetPercent`. */
   readonly scaling?: Scaling;
+  /** What users are promised; alerts follow from it, where there are `scrapers`. */
+  readonly objectives?: Objectives;
   /** Time after the end is asked for in which a pod still takes requests. Default: 5. */
   readonly drainDelay?: number;
   /** Time after the end is asked for at which a pod ends even if requests are in flight. Default: 25. */

@@ -11,6 +11,7 @@ export function settingsOf(args: ServiceSettings): Settings {
     targetPercent: args.targetPercent,
     // A schema has no unions; the component tells which fields belong together.
     scaling: args.scaling as ServiceScaling | undefined,
+    objectives: args.objectives,
     drainDelay: args.drainDelay,
     drainTimeout: args.drainTimeout,
   };

@@ -7,7 +7,7 @@ export const RIGHTS = ["infer", "admin"] as const;
 export type Right = (typeof RIGHTS)[number];
 
 /** Name of the JWT provider in policies. */
-const PROVIDER = "slipway";
+export const PROVIDER = "slipway";
 
 /**
  * Request header with the name of the client whose key or password was right. The gateway sets it anew on every request, so

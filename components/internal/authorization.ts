@@ -52,7 +52,7 @@ interface AllowRule {
 const SEGMENT = "[A-Za-z0-9._-]+";
 /** Envoy matches the path with its query. */
 const QUERY = "(\\?.*)?";
-const INFER_PATH = `/v2/models/${SEGMENT}(/versions/${SEGMENT})?/(infer|generate|generate_stream)${QUERY}`;
+const INFER_PATH = `/v2/models/${SEGMENT}(/versions/${SEGMENT})?/(infer|generate|generate_stream|feedback)${QUERY}`;
 
 const INFER_METHODS = ["ModelInfer", "ModelStreamInfer"];
 const READ_METHODS = [
@@ -66,7 +66,7 @@ const READ_METHODS = [
 ];
 
 /** Holds on connections alone whose client has shown a certificate, which the listener has verified. */
-const HAS_CLIENT_CERTIFICATE = "connection.mtls";
+export const HAS_CLIENT_CERTIFICATE = "connection.mtls";
 
 function policySpec(
   kind: "HTTPRoute" | "GRPCRoute",

@@ -26,6 +26,7 @@ import {
   type SlotShadow,
 } from "./comparator";
 import { comparatorPolicy } from "./comparator-flows";
+import { monitorMetadata, type Scraper } from "./monitor-labels";
 import { nameAfter } from "./name-after";
 import type { Peer } from "./network-policy";
 
@@ -109,7 +110,7 @@ export function createComparator(
     // The policy first: its absence would leave the first pod open to everyone.
     { ...opts, dependsOn: [flows] },
   );
-  createSurroundings(name, rollout, metadata, scrapers.length > 0, opts);
+  createSurroundings(name, rollout, metadata, scrapers, opts);
   const files = { keySecretName, authorityConfigMap: nameAfter(authorityMap, authorityName) };
   return (slot) => slotShadow(rollout, slot, samplePercent, files);
 }
@@ -146,7 +147,7 @@ function createSurroundings(
   name: string,
   rollout: string,
   metadata: Metadata,
-  isScraped: boolean,
+  scrapers: readonly Scraper[],
   opts: pulumi.CustomResourceOptions,
 ): void {
   const selector = comparatorSelector(rollout);
@@ -177,14 +178,19 @@ function createSurroundings(
     },
     opts,
   );
-  if (!isScraped) return;
+  if (scrapers.length === 0) return;
   const spec = {
     selector: { matchLabels: selector },
     endpoints: [{ port: "metrics", path: METRICS_PATH, scheme: "http", interval: "15s" }],
   };
   new CustomResource(
     `${name}-comparator-monitor`,
-    { apiVersion: "monitoring.coreos.com/v1", kind: "ServiceMonitor", metadata, spec },
+    {
+      apiVersion: "monitoring.coreos.com/v1",
+      kind: "ServiceMonitor",
+      metadata: monitorMetadata(metadata, scrapers),
+      spec,
+    },
     opts,
   );
 }

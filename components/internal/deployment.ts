@@ -36,6 +36,8 @@ export interface ServerDeployment extends PodPlacement {
   readonly gpuResource: string;
   /** 0 where nobody said. */
   readonly modelBytes: number;
+  /** Whether an update ends a pod before it starts the next, because both at once may find no room. @default false */
+  readonly endsPodsFirst?: boolean;
   readonly podLabels: Readonly<Record<string, string>>;
   /** What its pods are selected by, besides the labels of the service. @default none */
   readonly selector?: Readonly<Record<string, string>>;
@@ -60,6 +62,10 @@ const KILL_MARGIN = 5;
 /** Bytes that a pod may write beside its models. */
 const TMP_BYTES = 256 * 2 ** 20;
 
+/** A new pod must be ready before an old one goes. */
+const ONE_MORE = { maxUnavailable: 0, maxSurge: 1 };
+const ONE_LESS = { maxUnavailable: 1, maxSurge: 0 };
+
 export function deploymentSpec(server: ServerDeployment): k8s.apps.v1.DeploymentSpec {
   return {
     ...(server.replicas === undefined ? {} : { replicas: server.replicas }),
@@ -67,8 +73,7 @@ export function deploymentSpec(server: ServerDeployment): k8s.apps.v1.Deployment
     revisionHistoryLimit: 3,
     // A pod that cannot start is reported soon after it should have started, not after Kubernetes' ten minutes.
     progressDeadlineSeconds: server.startupTimeout + FETCH_MARGIN + fetchTime(server.modelBytes),
-    // A new pod must be ready before an old one goes.
-    strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+    strategy: { type: "RollingUpdate", rollingUpdate: server.endsPodsFirst ? ONE_LESS : ONE_MORE },
     template: {
       metadata: {
         labels: { ...server.podLabels, ...server.selector, ...serviceLabels(server.service) },

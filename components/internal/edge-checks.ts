@@ -10,7 +10,8 @@ import { byteCount } from "./quantity";
 import { imageProblem, isIpv4, isIpv4Cidr } from "./references";
 import { checkResources, MEMORY_FORM } from "./resource-checks";
 import { optionProblem } from "./server-options";
-import { Problems, isDnsLabel, isHostName, isNodePort, plainValue } from "./validation";
+import { checkServiceName } from "./service-name";
+import { Problems, isHostName, isNodePort, plainValue } from "./validation";
 
 /** What is checked with the settings. */
 export interface GivenEdge extends EdgeSettings {
@@ -34,11 +35,7 @@ const DAY = 86_400;
  */
 export function checkEdge(name: string, args: GivenEdge, settings: ResolvedEdge): void {
   const problems = new Problems("EdgeSite", name);
-  problems.check(
-    isDnsLabel(name) && name.length <= 40 && /^[a-z]/.test(name),
-    "name",
-    `"${name}" must be at most 40 lower-case letters, digits and "-", beginning with a letter: it names the Service`,
-  );
+  checkServiceName(name, 40, problems);
   checkImage("image", args.image, problems);
   const keys = plainValue(args.apiKeys);
   problems.check(

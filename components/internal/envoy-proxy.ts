@@ -1,5 +1,6 @@
 import { nlbService, type AwsLoadBalancer } from "./load-balancer";
 import { RESTRICTED_CONTAINER } from "./pod-security";
+import { proxyTelemetry, type ProxyTracing } from "./proxy-telemetry";
 
 /** How the gateway's proxies run, resolved. */
 export interface ProxySettings {
@@ -15,6 +16,8 @@ export interface ProxySettings {
   readonly cpuRequest: string;
   readonly memoryRequest: string;
   readonly memoryLimit: string;
+  /** Undefined where requests are not traced. */
+  readonly tracing: ProxyTracing | undefined;
 }
 
 /** Name of the proxies' Service where an Ingress has to know it; otherwise Envoy Gateway chooses. */
@@ -52,6 +55,7 @@ export function envoyProxySpec(gateway: string, proxy: ProxySettings) {
     },
     shutdown: proxy.loadBalancer === undefined ? DRAIN : AWS_DRAIN,
     logging: { level: { default: "warn" } },
+    telemetry: proxyTelemetry(proxy.tracing),
   };
 }
 

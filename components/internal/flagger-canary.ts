@@ -68,6 +68,9 @@ function rangeOf(gate: MeasuringGate): FlaggerMetric["range"] {
     case "errorRate":
     case "comparison":
       return { max: gate.maxPercent ?? GATE_DEFAULTS.maxPercent };
+    case "feedback":
+      // Refused before: what Flagger asks knows neither a window of the gate's own nor a minimum of samples.
+      return {};
     case "latency":
       return gate.maxSeconds === undefined ? {} : { max: gate.maxSeconds };
   }

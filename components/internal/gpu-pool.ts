@@ -37,6 +37,18 @@ export function checkPoolFit(demand: Demand, pool: GpuPool, problems: Problems):
   );
 }
 
+/**
+ * Whether there may be no room for one pod more, which an update would start before it ends an old one. A single pod is never
+ * taken away first: its service would be gone meanwhile.
+ */
+export function fillsPool(
+  demand: Demand & { readonly replicas: number },
+  pool: GpuPool | undefined,
+): boolean {
+  const { gpus, replicas, maxReplicas } = demand;
+  return pool !== undefined && replicas >= 2 && gpus * (maxReplicas + 1) > pool.maxUnits;
+}
+
 /** Records pools from which several services together ask more than there can be. */
 export function checkPoolShares(
   services: readonly (Demand & { readonly name: string; readonly gpuPool?: GpuPool })[],

@@ -1,9 +1,12 @@
 /** Every object of the platform carries it; Prometheus selects monitors by it. */
 export const PART_OF = { "app.kubernetes.io/part-of": "slipway" } as const;
 
+/** Every server's pods carry it, whichever service they are of. */
+export const SERVER_LABELS = { "app.kubernetes.io/name": "slipway-server" } as const;
+
 /** What a service's pods are selected by. Immutable in a Deployment: a change replaces it. */
 export function selectorLabels(service: string): Record<string, string> {
-  return { "app.kubernetes.io/name": "slipway-server", "app.kubernetes.io/instance": service };
+  return { ...SERVER_LABELS, "app.kubernetes.io/instance": service };
 }
 
 /** Labels of every object that belongs to a service. */

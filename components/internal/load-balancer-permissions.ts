@@ -1,10 +1,12 @@
 import { allow } from "./aws-policies";
 
 /**
- * What the AWS Load Balancer Controller 3.5 needs for load balancers of Services: it changes only what carries its own tag. Actions
- * and conditions follow the controller's reference policy, without WAF, Shield and Cognito, which NLBs have no use for.
+ * What the AWS Load Balancer Controller 3.5 needs for NLBs and ALBs: it changes only what carries its own tag, and the rules of the
+ * cluster's security groups. Actions and conditions follow the controller's reference policy, without Shield, Cognito and the
+ * classic WAF, which no load balancer here has.
  */
-export function loadBalancerPermissions(partition: string): string {
+export function loadBalancerPermissions(partition: string, clusterName: string): string {
+  const ofCluster = { Null: { [`aws:ResourceTag/kubernetes.io/cluster/${clusterName}`]: "false" } };
   const tagged = { Null: { "aws:ResourceTag/elbv2.k8s.aws/cluster": "false" } };
   const tagging = { Null: { "aws:RequestTag/elbv2.k8s.aws/cluster": "false" } };
   const retagging = {
@@ -16,7 +18,7 @@ export function loadBalancerPermissions(partition: string): string {
   const groups = [`arn:${partition}:ec2:*:*:security-group/*`];
   const elb = (...kinds: string[]) =>
     kinds.map((kind) => `arn:${partition}:elasticloadbalancing:*:*:${kind}`);
-  const balancers = elb("targetgroup/*/*", "loadbalancer/net/*/*");
+  const balancers = elb("targetgroup/*/*", "loadbalancer/net/*/*", "loadbalancer/app/*/*");
   const api = (names: readonly string[]) => names.map((name) => `elasticloadbalancing:${name}`);
   return allow(
     {
@@ -78,6 +80,12 @@ export function loadBalancerPermissions(partition: string): string {
       resources: ["*"],
       condition: tagged,
     },
+    // Targets are pods: the group that they share with the nodes, which EKS tags, has to let the load balancer in.
+    {
+      actions: ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"],
+      resources: groups,
+      condition: ofCluster,
+    },
     { actions: api(["CreateLoadBalancer", "CreateTargetGroup"]), resources: ["*"], condition: tagging },
     {
       actions: api([
@@ -96,7 +104,9 @@ export function loadBalancerPermissions(partition: string): string {
     { actions: api(["AddTags", "RemoveTags"]), resources: balancers, condition: retagging },
     {
       actions: api(["AddTags", "RemoveTags"]),
-      resources: elb("listener/net/*/*/*", "listener-rule/net/*/*/*"),
+      resources: elb(
+        ...["listener", "listener-rule"].flatMap((kind) => [`${kind}/net/*/*/*`, `${kind}/app/*/*/*`]),
+      ),
     },
     {
       actions: api(["AddTags"]),
@@ -126,5 +136,13 @@ export function loadBalancerPermissions(partition: string): string {
       condition: tagged,
     },
     { actions: api(["RegisterTargets", "DeregisterTargets"]), resources: elb("targetgroup/*/*") },
+    {
+      actions: ["GetWebACL", "GetWebACLForResource", "AssociateWebACL", "DisassociateWebACL"].map(
+        (name) => `wafv2:${name}`,
+      ),
+      resources: ["*"],
+    },
+    // AWS asks for it beside the association itself.
+    { actions: api(["SetWebAcl"]), resources: elb("loadbalancer/app/*/*") },
   );
 }

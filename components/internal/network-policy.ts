@@ -63,31 +63,8 @@ export function serverPolicy(flows: {
   };
 }
 
-/** Exactly the flows of Prometheus: queries from `readers`, scrapes of `targets`, DNS and the API server outwards. */
-export function prometheusPolicy(flows: {
-  podLabels: Readonly<Record<string, string>>;
-  port: number;
-  /** IPv4 ranges outside the cluster that may query. */
-  readerCidrs: readonly string[];
-  /** Pods that may query. */
-  readers: readonly Peer[];
-  targets: readonly (Peer & { port: number })[];
-}): k8s.networking.v1.NetworkPolicySpec {
-  const from = [...flows.readerCidrs.map((cidr) => ({ ipBlock: { cidr } })), ...flows.readers.map(peer)];
-  return {
-    podSelector: { matchLabels: { ...flows.podLabels } },
-    policyTypes: ["Ingress", "Egress"],
-    ingress: from.length === 0 ? [] : [{ from, ports: tcp(flows.port) }],
-    egress: [
-      DNS_EGRESS,
-      ...flows.targets.map((target) => ({ to: [peer(target)], ports: tcp(target.port) })),
-      // Target discovery asks the API server, whose address a policy cannot name portably.
-      { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } }], ports: tcp(443, 6443) },
-    ],
-  };
-}
-
-function peer(from: Peer): k8s.networking.v1.NetworkPolicyPeer {
+/** The pods, as a policy names them. */
+export function peer(from: Peer): k8s.networking.v1.NetworkPolicyPeer {
   return {
     namespaceSelector: namespaceSelector(from.namespace),
     podSelector: { matchLabels: from.podLabels },

@@ -11,12 +11,15 @@ export function workerPolicy(flows: {
   readonly brokers: readonly string[];
   readonly brokerPods: readonly Peer[];
   readonly brokerCidrs: readonly string[];
+  /** What else it may reach. @default nothing */
+  readonly egress?: readonly k8s.networking.v1.NetworkPolicyEgressRule[];
 }): k8s.networking.v1.NetworkPolicySpec {
   const base = serverPolicy({
     service: flows.worker,
     gateways: [],
     scrapers: flows.scrapers,
     registries: flows.registries,
+    egress: flows.egress,
   });
   // Kafka's brokers name each other by the addresses of this list's listener: the same ports.
   const numbers = new Set(flows.brokers.map((broker) => Number(broker.split(":")[1])));

@@ -26,6 +26,21 @@ const RETRY = {
   perRetry: { backOff: { baseInterval: "25ms", maxInterval: "250ms" } },
 };
 
+/**
+ * A server that refuses or breaks connections looks idle, and idle ones are preferred: without this, those who try again meet the
+ * dead one again until the cluster has noticed. Answers count for nothing: a server that says 5xx is a matter of gates and alerts,
+ * and half of the servers stay whatever happens.
+ */
+const PASSIVE_HEALTH_CHECK = {
+  splitExternalLocalOriginErrors: true,
+  consecutiveLocalOriginFailures: 3,
+  consecutive5XxErrors: 0,
+  baseEjectionTime: "1s",
+  maxEjectionPercent: 50,
+  // Also the time over which Envoy compares servers' success where each had 100 requests: too short for that, which is meant.
+  interval: "100ms",
+};
+
 /** What a traffic policy is about besides its routes. */
 export interface TrafficScope {
   /** Name of the rule, or rules, that it is for, of calls that must not be repeated; undefined for the routes as a whole. */
@@ -61,12 +76,14 @@ export function backendTrafficPolicy(
       http: { requestTimeout: `${limits.requestTimeout}s`, connectionIdleTimeout: `${UPSTREAM_IDLE}s` },
     },
     ...(rule === undefined ? { retry: RETRY } : {}),
+    healthCheck: { passive: PASSIVE_HEALTH_CHECK },
     circuitBreaker: {
       maxConnections: limits.maxParallelRequests,
       maxPendingRequests: limits.maxParallelRequests,
       maxParallelRequests: limits.maxParallelRequests,
-      // Retries are at most a fifth of what is in flight, so that they cannot multiply an overload.
-      retryBudget: { percent: { numerator: 20, denominator: 100 }, minRetryConcurrency: 10 },
+      // A server that dies leaves all of its requests to others at once. A share of what is in flight would be too few: those that wait
+      // to be repeated are not in flight. What a server refuses because it is overloaded is not repeated, so nothing multiplies.
+      maxParallelRetries: limits.maxParallelRequests,
     },
   };
 }
@@ -113,8 +130,12 @@ export function clientTrafficPolicy(
       minVersion: "1.2",
       ...(clientCertificates === undefined ? {} : { clientValidation: clientValidation(clientCertificates) }),
     },
-    // What a client says of its own certificate in a header is never passed on.
-    ...(clientCertificates === undefined ? {} : { headers: { xForwardedClientCert: { mode: "Sanitize" } } }),
+    headers: {
+      // An id of the gateway's own: one that a client chose could be another request's, to which its truth would be counted.
+      requestID: "Generate",
+      // What a client says of its own certificate in a header is never passed on.
+      ...(clientCertificates === undefined ? {} : { xForwardedClientCert: { mode: "Sanitize" } }),
+    },
     ...(clientAddress === "proxy-protocol" ? { proxyProtocol: { optional: false } } : {}),
     // The last entry is the load balancer's own; whatever stands before it the client may have made up.
     ...(clientAddress === "forwarded-header"

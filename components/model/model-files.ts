@@ -16,6 +16,12 @@ const LARGEST_VERIFIED = 128 * 1024 * 1024;
 /** Suffix of the file beside a model that holds its signature. */
 const SIGNATURE_SUFFIX = ".sig";
 
+/** A model's file in its version's folder. */
+const MODEL = "model.onnx";
+
+/** The reference profile beside it that drift is told by, as `slipway baseline` writes it. */
+const BASELINE = "baseline.json";
+
 /** A file as it is uploaded. */
 export interface ModelFile {
   /** Name in the version's folder. */
@@ -32,7 +38,7 @@ export interface VersionFiles {
   readonly sha256: string | undefined;
   /** Bytes of all files together. */
   readonly bytes: number;
-  /** The model, the files with its weights and the signatures. */
+  /** The model, the files with its weights, the signatures, and `baseline.json` beside a `model.onnx`. */
   readonly files: readonly ModelFile[];
   readonly problems: readonly string[];
 }
@@ -54,14 +60,16 @@ export function readVersionFiles(path: string, signatureKey: string | undefined)
   } catch (error) {
     return { model: undefined, sha256: undefined, bytes, files, problems: [unreadable(path, error)] };
   }
-  const { sha256 } = add(path, "model.onnx");
-  const parts: Pick<ModelFile, "path" | "name">[] = [{ path, name: "model.onnx" }];
+  const { sha256 } = add(path, MODEL);
+  const parts: Pick<ModelFile, "path" | "name">[] = [{ path, name: MODEL }];
   for (const { location, bytes: needed } of model.externalData) {
     const problem = sideFileProblem(path, location, needed);
     if (problem !== undefined) problems.push(problem);
     else parts.push({ path: join(dirname(path), location), name: location });
   }
   for (const part of parts.slice(1)) add(part.path, part.name);
+  const baseline = baselineOf(path);
+  if (baseline !== undefined) add(baseline, BASELINE);
   for (const part of parts) {
     if (signatureKey === undefined) break;
     const problem = signatureProblem(part.path, signatureKey);
@@ -69,6 +77,12 @@ export function readVersionFiles(path: string, signatureKey: string | undefined)
     else add(`${part.path}${SIGNATURE_SUFFIX}`, `${part.name}${SIGNATURE_SUFFIX}`);
   }
   return { model, sha256, bytes, files, problems };
+}
+
+/** Beside a model that is called otherwise it could be another one's, of the same folder. */
+function baselineOf(path: string): string | undefined {
+  const file = join(dirname(path), BASELINE);
+  return basename(path) === MODEL && sizeOf(file) !== undefined ? file : undefined;
 }
 
 /** Weights lie beside the model and nowhere else: the server takes no other, and a path could lead out of the folder. */

@@ -1,12 +1,15 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { PART_OF } from "../internal/labels";
+import cost from "./dashboards/cost.json";
+import drift from "./dashboards/drift.json";
 import fleet from "./dashboards/fleet.json";
+import gpu from "./dashboards/gpu.json";
 import model from "./dashboards/model.json";
 import rollout from "./dashboards/rollout.json";
 
 /** `npm run dashboards` writes them. */
-const DASHBOARDS = { fleet, model, rollout };
+const DASHBOARDS = { fleet, model, rollout, gpu, drift, cost };
 
 /** What the sidecar of Grafana's chart looks for. */
 const SIDECAR_LABEL = { grafana_dashboard: "1" };

@@ -1,7 +1,30 @@
+import type { GpuExporter } from "./gpu-exporter";
 import type { Peer } from "../internal/network-policy";
-import { imageProblem, isIpv4Cidr } from "../internal/references";
-import { checkResources } from "../internal/resource-checks";
-import { Problems, isDnsLabel, isNodePort } from "../internal/validation";
+import type { AlertingSettings, MonitoringStorage } from "./alertmanager-settings";
+import type { AlertSettings } from "./alerts/alert-settings";
+import type { MonitoringAccess } from "./monitoring-access-settings";
+import type { RemoteWrite } from "./monitoring-remote-write";
+
+/** A Prometheus that is there already, run by the Prometheus operator, as by kube-prometheus-stack. */
+export interface ExistingPrometheus {
+  /** Its namespace, in which monitors of the gateway and dashboards are put as well. */
+  readonly namespace: string;
+  /**
+   * Labels of its pods, which the services let in.
+   * @default { "app.kubernetes.io/name": "prometheus" }
+   */
+  readonly podLabels?: Readonly<Record<string, string>>;
+  /**
+   * Its Service; the operator makes the default one.
+   * @default "prometheus-operated"
+   */
+  readonly service?: string;
+  /**
+   * Port of the Service.
+   * @default 9090
+   */
+  readonly port?: number;
+}
 
 /** Settings of Monitoring that have a default. */
 export interface MonitoringSettings {
@@ -10,6 +33,11 @@ export interface MonitoringSettings {
    * @default []
    */
   readonly proxies?: readonly Peer[];
+  /**
+   * NVIDIA's DCGM exporters to watch: `[gpuSupport.exporter]`. An existing Prometheus follows the GPU operator's own monitor.
+   * @default []
+   */
+  readonly gpuExporters?: readonly GpuExporter[];
   /**
    * Prometheus' image, with a digest.
    * @default the operator's own
@@ -30,6 +58,51 @@ export interface MonitoringSettings {
    * @default "7d"
    */
   readonly retention?: string;
+  /**
+   * Bytes of samples that are kept at most, as in "40GiB"; the oldest go first.
+   * @default four fifths of `storage.size`; without storage there is no limit
+   */
+  readonly retentionSize?: string;
+  /**
+   * A volume for the samples of each pod. Whether it is encrypted is its StorageClass' matter; the claims stay when Prometheus goes.
+   * @default none: a new pod begins without samples
+   */
+  readonly storage?: MonitoringStorage;
+  /**
+   * Pods, 1 to 9; each scrapes everything, on nodes of their own as far as possible.
+   * @default 1
+   */
+  readonly replicas?: number;
+  /**
+   * Labels of everything that leaves this Prometheus, samples and alerts, as in `{ cluster: "eu-1" }`.
+   * @default {}
+   */
+  readonly externalLabels?: Readonly<Record<string, string>>;
+  /**
+   * Receivers that get all samples as well.
+   * @default []
+   */
+  readonly remoteWrite?: readonly RemoteWrite[];
+  /**
+   * Further labels of monitors and rules, so that an operator's other Prometheus finds them, as in `{ release: "kube-prometheus-stack" }`.
+   * @default {}
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * A Prometheus that is there already: none is made, nor an Alertmanager; monitors, rules and dashboards are, for it to find.
+   * @default none
+   */
+  readonly existing?: ExistingPrometheus;
+  /**
+   * Alertmanager: who is told of alerts. Without receivers it shows and silences them, and tells nobody; `false` for none.
+   * @default {}
+   */
+  readonly alerting?: AlertingSettings | false;
+  /**
+   * The way through the gateway to Prometheus, Alertmanager and Grafana, for people who sign in.
+   * @default none: they are reached inside the cluster only
+   */
+  readonly access?: MonitoringAccess;
   /**
    * Time between two scrapes of a target.
    * @default "15s"
@@ -71,6 +144,11 @@ export interface MonitoringSettings {
    * @default true
    */
   readonly dashboards?: boolean;
+  /**
+   * When alerts fire, as far as no service's objectives say it; `false` for none of the platform's: services keep their own.
+   * @default {}
+   */
+  readonly alerts?: AlertSettings | false;
 }
 
 /** Defaults; a test ties each to its `@default` above. */
@@ -82,70 +160,20 @@ export const MONITORING_DEFAULTS = {
   memoryLimit: "1Gi",
   readerCidrs: [] as readonly string[],
   readers: [] as readonly Peer[],
+  replicas: 1,
+  externalLabels: {} as Readonly<Record<string, string>>,
+  remoteWrite: [] as readonly RemoteWrite[],
+  labels: {} as Readonly<Record<string, string>>,
+  alerting: {} as AlertingSettings,
   proxies: [] as readonly Peer[],
+  gpuExporters: [] as readonly GpuExporter[],
   dashboards: true,
+  alerts: {} as AlertSettings,
 } as const;
 
-/** Inputs of Monitoring with every default filled in. */
-export type ResolvedMonitoring = ReturnType<typeof resolveMonitoring>;
-
-const DURATION =
-  /^(0|(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$/;
-
-/**
- * Fills in the defaults and checks everything.
- * @throws InputPropertiesError with every problem.
- */
-export function resolveMonitoring(name: string, args: MonitoringSettings) {
-  const settings = {
-    image: args.image,
-    version: args.version,
-    configReloaderImage: args.configReloaderImage,
-    nodePort: args.nodePort,
-    retention: args.retention ?? MONITORING_DEFAULTS.retention,
-    scrapeInterval: args.scrapeInterval ?? MONITORING_DEFAULTS.scrapeInterval,
-    cpuRequest: args.cpuRequest ?? MONITORING_DEFAULTS.cpuRequest,
-    memoryRequest: args.memoryRequest ?? MONITORING_DEFAULTS.memoryRequest,
-    memoryLimit: args.memoryLimit ?? MONITORING_DEFAULTS.memoryLimit,
-    readerCidrs: args.readerCidrs ?? MONITORING_DEFAULTS.readerCidrs,
-    readers: args.readers ?? MONITORING_DEFAULTS.readers,
-    proxies: args.proxies ?? MONITORING_DEFAULTS.proxies,
-    dashboards: args.dashboards ?? MONITORING_DEFAULTS.dashboards,
-  };
-  const problems = new Problems("Monitoring", name);
-  problems.check(isDnsLabel(name), "name", `"${name}" must be a DNS label: it names the Prometheus`);
-  for (const field of ["image", "configReloaderImage"] as const) {
-    const image = settings[field];
-    const wrong = image === undefined ? undefined : imageProblem(image);
-    if (wrong) problems.add(field, wrong);
-  }
-  const { version, nodePort } = settings;
-  if (version !== undefined) {
-    problems.check(
-      /^\d+\.\d+\.\d+$/.test(version),
-      "version",
-      `"${version}" must be a version, as in "2.42.0"`,
-    );
-  }
-  if (nodePort !== undefined) {
-    problems.check(isNodePort(nodePort), "nodePort", `${nodePort} must be from 30000 to 32767`);
-  }
-  for (const field of ["retention", "scrapeInterval"] as const) {
-    const value = settings[field];
-    problems.check(
-      value !== "" && DURATION.test(value),
-      field,
-      `"${value}" must be a duration, as in "15s" or "7d"`,
-    );
-  }
-  checkResources(settings, problems);
-  settings.readerCidrs.forEach((cidr, i) =>
-    problems.check(
-      isIpv4Cidr(cidr),
-      `readerCidrs[${i}]`,
-      `"${cidr}" must be an IPv4 range, as in "10.0.0.0/8"`,
-    ),
-  );
-  problems.throwIfAny();
-  return settings;
-}
+/** What of an existing Prometheus has a default; a test ties each to its `@default` above. */
+export const EXISTING_DEFAULTS = {
+  podLabels: { "app.kubernetes.io/name": "prometheus" },
+  service: "prometheus-operated",
+  port: 9090,
+} as const;

@@ -10,13 +10,17 @@ import { deploymentSpec } from "../internal/deployment";
 import { targetSelector } from "../internal/flagger-canary";
 import { selectorLabels, serviceLabels } from "../internal/labels";
 import { createModelKeys } from "../internal/model-keys";
+import { monitorLabels, monitorMetadata } from "../internal/monitor-labels";
 import { nameAfter } from "../internal/name-after";
 import { createOptions } from "../internal/options-config";
 import { serverPolicy, type Peer } from "../internal/network-policy";
+import { createPayloadLog } from "../internal/payload-log";
 import { imageProblem } from "../internal/references";
 import { serverEnvironment } from "../internal/server-options";
+import { serverTelemetry, type ServiceTelemetry } from "../internal/server-telemetry";
 import { rolloutLabels, slotLabels } from "../internal/slot-labels";
 import type { ModelReference, ModelRepository } from "../model/model-repository";
+import { createServiceAlerts } from "../observability/alerts";
 import type { CertificateAuthority } from "../traffic/certificate-authority";
 import { ServerCertificate } from "../traffic/server-certificate";
 import { createAutoscaler, createRecommender, ownsReplicas } from "./service-autoscaler";
@@ -44,6 +48,16 @@ export interface InferenceServiceArgs extends ServiceSettings {
    * @default []
    */
   readonly scrapers?: readonly Peer[];
+  /**
+   * Where the runbooks of its alerts lie: `monitoring.runbookBaseUrl`.
+   * @default the platform's own
+   */
+  readonly runbookBaseUrl?: string;
+  /**
+   * Where the server sends spans, and of how many requests.
+   * @default none: nothing is traced
+   */
+  readonly telemetry?: ServiceTelemetry;
   /**
    * What makes it a slot of a Rollout, which gives it.
    * @default none
@@ -127,11 +141,15 @@ export class InferenceService extends pulumi.ComponentResource {
     // Models of a GPU lie in its own memory.
     const modelBytes = settings.gpus > 0 ? 0 : settings.modelBytes;
     const { shadow } = slot ?? {};
+    const telemetry = args.telemetry && serverTelemetry(name, args.telemetry);
     const keys = createModelKeys(name, metadata, args.models, args.repository, parent);
+    const payloads = settings.payloadLog && createPayloadLog(name, metadata, settings.payloadLog, parent);
     const environment = {
       ...serverEnvironment({ ...settings, modelBytes }),
       ...keys?.environment,
       ...shadow?.environment,
+      ...telemetry?.environment,
+      ...payloads?.environment,
     };
     const configMapName = createOptions(name, metadata, environment, parent);
     const networkPolicy = new NetworkPolicy(
@@ -143,7 +161,7 @@ export class InferenceService extends pulumi.ComponentResource {
           gateways: args.gateways ?? [],
           scrapers,
           registries: access.registries,
-          egress: shadow && [shadow.egress],
+          egress: [shadow, telemetry, payloads].flatMap((part) => part?.egress ?? []),
         }),
       },
       parent,
@@ -166,7 +184,11 @@ export class InferenceService extends pulumi.ComponentResource {
           serviceAccountName: nameAfter(account, name),
           configMapName,
           tlsSecretName: certificate.secretName,
-          volumes: shadow && [shadow.volume],
+          volumes: [
+            ...(shadow ? [shadow.volume] : []),
+            ...(telemetry?.volumes ?? []),
+            ...(payloads?.volumes ?? []),
+          ],
         }),
       },
       // The policy first: its absence would leave the first pod open to everyone.
@@ -197,7 +219,21 @@ export class InferenceService extends pulumi.ComponentResource {
     const deployment = nameAfter(this.deployment, name);
     if (!isCold) createAutoscaler(name, metadata, deployment, settings, parent);
     if (settings.recommendResources) createRecommender(name, metadata, deployment, parent);
-    if (scrapers.length > 0) createServiceMonitor(name, metadata, parent);
+    if (scrapers.length > 0) createServiceMonitor(name, monitorMetadata(metadata, scrapers), parent);
+    // A slot answers for its rollout, which has rules of its own.
+    if (scrapers.length > 0 && !slot && !flaggerTarget)
+      createServiceAlerts(
+        name,
+        {
+          namespace: args.namespace,
+          servers: [name],
+          mayWait: this.scalesToZero,
+          objectives: settings.objectives,
+          runbookBaseUrl: args.runbookBaseUrl,
+          ruleLabels: monitorLabels(scrapers),
+        },
+        { parent: this, dependsOn: [this.deployment] },
+      );
 
     this.serviceName = nameAfter(service ?? this.deployment, name);
     this.ready = pulumi.all([service?.urn, this.deployment.urn]);

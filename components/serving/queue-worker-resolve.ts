@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { checkPoolFit, fillsPool } from "../internal/gpu-pool";
 import { Problems } from "../internal/validation";
 import type { KnownModels, ModelReference } from "../model/repository-models";
 import { checkQueues, checkWorker } from "./queue-worker-checks";
@@ -45,8 +46,12 @@ export function resolveQueueWorker(name: string, args: GivenQueueWorker): Resolv
   });
   checkQueues(args.queue, problems);
   checkWorker(worker, args.models, problems);
+  const { replicas, maxReplicas } = worker;
+  // Of a single pod it has been checked above.
+  if (pods && args.gpuPool) checkPoolFit({ gpus: pods.gpus, maxReplicas }, args.gpuPool, problems);
   problems.throwIfAny();
-  return { pods: pods!, worker };
+  const endsPodsFirst = fillsPool({ gpus: pods!.gpus, replicas, maxReplicas }, args.gpuPool);
+  return { pods: { ...pods!, endsPodsFirst }, worker };
 }
 
 function fill(args: GivenQueueWorker): FilledQueueWorker {

@@ -8,9 +8,11 @@ import { METRICS_PATH, METRICS_PORT } from "../../runtime/contract";
 import { deploymentSpec } from "../internal/deployment";
 import { selectorLabels, serviceLabels } from "../internal/labels";
 import { createModelKeys } from "../internal/model-keys";
+import { monitorMetadata } from "../internal/monitor-labels";
 import { nameAfter } from "../internal/name-after";
 import { createOptions } from "../internal/options-config";
 import type { Peer } from "../internal/network-policy";
+import { createPayloadLog } from "../internal/payload-log";
 import { BROKER_FILES, queueEnvironment, type WorkerQueues } from "../internal/queue-environment";
 import { workerPolicy } from "../internal/queue-flows";
 import {
@@ -118,11 +120,13 @@ export class QueueWorker extends pulumi.ComponentResource {
     );
     const [access, settings] = createBrokerAccess(name, metadata, args.queue, parent);
     const keys = createModelKeys(name, metadata, args.models, args.repository, parent);
+    const payloads = pods.payloadLog && createPayloadLog(name, metadata, pods.payloadLog, parent);
     const environment = {
       // Models of a GPU lie in its own memory.
       ...serverEnvironment({ ...pods, modelBytes: pods.gpus > 0 ? 0 : pods.modelBytes }),
       ...keys?.environment,
       ...queueEnvironment(queues, worker),
+      ...payloads?.environment,
     };
     const configMapName = createOptions(name, metadata, environment, parent);
     const networkPolicy = new NetworkPolicy(
@@ -134,6 +138,7 @@ export class QueueWorker extends pulumi.ComponentResource {
           scrapers,
           registries: repositoryAccess.registries,
           brokers: queues.brokers,
+          egress: payloads && [payloads.egress],
           ...worker,
         }),
       },
@@ -155,7 +160,7 @@ export class QueueWorker extends pulumi.ComponentResource {
           configMapName,
           tlsSecretName: certificate.secretName,
           command: "consume",
-          volumes: brokerVolumes(access),
+          volumes: [...brokerVolumes(access), ...(payloads?.volumes ?? [])],
         }),
       },
       // The policy first: its absence would leave the first pod open to everyone.
@@ -179,7 +184,7 @@ export class QueueWorker extends pulumi.ComponentResource {
     const deployment = nameAfter(this.deployment, name);
     if (scales) createScaling(name, metadata, { ...worker, deployment }, queues, access, settings, parent);
     if (pods.recommendResources) createRecommender(name, metadata, deployment, parent);
-    if (scrapers.length > 0) createMonitor(name, metadata, parent);
+    if (scrapers.length > 0) createMonitor(name, monitorMetadata(metadata, scrapers), parent);
 
     this.namespace = pulumi.output(args.namespace);
     this.models = args.models;

@@ -10,8 +10,13 @@ import { imageProblem } from "../internal/references";
 import { MEMORY_FORM, checkResources, type Resources } from "../internal/resource-checks";
 import { MOST_MODELS } from "../internal/routes";
 import { optionProblem } from "../internal/server-options";
-import { Problems, isDnsLabel, plainValue } from "../internal/validation";
+import { checkTelemetry, type ServiceTelemetry } from "../internal/server-telemetry";
+import { checkServiceName } from "../internal/service-name";
+import { Problems, plainValue } from "../internal/validation";
 import type { KnownModels, ModelReference } from "../model/repository-models";
+import { checkObjectives, type Objectives } from "./objectives";
+import { checkPayloadLog } from "./payload-log-checks";
+import type { PayloadLog } from "./payload-log-settings";
 import { checkScaling, type GivenScaling, type Scaled } from "./scaling-checks";
 
 /** What is checked as it was given. */
@@ -21,8 +26,11 @@ export interface GivenService extends GivenScaling {
   readonly models: readonly ModelReference[];
   readonly gpuPool?: GpuPool;
   readonly modelSize?: string;
+  readonly payloadLog?: PayloadLog;
+  readonly objectives?: Objectives;
   readonly gateways?: readonly Peer[];
   readonly scrapers?: readonly Peer[];
+  readonly telemetry?: ServiceTelemetry;
 }
 
 /** What is checked with its defaults filled in. */
@@ -53,19 +61,17 @@ const DAY = 86_400;
  */
 export function checkService(name: string, args: GivenService, settings: FilledService): void {
   const problems = new Problems("InferenceService", name);
-  problems.check(
-    isDnsLabel(name) && name.length <= 50 && /^[a-z]/.test(name),
-    "name",
-    `"${name}" must be at most 50 lower-case letters, digits and "-", beginning with a letter: it names the Service`,
-  );
+  checkServiceName(name, 50, problems);
   const image = plainValue(args.image);
   const wrongImage = image === undefined ? undefined : imageProblem(image);
   if (wrongImage) problems.add("image", wrongImage);
   checkModels(args, problems);
   checkPeers("gateways", args.gateways, problems);
   checkPeers("scrapers", args.scrapers, problems);
+  if (args.telemetry) checkTelemetry(args.telemetry, "telemetry", problems);
   checkReplicas(args, settings, problems);
   checkScaling(args, settings, problems);
+  if (args.objectives) checkObjectives(args.objectives, args.watched ?? true, problems);
   if (args.gpuPool) checkPoolFit(settings, args.gpuPool, problems);
   checkResources(settings, problems);
   checkModelSize(args, settings, problems);
@@ -76,6 +82,7 @@ export function checkService(name: string, args: GivenService, settings: FilledS
     `"${settings.spread}" must be one of preferred, required`,
   );
   checkTimes(settings, problems);
+  checkPayloadLog(args.payloadLog, problems);
   for (const option of Object.keys(settings.options)) {
     const wrong = optionProblem(option);
     if (wrong) problems.add(`options.${option}`, wrong);

@@ -1,7 +1,9 @@
-import type { GpuPool } from "../internal/gpu-pool";
+import { fillsPool, type GpuPool } from "../internal/gpu-pool";
 import { enlarged, loadTime } from "../internal/model-footprint";
 import type { NodeRequirement, Toleration } from "../internal/placement-checks";
 import { byteCount } from "../internal/quantity";
+import { resolveObjectives, type Objectives, type ResolvedObjectives } from "./objectives";
+import type { PayloadLog } from "./payload-log-settings";
 import { resolveScaling, type ResolvedScaling, type ServiceScaling } from "./scaling-settings";
 import { checkService, type GivenService } from "./service-checks";
 
@@ -28,6 +30,11 @@ export interface ServiceSettings {
    * @default CPU, at `targetPercent`
    */
   readonly scaling?: ServiceScaling;
+  /**
+   * What users are promised: alerts fire where the promise is about to be broken, and not before.
+   * @default none: alerts fire where nobody serves at all
+   */
+  readonly objectives?: Objectives;
   /**
    * Whether a VerticalPodAutoscaler says which CPU and memory the server should reserve; it changes nothing. Its CRD is not
    * part of Kubernetes: the cluster needs it.
@@ -61,7 +68,9 @@ export interface ServiceSettings {
    */
   readonly memoryLimit?: string;
   /**
-   * The nodes whose GPUs the pods use: a GpuNodePool. Pods are placed there, and what the pool cannot give is refused.
+   * The nodes whose GPUs the pods use: a GpuNodePool. Pods are placed there, and what the pool cannot give is refused. Where the
+   * pool has no room for one pod beyond `maxReplicas`, an update ends a pod before it starts the next, so that one is missing
+   * meanwhile; a service of a single pod would be gone, and waits for room instead.
    * @default none
    */
   readonly gpuPool?: GpuPool;
@@ -128,6 +137,11 @@ export interface ServiceSettings {
    */
   readonly drainTimeout?: number;
   /**
+   * A sample of requests and answers that is kept for looking at later.
+   * @default none
+   */
+  readonly payloadLog?: PayloadLog;
+  /**
    * Further options of the server by name, as in `{ maxQueueSize: 256 }`. Left out, `maxBodyBytes` is a 64th of `memoryLimit`
    * (64 MiB at most) and `maxPendingBytes` a quarter.
    * @default {}
@@ -161,7 +175,7 @@ export const SERVICE_DEFAULTS = {
 /** Settings whose default is no value of its own. */
 type Derived = Pick<
   ServiceSettings,
-  "maxReplicas" | "scaling" | "modelSize" | "gpuPool" | "priorityClassName"
+  "maxReplicas" | "scaling" | "objectives" | "modelSize" | "gpuPool" | "priorityClassName" | "payloadLog"
 >;
 
 /** What NVIDIA's device plugin calls a GPU that is not shared. */
@@ -171,11 +185,15 @@ const WHOLE_GPU = "nvidia.com/gpu";
 export type ResolvedService = Required<Omit<ServiceSettings, keyof Derived | "targetPercent">> & {
   readonly maxReplicas: number;
   readonly scaling: ResolvedScaling;
+  readonly objectives?: ResolvedObjectives;
   readonly priorityClassName?: string;
+  readonly payloadLog?: PayloadLog;
   /** Bytes of `modelSize`; 0 where nobody said. */
   readonly modelBytes: number;
   /** What pods ask the scheduler for, `gpus` times. */
   readonly gpuResource: string;
+  /** Whether an update ends a pod before it starts the next. */
+  readonly endsPodsFirst: boolean;
 };
 
 /**
@@ -186,17 +204,21 @@ export function resolveService(name: string, args: ServiceSettings & GivenServic
   const replicas = args.replicas ?? SERVICE_DEFAULTS.replicas;
   const targetPercent = args.targetPercent ?? SERVICE_DEFAULTS.targetPercent;
   const modelBytes = args.modelSize === undefined ? 0 : (byteCount(args.modelSize) ?? 0);
+  const maxReplicas = args.maxReplicas ?? Math.max(2, replicas * 2);
+  const gpus = args.gpus ?? (args.gpuPool ? 1 : SERVICE_DEFAULTS.gpus);
   const settings: ResolvedService = {
     replicas,
-    maxReplicas: args.maxReplicas ?? Math.max(2, replicas * 2),
+    maxReplicas,
     scaling: resolveScaling(args.scaling, { replicas, targetPercent }),
+    objectives: args.objectives && resolveObjectives(args.objectives),
     recommendResources: args.recommendResources ?? SERVICE_DEFAULTS.recommendResources,
     modelBytes,
     cpuRequest: args.cpuRequest ?? SERVICE_DEFAULTS.cpuRequest,
     cpuLimit: args.cpuLimit ?? SERVICE_DEFAULTS.cpuLimit,
     memoryRequest: args.memoryRequest ?? enlarged(SERVICE_DEFAULTS.memoryRequest, modelBytes),
     memoryLimit: args.memoryLimit ?? enlarged(SERVICE_DEFAULTS.memoryLimit, 2 * modelBytes),
-    gpus: args.gpus ?? (args.gpuPool ? 1 : SERVICE_DEFAULTS.gpus),
+    gpus,
+    endsPodsFirst: fillsPool({ gpus, replicas, maxReplicas }, args.gpuPool),
     gpuResource: args.gpuPool?.resourceName ?? WHOLE_GPU,
     nodeSelector: { ...args.gpuPool?.nodeSelector, ...(args.nodeSelector ?? SERVICE_DEFAULTS.nodeSelector) },
     nodeRequirements: args.nodeRequirements ?? SERVICE_DEFAULTS.nodeRequirements,
@@ -212,6 +234,7 @@ export function resolveService(name: string, args: ServiceSettings & GivenServic
     startupTimeout: args.startupTimeout ?? SERVICE_DEFAULTS.startupTimeout + loadTime(modelBytes),
     drainDelay: args.drainDelay ?? SERVICE_DEFAULTS.drainDelay,
     drainTimeout: args.drainTimeout ?? SERVICE_DEFAULTS.drainTimeout,
+    payloadLog: args.payloadLog,
     options: args.options ?? SERVICE_DEFAULTS.options,
   };
   checkService(name, args, settings);

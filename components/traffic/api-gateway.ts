@@ -10,6 +10,7 @@ import { clientTrafficPolicy, type ClientConnections } from "../internal/traffic
 import type { CertificateAuthority } from "./certificate-authority";
 import { certificateSpec } from "./certificate-settings";
 import { proxiesOf } from "./gateway-reference";
+import { receiverTlsSpec } from "./gateway-tracing";
 import { resolveGateway, type GatewaySettings, type ResolvedGateway } from "./gateway-settings";
 import { createAuthentication, type RouteSecurity } from "./route-security";
 import { ServerCertificate } from "./server-certificate";
@@ -60,6 +61,7 @@ export class ApiGateway extends pulumi.ComponentResource {
     const parent = { parent: this };
 
     const certificateSecret = this.createCertificate(name, args, settings);
+    const tracingTls = this.createTracingTls(name, args.namespace, settings);
     const proxy = new CustomResource(
       `${name}-proxy`,
       {
@@ -68,7 +70,8 @@ export class ApiGateway extends pulumi.ComponentResource {
         metadata: { name, namespace: args.namespace, labels },
         spec: envoyProxySpec(name, settings),
       },
-      parent,
+      // Before the proxies send anything, they know how.
+      { parent: this, dependsOn: tracingTls },
     );
     const gatewayClass = new CustomResource(
       `${name}-class`,
@@ -188,6 +191,19 @@ export class ApiGateway extends pulumi.ComponentResource {
     );
     // Through the certificate, so that no listener waits for a Secret that is not there yet.
     return issued.metadata.name;
+  }
+
+  /** How the proxies speak to who takes their spans; none where nobody does, or without TLS. */
+  private createTracingTls(
+    name: string,
+    namespace: pulumi.Input<string>,
+    { tracing }: ResolvedGateway,
+  ): CustomResource[] {
+    const spec = tracing && receiverTlsSpec(tracing.receiver);
+    if (spec === undefined) return [];
+    const metadata = { name: `${name}-tracing`, namespace, labels: { ...PART_OF } };
+    const kind = { apiVersion: "gateway.networking.k8s.io/v1", kind: "BackendTLSPolicy" };
+    return [new CustomResource(`${name}-tracing-tls`, { ...kind, metadata, spec }, { parent: this })];
   }
 
   private clientConnections(

@@ -8,6 +8,7 @@ import { checkAuth, checkMutualTls } from "./auth-checks";
 import type { GatewayAuth } from "./auth-settings";
 import { checkCertificate, type CertificateSettings } from "./certificate-settings";
 import { resolveCors, type CorsSettings } from "./cors-settings";
+import { resolveTracing, type GatewayTracing, type SpanReceiver } from "./gateway-tracing";
 import {
   resolveLoadBalancer,
   type LoadBalancerSettings,
@@ -104,6 +105,11 @@ export interface GatewaySettings {
    * @default the server's own limit
    */
   readonly maxBodyBytes?: number;
+  /**
+   * Where the proxies send spans, and of how many requests.
+   * @default none: nothing is traced, and a caller's `traceparent` is passed on to the server
+   */
+  readonly tracing?: GatewayTracing;
 }
 
 /** Defaults; a test ties each to its `@default` above. */
@@ -135,6 +141,7 @@ export interface ResolvedGateway extends ProxySettings {
   readonly auth: GatewayAuth;
   readonly cors: CorsRules | undefined;
   readonly maxBodyBytes: number | undefined;
+  readonly tracing: { readonly receiver: SpanReceiver; readonly samplePercent: number } | undefined;
 }
 
 /** "conditions.slipway-NAME", an annotation's key, has 63 characters at most. */
@@ -179,6 +186,7 @@ export function resolveGateway(name: string, args: GatewaySettings): ResolvedGat
     auth: args.auth ?? GATEWAY_DEFAULTS.auth,
     cors: args.cors && resolveCors(args.cors, "cors", problems),
     maxBodyBytes: args.maxBodyBytes,
+    tracing: args.tracing && resolveTracing(args.tracing, "tracing", problems),
   };
   const { host, port, serviceType, nodePort, image, replicas } = settings;
   problems.check(isDnsLabel(name), "name", `"${name}" must be a DNS label: it names the Gateway`);

@@ -41,6 +41,12 @@ export function checkRollout(
         "0 is not possible here: a slot that sleeps is not ready for its share",
       );
   }
+  for (const slot of filled)
+    problems.check(
+      args.slots[slot]!.objectives === undefined,
+      `slots.${slot}.objectives`,
+      "cannot be those of one slot: users know the service alone; give `objectives` of the rollout",
+    );
   // Problems of the name have been told.
   for (const slot of filled)
     checkSlot(slotService(isName ? name : "service", slot), slot, args, slots, problems);

@@ -3,7 +3,7 @@ import type { Job } from "@pulumi/kubernetes/batch/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { SLOTS, isJobLike, otherSlot, type CanaryStrategy, type Slot } from "../../rollout/declaration";
 import { STRATEGY_DEFAULTS } from "../../rollout/defaults";
-import { flaggerSlot } from "../../rollout/flagger-names";
+import { canaryOf, flaggerSlot, primaryOf } from "../../rollout/flagger-names";
 import type { PublishedRollout, PublishedSlot } from "../../rollout/published";
 import { isSticky, isUsed } from "../../rollout/strategy-checks";
 import type { SlotShadow } from "../internal/comparator";
@@ -12,12 +12,16 @@ import type { FlaggerDelivery } from "../internal/flagger-resources";
 import { gatePeer } from "../internal/gate-flows";
 import { createGateJobs } from "../internal/gate-job-resources";
 import type { Peer } from "../internal/network-policy";
+import { monitorLabels } from "../internal/monitor-labels";
 import { ownRouteName } from "../internal/routes";
+import type { ServiceTelemetry } from "../internal/server-telemetry";
 import { slotService, type SlotOf } from "../internal/slot-labels";
 import { createRecord, recordName } from "../internal/slot-record";
 import type { SlotRouting } from "../internal/slot-rules";
 import type { ModelReference, ModelRepository } from "../model/model-repository";
+import { createServiceAlerts } from "../observability/alerts";
 import { InferenceService } from "../serving/inference-service";
+import { resolveObjectives } from "../serving/objectives";
 import type { ServiceSettings } from "../serving/service-settings";
 import type { CertificateAuthority } from "./certificate-authority";
 import { resolveRollout } from "./resolve-rollout";
@@ -45,6 +49,16 @@ export interface RolloutArgs extends ServiceSettings, RolloutSettings {
    * @default []
    */
   readonly scrapers?: readonly Peer[];
+  /**
+   * Where the runbooks of its alerts lie: `monitoring.runbookBaseUrl`.
+   * @default the platform's own
+   */
+  readonly runbookBaseUrl?: string;
+  /**
+   * Where the servers send spans, and of how many requests.
+   * @default none: nothing is traced
+   */
+  readonly telemetry?: ServiceTelemetry;
 }
 
 /** A slot, as routes lead to it. */
@@ -115,7 +129,7 @@ export class Rollout extends pulumi.ComponentResource {
     this.delivery = settings.flagger && this.createTarget(name, args, settings, settings.flagger);
     const made = this.delivery ? [] : filled;
     const services = made.map((slot) => {
-      const args = { ...slots[slot]!, namespace, authority, scrapers };
+      const args = { ...slots[slot]!, namespace, authority, scrapers, telemetry: given.telemetry };
       const place = placeOf(name, slot, settings);
       return new InferenceService(
         slotService(name, slot),
@@ -142,6 +156,7 @@ export class Rollout extends pulumi.ComponentResource {
       };
     });
     createRecord(name, namespace, { parent: this });
+    if (scrapers.length > 0) this.createAlerts(name, args, settings, services);
 
     this.namespace = pulumi.output(namespace);
     this.serviceName = pulumi.output(name);
@@ -156,15 +171,39 @@ export class Rollout extends pulumi.ComponentResource {
   /** What Flagger makes its primary of, and takes for the candidate when it changes. */
   private createTarget(
     name: string,
-    { namespace, authority, gateways, scrapers, repository }: RolloutArgs,
+    { namespace, authority, gateways, scrapers, repository, telemetry }: RolloutArgs,
     { slots, strategy, gates }: ResolvedRollout,
     flagger: NonNullable<ResolvedRollout["flagger"]>,
   ): FlaggerDelivery {
-    const around = { namespace, authority, gateways, scrapers, repository, flaggerTarget: true };
+    const around = { namespace, authority, gateways, scrapers, repository, telemetry, flaggerTarget: true };
     const { ready } = new InferenceService(name, { ...targetOf(slots), ...around }, { parent: this });
     const { prometheusUrl, approvalUrl } = flagger;
     // Nothing else is possible, which has been checked.
     return { strategy: strategy as CanaryStrategy, gates, prometheusUrl, approvalUrl, ready };
+  }
+
+  /** Both slots answer for the service: only those that get requests count. */
+  private createAlerts(
+    name: string,
+    { namespace, scrapers = [], objectives, runbookBaseUrl }: RolloutArgs,
+    { strategy, traffic: { weights }, flagger }: ResolvedRollout,
+    services: readonly InferenceService[],
+  ): void {
+    const [live, candidate] = [primaryOf(name), canaryOf(name)];
+    const asked = SLOTS.filter((slot) => weights[slot] > 0).map((slot) => slotService(name, slot));
+    createServiceAlerts(
+      name,
+      {
+        namespace,
+        servers: flagger ? [live, candidate] : asked,
+        mayWait: false,
+        objectives: objectives && resolveObjectives(objectives),
+        runbookBaseUrl,
+        ruleLabels: monitorLabels(scrapers),
+        traffic: { strategy, weights, ...(flagger ? { flagger: { live, candidate } } : {}) },
+      },
+      { parent: this, dependsOn: services.map(({ deployment }) => deployment) },
+    );
   }
 
   /**

@@ -14,8 +14,17 @@ import { OCI_DEFAULTS } from "../../components/model/oci-repository";
 import { PVC_DEFAULTS } from "../../components/model/pvc-repository";
 import { S3_DEFAULTS } from "../../components/model/s3-repository";
 import { STACK_DEFAULTS } from "../../components/stack-settings";
-import { MONITORING_DEFAULTS } from "../../components/observability/monitoring-settings";
+import { ALERTING_DEFAULTS } from "../../components/observability/alertmanager-settings";
+import { ACCESS_DEFAULTS } from "../../components/observability/monitoring-access-settings";
+import { GPU_EXPORTER_DEFAULTS } from "../../components/observability/gpu-exporter";
+import { EXISTING_DEFAULTS, MONITORING_DEFAULTS } from "../../components/observability/monitoring-settings";
+import { RETRAINING_DEFAULTS } from "../../components/observability/retraining-trigger-settings";
+import { ALERT_DEFAULTS } from "../../components/observability/alerts/alert-settings";
+import { OBJECTIVES_DEFAULTS } from "../../components/serving/objectives";
+import { PAYLOAD_LOG_DEFAULTS } from "../../components/serving/payload-log-settings";
 import { QUEUE_WORKER_DEFAULTS } from "../../components/serving/queue-worker-settings";
+import { TELEMETRY_DEFAULTS } from "../../components/observability/telemetry-settings";
+import { TRACING_DEFAULTS } from "../../components/traffic/gateway-tracing";
 import { SCALING_DEFAULTS } from "../../components/serving/scaling-settings";
 import { SERVERLESS_DEFAULTS } from "../../components/serving/serverless-settings";
 import { SERVICE_DEFAULTS } from "../../components/serving/service-settings";
@@ -50,7 +59,17 @@ const DOCUMENTED: [string, object][] = [
   ["traffic/load-balancer-settings.ts", LOAD_BALANCER_DEFAULTS],
   ["traffic/service-route.ts", ROUTE_DEFAULTS],
   ["traffic/rollout-settings.ts", ROLLOUT_DEFAULTS],
-  ["observability/monitoring-settings.ts", MONITORING_DEFAULTS],
+  ["observability/alerts/alert-settings.ts", ALERT_DEFAULTS],
+  ["serving/objectives.ts", OBJECTIVES_DEFAULTS],
+  ["observability/monitoring-settings.ts", { ...EXISTING_DEFAULTS, ...MONITORING_DEFAULTS }],
+  ["observability/gpu-exporter.ts", GPU_EXPORTER_DEFAULTS],
+  ["observability/monitoring-access-settings.ts", ACCESS_DEFAULTS],
+  ["observability/monitoring-remote-write.ts", {}],
+  ["observability/alertmanager-settings.ts", ALERTING_DEFAULTS],
+  ["observability/telemetry-settings.ts", TELEMETRY_DEFAULTS],
+  ["traffic/gateway-tracing.ts", TRACING_DEFAULTS],
+  ["observability/retraining-trigger-settings.ts", RETRAINING_DEFAULTS],
+  ["serving/payload-log-settings.ts", PAYLOAD_LOG_DEFAULTS],
   ["stack-settings.ts", STACK_DEFAULTS],
 ];
 

@@ -1,5 +1,5 @@
 import assert from "node:assert";
-import { ServingStack } from "../../components";
+import { ServingStack, type ServingStackArgs } from "../../components";
 import { flowAllowed, type FlowEnd } from "../../toolchain/cluster/network-policy/simulator";
 import type { PolicyState } from "../../toolchain/cluster/network-policy/objects";
 import { declare } from "./support/declared";
@@ -16,15 +16,38 @@ const VOICE = "slipway/voice";
 const PROXY = "envoy-gateway-system/proxy";
 const CONTROLLER = "envoy-gateway-system/controller";
 const PROMETHEUS = "slipway-monitoring/prometheus";
+const ALERTMANAGER = "slipway-monitoring/alertmanager";
 const DNS = "kube-system/dns";
 const STRANGER = "default/stranger";
+
+const HOOK = "default/hook";
+
+/** As the local profile has it, with somebody outside the cluster and somebody inside who are told of alerts. */
+function withReceivers(): ServingStackArgs {
+  const { monitoring, ...args } = stackArgs();
+  const alerting = {
+    receiver: "outside",
+    receivers: {
+      outside: { slack: { apiUrl: "https://hooks.example.com/T0" } },
+      inside: {
+        webhook: {
+          url: "http://hook.default:8080",
+          insecure: true,
+          pods: { namespace: "default", podLabels: { app: "hook" }, port: 8080 },
+        },
+      },
+    },
+    routes: [{ severity: "page" as const, receiver: "inside" }],
+  };
+  return { ...args, monitoring: { ...(monitoring as object), alerting } };
+}
 
 type Flow = [from: FlowEnd, to: FlowEnd, port: number];
 
 describe("network flows of the stack", () => {
   let state: PolicyState;
   before(async () => {
-    const declared = await declare(() => new ServingStack("slipway", stackArgs()));
+    const declared = await declare(() => new ServingStack("slipway", withReceivers()));
     const service = (name: string) => declared.object("Deployment", name).spec.template.metadata.labels;
     const gateway = {
       "gateway.envoyproxy.io/owning-gateway-name": "slipway",
@@ -37,6 +60,8 @@ describe("network flows of the stack", () => {
       [PROXY, gateway],
       [CONTROLLER, { "control-plane": "envoy-gateway" }],
       [PROMETHEUS, { "app.kubernetes.io/name": "prometheus", "operator.prometheus.io/name": "prometheus" }],
+      [ALERTMANAGER, { "app.kubernetes.io/name": "alertmanager", alertmanager: "prometheus" }],
+      [HOOK, { app: "hook" }],
       [DNS, { "k8s-app": "kube-dns" }],
       [STRANGER, gateway],
     ];
@@ -65,6 +90,10 @@ describe("network flows of the stack", () => {
     [PROMETHEUS, REGISTRY, 6443],
     [TEXT, REGISTRY, 5000],
     [READER, PROMETHEUS, 9090],
+    [PROMETHEUS, ALERTMANAGER, 9093],
+    [READER, ALERTMANAGER, 9093],
+    [ALERTMANAGER, INTERNET, 443],
+    [ALERTMANAGER, HOOK, 8080],
   ];
   const denied: Flow[] = [
     [STRANGER, TEXT, 8000],
@@ -83,6 +112,14 @@ describe("network flows of the stack", () => {
     [STRANGER, PROMETHEUS, 9090],
     [PROXY, PROMETHEUS, 9090],
     [PROMETHEUS, METADATA_SERVICE, 443],
+    [TEXT, ALERTMANAGER, 9093],
+    [STRANGER, ALERTMANAGER, 9093],
+    [ALERTMANAGER, PROMETHEUS, 9090],
+    [ALERTMANAGER, TEXT, 8000],
+    [ALERTMANAGER, INTERNET, 80],
+    [ALERTMANAGER, HOOK, 8000],
+    [ALERTMANAGER, STRANGER, 8080],
+    [ALERTMANAGER, METADATA_SERVICE, 443],
     [PROMETHEUS, INTERNET, 80],
     ["slipway/other", TEXT, 8000],
     ["slipway/other", INTERNET, 443],

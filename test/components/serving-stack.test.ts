@@ -1,6 +1,6 @@
 import assert from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
-import { ServingStack, type GpuPool, type ServingStackArgs } from "../../components";
+import { ServingStack, type GpuPool, type ServingStackArgs, type StackService } from "../../components";
 import { declare, type Declaration } from "./support/declared";
 import { model, stackArgs } from "./support/examples";
 
@@ -104,6 +104,48 @@ describe("ServingStack", () => {
     assert.equal(without.kind("ServiceMonitor").length, 0);
     assert.equal(without.object("NetworkPolicy", "text").spec.ingress.length, 1);
   });
+
+  it("makes no namespace for a Prometheus that is there already, which the services let in and their monitors are for", async () => {
+    const existing = { namespace: "monitoring", podLabels: { app: "prometheus" } };
+    const labels = { release: "kube-prometheus-stack" };
+    const declared = await declare(withArgs({ monitoring: { existing, labels } }));
+    assert.deepEqual(
+      declared.kind("Namespace").map(({ inputs }) => inputs.metadata.name),
+      ["slipway"],
+    );
+    for (const { inputs } of [...declared.kind("ServiceMonitor"), ...declared.kind("PodMonitor")])
+      assert.equal(inputs.metadata.labels.release, "kube-prometheus-stack");
+    const [, scraping] = declared.object("NetworkPolicy", "text").spec.ingress;
+    assert.deepEqual(scraping.from[0].podSelector.matchLabels, { app: "prometheus" });
+    assert.equal(scraping.from[0].namespaceSelector.matchLabels["kubernetes.io/metadata.name"], "monitoring");
+  });
+
+  it("asks where a Prometheus that is there already is to be asked", () => {
+    const monitoring = { existing: { namespace: "monitoring" } };
+    const [service] = stackArgs().services;
+    const asking: StackService = {
+      ...service!,
+      scaling: { on: "queueDepth", target: 4, via: "keda" },
+    };
+    return declare(() =>
+      assert.throws(withArgs({ monitoring, services: [asking] }), {
+        message:
+          'ServingStack "slipway": `services[0].scaling.prometheusUrl`: must be given beside `monitoring.existing`, as in "http://prometheus-operated.monitoring:9090"',
+      }),
+    );
+  });
+
+  it("has monitoring that is there already in a namespace of its own", () =>
+    declare(() =>
+      assert.throws(
+        withArgs({ monitoring: { existing: { namespace: "slipway" } }, monitoringNamespace: "m" }),
+        {
+          message:
+            'ServingStack "slipway": `monitoringNamespace`: cannot be given beside `monitoring.existing`, which has a namespace; ' +
+            '`monitoring.existing.namespace`: "slipway" is the stack\'s own namespace, in which no other pods may be reached',
+        },
+      ),
+    ));
 
   it("takes an existing gateway, monitoring, repository and authorities", async () => {
     const again = await declare(() => {
@@ -232,6 +274,7 @@ const perService = (name: string): string[] => [
   `HTTPRoute slipway/${name}-host (${name}-http-own)`,
   `NetworkPolicy slipway/${name} (${name}-flows)`,
   `PodDisruptionBudget slipway/${name} (${name}-disruption)`,
+  `PrometheusRule slipway/${name}-alerts (${name}-alerts)`,
   `Secret slipway/* (${name}-tls)`,
   `SecurityPolicy slipway/${name}-grpc (${name}-grpc-auth)`,
   `SecurityPolicy slipway/${name}-http (${name}-http-auth)`,
@@ -240,14 +283,24 @@ const perService = (name: string): string[] => [
   `ServiceMonitor slipway/${name} (${name}-monitor)`,
 ];
 
+const ALERTMANAGER = "slipway-monitoring/prometheus-alertmanager (prometheus-alertmanager";
+
 const OBJECTS = [
+  "Alertmanager slipway-monitoring/prometheus (prometheus-alertmanager)",
+  `NetworkPolicy ${ALERTMANAGER}-flows)`,
+  "Role slipway-monitoring/prometheus-discovery (prometheus-discovery-own)",
+  "RoleBinding slipway-monitoring/prometheus-discovery (prometheus-discovery-own-binding)",
+  `Service ${ALERTMANAGER}-service)`,
+  `ServiceAccount ${ALERTMANAGER}-account)`,
+  `ServiceMonitor ${ALERTMANAGER}-monitor)`,
   ...perService("text"),
   ...perService("voice"),
   "HorizontalPodAutoscaler slipway/text (text-autoscaler)",
   "ClientTrafficPolicy slipway/slipway (slipway-clients)",
-  ...["fleet", "model", "rollout"].map(
+  ...["fleet", "model", "rollout", "gpu", "drift", "cost"].map(
     (name) => `ConfigMap slipway-monitoring/prometheus-dashboard-${name} (prometheus-dashboard-${name})`,
   ),
+  "PrometheusRule slipway-monitoring/prometheus-alerts (prometheus-alerts)",
   "EnvoyProxy slipway/slipway (slipway-proxy)",
   "Gateway slipway/slipway (slipway-gateway)",
   "GatewayClass -/slipway (slipway-class)",

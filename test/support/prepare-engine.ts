@@ -2,6 +2,6 @@
 import { ensureTools } from "../../toolchain/build";
 import { silent } from "../../toolchain/progress";
 
-ensureTools(["engine", "cluster"], silent).catch((error: unknown) => {
+ensureTools(["engine", "cluster", "promtool"], silent).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));
 });

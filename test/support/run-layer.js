@@ -37,7 +37,7 @@ function work(layer, { live, grep, queue, report }) {
     });
     child.on("exit", (code, signal) => {
       if (current === undefined) return resolve();
-      const failure = `${current}:\n\nthe process ended with ${signal ?? code} before the file's tests did`;
+      const failure = `the process ended with ${signal ?? code} before the file's tests did`;
       report({ file: current, passed: 0, failures: [failure], output: "", ms: 0 });
       // The files that are left are not to blame.
       resolve(queue.length > 0 ? work(layer, { live, grep, queue, report }) : undefined);
@@ -67,14 +67,18 @@ async function runLayer(layer, grep) {
   let passed = 0;
   const report = ({ file, passed: count, failures: failed, output, ms }) => {
     passed += count;
-    failures.push(...failed);
+    failures.push(...failed.map((text) => `${file}: ${text}`));
     times[file] = ms;
     inOrder.add(file, output);
   };
   await Promise.all(Array.from({ length: processes }, () => work(layer, { live, grep, queue, report })));
   if (grep === undefined) recordTimes(times);
-  failures.forEach((text, index) => console.log(`\n  ${index + 1}) ${text}`));
-  return { passed, failed: failures.length, seconds: Math.round((Date.now() - startedAt) / 1000) };
+  listFailures(failures);
+  return { passed, failures, seconds: Math.round((Date.now() - startedAt) / 1000) };
 }
 
-module.exports = { runLayer };
+function listFailures(failures) {
+  failures.forEach((text, index) => console.log(`\n  ${index + 1}) ${text}`));
+}
+
+module.exports = { listFailures, runLayer };

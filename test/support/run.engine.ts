@@ -21,7 +21,7 @@ describe("the test runner", () => {
       cpSync(join(projectRoot, "test", part), join(folder, "test", part));
     }
     mkdirSync(join(folder, "node_modules"));
-    for (const name of ["mocha", "tsx"]) {
+    for (const name of ["fast-check", "mocha", "tsx"]) {
       symlinkSync(join(projectRoot, "node_modules", name), join(folder, "node_modules", name));
     }
     const file = (name: string, text: string) => writeFileSync(join(folder, "test", `${name}.test.ts`), text);
@@ -47,12 +47,19 @@ describe("the test runner", () => {
     const { status, lines, stdout } = await run("unit");
     assert.equal(status, 1, stdout);
     assert.equal(lines.at(-1), "3 passed, 3 failed");
-    assert.match(stdout, /\d\) fails:\n\s+Error: as it should\n/);
-    assert.match(stdout, /\d\) c-unloadable\.test\.ts:\n\nError: no such thing\n/);
+    assert.match(stdout, /\d\) b-bad\.test\.ts: fails:\n\s+Error: as it should\n/);
+    assert.match(stdout, /\d\) c-unloadable\.test\.ts: Error: no such thing\n/);
     assert.match(
       stdout,
-      /\d\) d-deadly\.test\.ts:\n\nthe process ended with SIGKILL before the file's tests did\n/,
+      /\d\) d-deadly\.test\.ts: the process ended with SIGKILL before the file's tests did\n/,
     );
+  });
+
+  it("repeats every layer's failures at the end of the log", async () => {
+    const { stdout } = await run("unit", "e2e");
+    const end = stdout.slice(stdout.lastIndexOf("e2e: 0 passed, 0 failed"));
+    assert.match(end, /\d\) unit\/b-bad\.test\.ts: fails:\n\s+Error: as it should\n/);
+    assert.match(end, /\n3 passed, 3 failed\n$/);
   });
 
   it("prints the files in their order, however long each takes", async () => {

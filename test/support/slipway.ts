@@ -66,6 +66,7 @@ export interface Outputs {
   caCertificate: string;
   kubeconfig: string;
   prometheus: string;
+  alertmanager: string;
   models: { name: string; versions: string[] }[];
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert";
+import type * as pulumi from "@pulumi/pulumi";
 import { GpuNodePool, type GpuNodePoolArgs } from "../../../components/cluster/gpu-node-pool";
 import { GPU_INSTANCE_TYPES } from "../../../components/internal/gpu-instance-types";
 import { GPU_MODELS, migProfiles } from "../../../components/internal/gpu-models";
@@ -36,13 +37,38 @@ async function refused(args: GpuNodePoolArgs, message: string): Promise<void> {
 
 describe("GpuNodePool", () => {
   describe("with a node group of EKS", () => {
-    it("takes the AMI with drivers of its architecture, taints the nodes and may end at none", async () => {
+    it("takes the AMI with drivers of its architecture, taints the nodes and has one of them", async () => {
       const { declared } = await pool({ instanceTypes: ["g5g.xlarge"] });
       const inputs = one(declared, "aws:eks/nodeGroup:NodeGroup");
       assert.equal(inputs.amiType, "AL2023_ARM_64_NVIDIA");
-      assert.deepEqual(inputs.scalingConfig, { minSize: 0, desiredSize: 0, maxSize: 2 });
+      assert.deepEqual(inputs.scalingConfig, { minSize: 1, desiredSize: 1, maxSize: 2 });
       assert.deepEqual(inputs.taints, [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }]);
       assert.equal(inputs.labels["slipway.dev/pool"], "gpu");
+    });
+
+    it("has as many nodes as are asked for at least, since nobody adds any", async () => {
+      const size = async (args: GpuNodePoolArgs) =>
+        one((await pool({ instanceTypes: ["g6.xlarge"], ...args })).declared, "aws:eks/nodeGroup:NodeGroup")
+          .scalingConfig;
+      assert.deepEqual(await size({ minNodes: 3 }), { minSize: 3, desiredSize: 3, maxSize: 3 });
+      // A number that is left as it was could never be raised: AWS refuses a smallest size beyond it.
+      const left: (string[] | undefined)[] = [];
+      const transformations: pulumi.ResourceTransformation[] = [
+        ({ type, opts }) => {
+          if (type === "aws:eks/nodeGroup:NodeGroup") left.push(opts.ignoreChanges);
+          return undefined;
+        },
+      ];
+      await declare(
+        () => new GpuNodePool("gpu", { cluster: CLUSTER, instanceTypes: ["g6.xlarge"] }, { transformations }),
+      );
+      assert.deepEqual(left, [undefined]);
+      const capacityReservationId = "cr-0123456789abcdef0";
+      assert.deepEqual(await size({ minNodes: 0, capacity: "capacity-block", capacityReservationId }), {
+        minSize: 0,
+        desiredSize: 0,
+        maxSize: 2,
+      });
     });
 
     it("encrypts the root volume and keeps metadata out of pods' reach", async () => {
@@ -248,6 +274,37 @@ device-partitioning-strategy = "mig"
       "nodes that Karpenter should keep",
       { instanceTypes: ["g6.xlarge"], provisioner: "karpenter", minNodes: 1 },
       "`minNodes`: 1 must be 0: Karpenter makes nodes for pods alone",
+    ],
+    [
+      "a group that would have no node ever",
+      { instanceTypes: ["g6.xlarge"], minNodes: 0 },
+      '`minNodes`: 0 must be at least 1: nothing adds nodes to a group of EKS; provisioner "karpenter" starts from 0',
+    ],
+    [
+      "shared GPUs that Karpenter would make no node for",
+      {
+        instanceTypes: ["g6.xlarge"],
+        provisioner: "karpenter",
+        sharing: { mode: "time-slicing", replicas: 4 },
+      },
+      '`sharing.mode`: "time-slicing" is of no use with Karpenter, which makes no node for a share of a GPU; use provisioner "eks"',
+    ],
+    [
+      "EFA that Karpenter gives by itself",
+      { instanceTypes: ["p4d.24xlarge"], provisioner: "karpenter", efa: true },
+      "`efa`: is not Karpenter's to be told: it gives nodes their adapters for pods that ask for vpc.amazonaws.com/efa; leave it out",
+    ],
+    [
+      "what cannot be said of nodes that are there",
+      { provisioner: "existing", ami: "bottlerocket", rootVolumeGiB: 500, capacity: "spot", minNodes: 1 },
+      ["capacity", "minNodes", "ami", "rootVolumeGiB"]
+        .map((field) => `\`${field}\`: has no effect with provisioner "existing"; leave it out`)
+        .join("; "),
+    ],
+    [
+      "how many GPUs a type has",
+      { instanceTypes: ["g6.xlarge"], gpusPerNode: 4 },
+      '`gpusPerNode`: has no effect with provisioner "eks"; leave it out',
     ],
     [
       "more nodes at least than at most",

@@ -101,7 +101,7 @@ describe("what AWS controllers may do", () => {
   const statements = (policy: string): Granted[] => JSON.parse(policy).Statement;
 
   it("is never a wildcard of actions", () => {
-    for (const policy of [karpenterPermissions(scope), loadBalancerPermissions("aws")]) {
+    for (const policy of [karpenterPermissions(scope), loadBalancerPermissions("aws", "serving")]) {
       for (const { Action } of statements(policy)) {
         for (const action of Action) assert.match(action, /^[a-z0-9-]+:[A-Za-z]+$/);
       }
@@ -116,6 +116,42 @@ describe("what AWS controllers may do", () => {
     assert.match(JSON.stringify(ending[0]!.Condition), /aws:ResourceTag\/kubernetes.io\/cluster\/serving/);
   });
 
+  it("lets load balancers into the security groups of their own cluster alone", async () => {
+    const declared = await platform({ aws: AWS });
+    const granted = declared.resources.find(({ name }) => name === "platform-load-balancer-policy")!;
+    const opening = statements(granted.inputs.policy).filter(({ Action }) =>
+      Action.includes("ec2:AuthorizeSecurityGroupIngress"),
+    );
+    assert.deepEqual(opening.map(({ Condition }) => Condition).sort(), [
+      { Null: { "aws:ResourceTag/elbv2.k8s.aws/cluster": "false" } },
+      { Null: { "aws:ResourceTag/kubernetes.io/cluster/serving": "false" } },
+    ]);
+    assert.deepEqual(opening[1]!.Action, [
+      "ec2:AuthorizeSecurityGroupIngress",
+      "ec2:RevokeSecurityGroupIngress",
+    ]);
+    assert.deepEqual(opening[1]!.Resource, ["arn:aws:ec2:*:*:security-group/*"]);
+  });
+
+  it("is as much for ALBs as for NLBs, and puts a web ACL before the former", () => {
+    const all = statements(loadBalancerPermissions("aws", "serving"));
+    const tagged = all.filter(({ Action }) => Action.includes("elasticloadbalancing:AddTags"));
+    assert.equal(tagged.length, 3);
+    for (const { Resource } of tagged) {
+      const kinds = (kind: string) => Resource.filter((arn) => arn.includes(`/${kind}/`)).length;
+      assert.ok(kinds("app") > 0, Resource.join());
+      assert.equal(kinds("app"), kinds("net"), Resource.join());
+    }
+    const actions = all.flatMap(({ Action }) => Action).filter((action) => /wafv2|SetWebAcl/.test(action));
+    assert.deepEqual(actions, [
+      "wafv2:GetWebACL",
+      "wafv2:GetWebACLForResource",
+      "wafv2:AssociateWebACL",
+      "wafv2:DisassociateWebACL",
+      "elasticloadbalancing:SetWebAcl",
+    ]);
+  });
+
   it("hands nodes one role", () => {
     const passing = statements(karpenterPermissions(scope)).filter(({ Action }) =>
       Action.includes("iam:PassRole"),
@@ -126,7 +162,7 @@ describe("what AWS controllers may do", () => {
   it("fits into an inline policy", () => {
     // IAM counts without white space; a role's inline policies may have 10,240 characters together.
     assert.ok(karpenterPermissions(scope).length < 10_240);
-    assert.ok(loadBalancerPermissions("aws").length < 10_240);
+    assert.ok(loadBalancerPermissions("aws", "serving").length < 10_240);
   });
 });
 
@@ -153,6 +189,24 @@ describe("GpuSupport", () => {
     assert.equal(operator!.inputs.values.devicePlugin.config.default, "whole");
     assert.equal(operator!.inputs.values.migManager.enabled, true);
     assert.equal(operator!.inputs.values.driver.enabled, false);
+  });
+
+  it("reaches nodes with any taint of the pools", async () => {
+    const declared = await declare(() => {
+      const taints = [{ key: "team", value: "vision", effect: "NoExecute" }] as const;
+      const pools = [
+        new GpuNodePool("whole", { cluster: CLUSTER, instanceTypes: ["g6.xlarge"] }),
+        new GpuNodePool("vision", { cluster: CLUSTER, instanceTypes: ["g6.xlarge"], taints }),
+      ];
+      new GpuSupport("gpus", { pools });
+    });
+    const { values } = releases(declared)[0]!.inputs;
+    const pools = [
+      { key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" },
+      { key: "team", operator: "Exists", effect: "NoExecute" },
+    ];
+    assert.deepEqual(values.daemonsets.tolerations, pools);
+    assert.deepEqual(values["node-feature-discovery"].worker.tolerations.slice(-2), pools);
   });
 
   it("names shared GPUs apart from whole ones and refuses more than one turn a pod", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
+import { GpuNodePool } from "../../../components/cluster/gpu-node-pool";
 import { ServingCluster, type ServingClusterArgs } from "../../../components/cluster/serving-cluster";
 import { declare, type Declaration } from "../support/declared";
 
@@ -94,6 +95,18 @@ describe("ServingCluster", () => {
     assert.equal(inputs.blockDeviceMappings[0].ebs.encrypted, "true");
   });
 
+  it("has another number of nodes when another is asked for, since nobody else sets it", async () => {
+    const left: (string[] | undefined)[] = [];
+    const transformations: pulumi.ResourceTransformation[] = [
+      ({ type, opts }) => {
+        if (type === "aws:eks/nodeGroup:NodeGroup") left.push(opts.ignoreChanges);
+        return undefined;
+      },
+    ];
+    await declare(() => new ServingCluster("serving", { network: NETWORK }, { transformations }));
+    assert.deepEqual(left, [undefined]);
+  });
+
   it("makes an encrypted StorageClass the default, whose driver may use that key alone", async () => {
     const declared = await cluster();
     const storage = declared.object("StorageClass", "encrypted-gp3");
@@ -116,6 +129,33 @@ describe("ServingCluster", () => {
     assert.equal(clusters[0].cluster.server, "https://cluster.example.com");
     assert.deepEqual(Object.keys(users[0].user), ["exec"]);
     assert.deepEqual(users[0].user.exec.args.slice(0, 3), ["--region", "eu-central-1", "eks"]);
+  });
+
+  it("gives whoever takes a role its permissions first", async () => {
+    const permissions = [
+      "serving-control-plane-role-0",
+      "serving-node-role-0",
+      "serving-node-role-1",
+      "serving-cni-role-0",
+      "serving-volumes-role-0",
+      "serving-volumes-key-use",
+    ];
+    const { resources } = await declare(() => {
+      const made = new ServingCluster("serving", { network: NETWORK });
+      new GpuNodePool("gpu", { cluster: made, instanceTypes: ["g6.xlarge"] });
+    }, permissions);
+    const at = (name: string) => resources.findIndex((resource) => resource.name === name);
+    const users: Record<string, string[]> = {
+      "serving-cluster": ["serving-control-plane-role-0"],
+      "serving-vpc-cni": ["serving-cni-role-0"],
+      "serving-system-nodes": ["serving-node-role-0", "serving-node-role-1", "serving-cni-role-0"],
+      "gpu-nodes": ["serving-node-role-0", "serving-node-role-1", "serving-vpc-cni"],
+      "serving-aws-ebs-csi-driver": ["serving-volumes-role-0", "serving-volumes-key-use"],
+    };
+    for (const [user, needed] of Object.entries(users)) {
+      for (const name of [user, ...needed]) assert.ok(at(name) >= 0, name);
+      for (const name of needed) assert.ok(at(name) < at(user), `${user} before ${name}`);
+    }
   });
 
   it("lets administrators in by access entries", async () => {

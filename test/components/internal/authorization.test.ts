@@ -59,6 +59,8 @@ describe("authorization", () => {
       ["POST", "/v2/models/a.b-c_d/versions/4/infer", ["admin", "infer"]],
       ["POST", "/v2/models/a/infer?x=1", ["admin", "infer"]],
       ["POST", "/v2/models/a/generate_stream", ["admin", "infer"]],
+      ["POST", "/v2/models/a/feedback", ["admin", "infer"]],
+      ["POST", "/v2/models/a/versions/4/feedback", ["admin", "infer"]],
       ["GET", "/v2/models/a", ["admin", "read"]],
       ["HEAD", "/v2/health/ready", ["admin", "read"]],
       ["GET", "/v2/models/a/infer", ["admin", "read"]],

@@ -37,6 +37,14 @@ describe("backendTrafficPolicy", () => {
     assert.deepEqual(control, limits);
   });
 
+  it("lets all requests of a server that died go to others, and leaves it alone for its broken connections only", () => {
+    const { circuitBreaker, healthCheck } = backendTrafficPolicy("GRPCRoute", ["r"], ROUTE_DEFAULTS);
+    assert.equal(circuitBreaker.maxParallelRetries, ROUTE_DEFAULTS.maxParallelRequests);
+    const { passive } = healthCheck;
+    assert.deepEqual([passive.splitExternalLocalOriginErrors, passive.consecutive5XxErrors], [true, 0]);
+    assert.ok(passive.maxEjectionPercent <= 50, "more than half of the servers");
+  });
+
   it("limits bodies where that is asked for", () => {
     const policy = (maxBodyBytes?: number) =>
       backendTrafficPolicy("HTTPRoute", ["r"], ROUTE_DEFAULTS, { maxBodyBytes });
@@ -50,6 +58,7 @@ describe("clientTrafficPolicy", () => {
     assert.deepEqual(clientTrafficPolicy("front", "8Mi"), {
       targetRefs: [{ group: "gateway.networking.k8s.io", kind: "Gateway", name: "front" }],
       tls: { minVersion: "1.2" },
+      headers: { requestID: "Generate" },
       path: { escapedSlashesAction: "RejectRequest" },
       timeout: { http: { requestReceivedTimeout: "60s", idleTimeout: "300s" } },
       connection: { bufferLimit: "8Mi" },
@@ -73,7 +82,10 @@ describe("clientTrafficPolicy", () => {
         uris: [{ type: "Exact", value: "spiffe://example/a" }],
       },
     });
-    assert.deepEqual(policy([], []).headers, { xForwardedClientCert: { mode: "Sanitize" } });
+    assert.deepEqual(policy([], []).headers, {
+      requestID: "Generate",
+      xForwardedClientCert: { mode: "Sanitize" },
+    });
   });
 
   it("takes clients' addresses from where the load balancer puts them", () => {

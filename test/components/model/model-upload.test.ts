@@ -91,6 +91,31 @@ describe("uploadTo of a Model", () => {
     assert.deepEqual(Buffer.from(read), readFileSync(file));
   });
 
+  it("carries a baseline that lies beside a `model.onnx`, with its digest, and none that could be another model's", async () => {
+    mkdirSync(join(folder.path, "trained"));
+    const baseline = folder.write("trained/baseline.json", "{}");
+    const own = folder.write("trained/model.onnx", bytes);
+    const other = folder.write("trained/relu-5.onnx", bytes);
+    const declared = await declare(() => {
+      const model = new Model("m", {
+        versions: [
+          { version: "4", file: own },
+          { version: "5", file: other },
+        ],
+      });
+      model.uploadTo(s3(model));
+    });
+    const uploaded = objects(declared);
+    assert.deepEqual(
+      uploaded.map(({ inputs }) => inputs.key as string),
+      ["m/4/4/baseline.json", "m/4/model.json", "m/4/4/model.onnx", "m/5/model.json", "m/5/5/model.onnx"],
+    );
+    assert.equal(await uploaded[0]!.inputs.source.path, baseline);
+    assert.deepEqual(JSON.parse(uploaded[1]!.inputs.content), {
+      sha256: { "4": sha256(bytes), "4/baseline.json": sha256(Buffer.from("{}")) },
+    });
+  });
+
   it("is over before a service makes its first pod of what was uploaded, and no other service waits for it", async () => {
     const file = relu();
     const order = async (isLate: (model: Model) => boolean) => {

@@ -206,7 +206,7 @@ describe("Model", () => {
         },
       }),
       "`options.sha256`: follows from the files; leave it out; " +
-        "`options.batchng`: is no field of model.json, which has instances, maxConcurrentRequests, batching, queue, execution, warmup, lazy, validation, cache, versionPolicy, labels here; " +
+        "`options.batchng`: is no field of model.json, which has instances, maxConcurrentRequests, batching, queue, execution, warmup, lazy, validation, cache, feedback, drift, payloads, versionPolicy, labels here; " +
         '`options.instances`: "2" must be a whole number; ' +
         "`options.batching.maxBatchSize`: 1.5 must be a whole number; " +
         '`options.versionPolicy.latest`: "all" must be a whole number; ' +

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { complaints, kubeconform } from "../../stacks/schemas/kubeconform";
 import { startApiServer, type ApiServer } from "../../support/api-server";
-import { arbitraryPart, declareParts } from "./declared-parts";
+import { arbitraryPart, arbitraryWatch, declareParts } from "./declared-parts";
 import { declarePools } from "./declared-pools";
 import { arbitraryStack, declareStacks } from "./declared-stack";
 import { installCrds, refusals, type Given } from "./dry-run";
@@ -15,7 +15,7 @@ const SAMPLES = 60;
 /** Most of them are refused by the components. */
 const ODD_SAMPLES = 150;
 
-describe("whatever is valid for gateway, service, route, rollout, queue worker, edge site and GPU node pool", function () {
+describe("whatever is valid for gateway, service, route, rollout, queue worker, edge site, monitoring and GPU node pool", function () {
   this.timeout(300_000);
   let given: readonly Given[];
   before(async () => {
@@ -23,8 +23,18 @@ describe("whatever is valid for gateway, service, route, rollout, queue worker, 
     assert.ok(objects.length > SAMPLES * 20, `${objects.length} objects`);
     const pools = await declarePools();
     assert.ok(pools.some(({ object }) => object.kind === "EC2NodeClass"));
-    const parts = await declareParts(fc.sample(arbitraryPart, SAMPLES / 2));
-    for (const kind of ["ScaledObject", "TriggerAuthentication", "Job", "PersistentVolumeClaim", "HTTPRoute"])
+    const parts = await declareParts([
+      ...fc.sample(arbitraryPart, SAMPLES / 2),
+      ...fc.sample(arbitraryWatch, SAMPLES / 4),
+    ]);
+    for (const kind of [
+      "ScaledObject",
+      "TriggerAuthentication",
+      "Job",
+      "PersistentVolumeClaim",
+      "HTTPRoute",
+      "Alertmanager",
+    ])
       assert.ok(
         parts.objects.some(({ object }) => object.kind === kind),
         kind,
@@ -70,7 +80,11 @@ describe("whatever is valid for gateway, service, route, rollout, queue worker, 
         true,
       );
       assert.ok(refused.length > ODD_SAMPLES / 4, `${refused.length} refused`);
-      const parts = await declareParts(fc.sample(withOddValue(arbitraryPart), ODD_SAMPLES / 2), true);
+      const odd = [
+        ...fc.sample(withOddValue(arbitraryPart), ODD_SAMPLES / 2),
+        ...fc.sample(withOddValue(arbitraryWatch), ODD_SAMPLES / 4),
+      ];
+      const parts = await declareParts(odd, true);
       assert.ok(parts.refused.length > ODD_SAMPLES / 8, `${parts.refused.length} refused`);
       await assertAccepted([...objects, ...parts.objects]);
     });

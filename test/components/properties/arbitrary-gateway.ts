@@ -132,6 +132,14 @@ const sharedHost = fc.oneof(
   fc.constant([63, 63, 63, 10].map((length) => "h".repeat(length)).join(".")),
 );
 
+const tracing = fc
+  .tuple(
+    fc.record({ serviceName: label(), grpcPort: upTo(65_535) }),
+    maybe(fc.record({ hostName, authorityConfigMap: label() })),
+    fc.record({ samplePercent: fc.double({ min: 0, max: 100, noNaN: true }) }, { requiredKeys: [] }),
+  )
+  .map(([collector, tls, share]) => ({ collector: { ...collector, ...tls }, ...share }));
+
 /** Settings of a gateway that nothing is wrong with. */
 export const arbitraryGateway: fc.Arbitrary<GatewaySettings> = fc
   .tuple(
@@ -147,6 +155,7 @@ export const arbitraryGateway: fc.Arbitrary<GatewaySettings> = fc
         retryBuffer: fc.constantFrom("65535", "64Ki", "8Mi", "2047Mi"),
         proxyNamespace: label(),
         cors,
+        tracing,
       },
       { requiredKeys: [] },
     ),

@@ -159,6 +159,20 @@ export const gatewayMistake: fc.Arbitrary<Mistake> = fc.oneof(
   ]),
   at("cors.origins", fc.constant([])),
   fc
+    .constantFrom(-1, 100.5, NaN, Infinity)
+    .map((samplePercent): Mistake => [
+      "tracing.samplePercent",
+      { tracing: { collector: { serviceName: "telemetry", grpcPort: 4317 }, samplePercent } },
+    ]),
+  fc.constantFrom<Mistake>(
+    ["tracing.collector.grpcPort", { tracing: { collector: { serviceName: "telemetry", grpcPort: 0 } } }],
+    ["tracing.collector.serviceName", { tracing: { collector: { serviceName: "", grpcPort: 4317 } } }],
+    [
+      "tracing.collector",
+      { tracing: { collector: { serviceName: "telemetry", grpcPort: 4317, hostName: "telemetry" } } },
+    ],
+  ),
+  fc
     .constantFrom("", "a.example", "http://a.example", "https://a.example/", "https://*", "null")
     .map((origin): Mistake => ["cors.origins[0]", { cors: { origins: [origin] } }]),
   fc.constant<Mistake>(["cors.origins[0]", { cors: { origins: ["*"], credentials: true } }]),

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import type { RolloutSettings, ServiceSettings } from "../../../components";
 import type { Gate, Slot, Strategy } from "../../../rollout/declaration";
-import { otherSlot } from "../../../rollout/declaration";
+import { isMeasuring, otherSlot } from "../../../rollout/declaration";
 import type { TrafficState } from "../../../rollout/traffic-state";
 import { arbitraryService } from "../serving/support/arbitrary-service";
 import { IMAGE, model } from "../support/examples";
@@ -63,6 +63,7 @@ const GATES: readonly Gate[] = [
   { kind: "errorRate", name: "errors", maxPercent: 0.5, every: 5 },
   { kind: "latency", name: "latency", maxSeconds: 0.25, quantile: 0.9 },
   { kind: "prometheus", name: "heat", query: 'max(heat{slot="{{slot}}"})', max: 80 },
+  { kind: "feedback", name: "truth", model: "a", metric: "recall", threshold: 0.8, segment: "country=DE" },
   { kind: "quality", name: "right-answers", ...question, metric: "accuracy", threshold: 0.9 },
   { kind: "drift", name: "drift", ...question, method: "ks", threshold: 0.1 },
   { kind: "job", name: "suite", image: IMAGE, command: ["/suite"], env: { TEAM: "vision" }, timeout: 60 },
@@ -82,6 +83,13 @@ const own = fc.oneof(
 
 export type RolloutSample = RolloutSettings & ServiceSettings;
 
+function hasPlaceIn(how: Strategy, gate: Gate): boolean {
+  // Copies are answered to nobody: there is nothing that a person's word could hold back.
+  if (how.kind === "shadow") return gate.kind !== "approval";
+  // An old slot that goes at once leaves no time in which the new one could be measured.
+  return how.kind !== "blueGreen" || how.scaleDownDelay !== 0 || !isMeasuring(gate);
+}
+
 /** A rollout of two slots, and where its requests stand, with nothing wrong. */
 export const arbitraryRollout: fc.Arbitrary<RolloutSample> = fc
   .tuple(
@@ -99,6 +107,5 @@ export const arbitraryRollout: fc.Arbitrary<RolloutSample> = fc
     strategy: how,
     live,
     traffic: traffic(how, live, share, isCold),
-    // Copies are answered to nobody: there is nothing that a person's word could hold back.
-    ...(gates ? { gates: gates.filter(({ kind }) => kind !== "approval" || how.kind !== "shadow") } : {}),
+    ...(gates ? { gates: gates.filter((gate) => hasPlaceIn(how, gate)) } : {}),
   }));

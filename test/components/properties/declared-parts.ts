@@ -5,16 +5,20 @@ import {
   CertificateAuthority,
   EdgeSite,
   ModelRepository,
+  Monitoring,
   QueueWorker,
   Rollout,
   ServiceRoute,
+  TelemetryCollector,
   TokenAuthority,
 } from "../../../components";
 import * as fc from "fast-check";
 import { MODELS, SCRAPER } from "../serving/support/service";
 import { declare } from "../support/declared";
 import { IMAGE } from "../support/examples";
+import { arbitraryCollector } from "./arbitrary-collector";
 import { arbitrarySite } from "./arbitrary-edge";
+import { arbitraryMonitoring } from "./arbitrary-monitoring";
 import { arbitraryRollout, SLOT_MODELS } from "./arbitrary-rollout";
 import { arbitraryWorker } from "./arbitrary-worker";
 import { named } from "./declared-stack";
@@ -25,9 +29,15 @@ export const arbitraryPart = fc.oneof(
   fc.record({ worker: arbitraryWorker }),
   fc.record({ site: arbitrarySite }),
   fc.record({ rollout: arbitraryRollout }),
+  fc.record({ collector: arbitraryCollector }),
 );
 
-export type Part = typeof arbitraryPart extends fc.Arbitrary<infer T> ? T : never;
+/** What watches over all of them. */
+export const arbitraryWatch = fc.record({ monitoring: arbitraryMonitoring });
+
+type Of<A> = A extends fc.Arbitrary<infer T> ? T : never;
+
+export type Part = Of<typeof arbitraryPart> | Of<typeof arbitraryWatch>;
 
 export interface DeclaredParts {
   readonly objects: readonly Given[];
@@ -71,8 +81,24 @@ export function partCreator(): (part: Part, name: string) => void {
   const own = { ...shared, image: IMAGE, scrapers: [SCRAPER] };
   return (part, name) => {
     if ("worker" in part) new QueueWorker(name, { ...part.worker, ...own, repository, models });
+    else if ("collector" in part)
+      new TelemetryCollector(name, {
+        ...part.collector,
+        ...shared,
+        senders: [gateway.proxies],
+        scrapers: [SCRAPER],
+      });
     else if ("site" in part) new EdgeSite(name, { ...part.site, ...own, repository, models });
-    else {
+    else if ("monitoring" in part) {
+      const namespace = part.monitoring.existing?.namespace ?? "monitoring";
+      new Monitoring(name, {
+        ...part.monitoring,
+        namespace,
+        servicesNamespace: "models",
+        gateway,
+        authority,
+      });
+    } else {
       const service = new Rollout(name, { ...part.rollout, ...own, repository: slots });
       new ServiceRoute(name, { gateway, service, authority });
     }

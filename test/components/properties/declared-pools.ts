@@ -16,7 +16,7 @@ const VARIANTS: readonly Partial<GpuNodePoolArgs>[] = [
   { instanceTypes: ["g5g.xlarge"] },
   { instanceTypes: ["g6.xlarge", "g6.12xlarge"], maxNodes: 9, rootVolumeGiB: 500 },
   { labels: { team: "vision" }, taints: [{ key: "team", value: "vision", effect: "NoSchedule" }] },
-  { sharing: { mode: "time-slicing", replicas: 4 }, tags: { "cost centre": "a/b" } },
+  { tags: { "cost centre": "a/b" } },
 ];
 
 /** The objects of Karpenter's that GPU node pools become. */

@@ -9,15 +9,18 @@ import {
   ServerlessEndpoint,
   ServiceRoute,
   TokenAuthority,
+  type MonitoringSettings,
   type ServerlessEndpointArgs,
 } from "../../../components";
 import { MODELS } from "../serving/support/service";
 import { declare } from "../support/declared";
 import { IMAGE } from "../support/examples";
+import { arbitraryCollector, collectorMistake, type CollectorSettings } from "./arbitrary-collector";
 import { arbitraryGateway } from "./arbitrary-gateway";
 import { gatewayMistake, routeMistake, type Mistake } from "./arbitrary-mistakes";
 import { arbitrarySite, type SiteSettings } from "./arbitrary-edge";
 import { endpointMistake, rolloutMistake, siteMistake, workerMistake } from "./arbitrary-part-mistakes";
+import { arbitraryMonitoring, monitoringMistake } from "./arbitrary-monitoring";
 import { arbitraryRollout, type RolloutSample } from "./arbitrary-rollout";
 import { arbitraryRoute } from "./arbitrary-route";
 import { arbitraryEndpoint } from "./arbitrary-serverless";
@@ -81,6 +84,18 @@ describe("any mistake in", () => {
     assertRefused("EdgeSite", arbitrarySite, siteMistake, () => {
       const create = partCreator();
       return (name, settings) => create({ site: settings as SiteSettings }, name);
+    }));
+
+  it("a TelemetryCollector is refused by its path before anything of it exists", () =>
+    assertRefused("TelemetryCollector", arbitraryCollector, collectorMistake, () => {
+      const create = partCreator();
+      return (name, settings) => create({ collector: settings as CollectorSettings }, name);
+    }));
+
+  it("a Monitoring is refused by its path before anything of it exists", () =>
+    assertRefused("Monitoring", arbitraryMonitoring, monitoringMistake, () => {
+      const create = partCreator();
+      return (name, settings) => create({ monitoring: settings as MonitoringSettings }, name);
     }));
 
   it("a Rollout is refused by its path before anything of it exists", () =>

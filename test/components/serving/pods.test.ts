@@ -20,6 +20,27 @@ describe("pods of an InferenceService", () => {
     assert.equal(spec.containers[0].resources.requests["ephemeral-storage"], undefined);
   });
 
+  it("are replaced one after the other where their GPUs leave no room for one more", async () => {
+    const strategy = async (change: Partial<InferenceServiceArgs>, maxUnits: number) => {
+      const gpuPool = {
+        resourceName: "nvidia.com/gpu",
+        unitsPerNode: 2,
+        unitsPerPod: 2,
+        maxUnits,
+        nodeSelector: {},
+        tolerations: [],
+      };
+      return (await deployment({ ...change, gpuPool })).strategy.rollingUpdate;
+    };
+    const surging = { maxUnavailable: 0, maxSurge: 1 };
+    const inPlace = { maxUnavailable: 1, maxSurge: 0 };
+    assert.deepEqual(await strategy({ replicas: 2, maxReplicas: 3 }, 3), inPlace);
+    assert.deepEqual(await strategy({ replicas: 2, maxReplicas: 3 }, 4), surging);
+    assert.deepEqual(await strategy({ replicas: 2, maxReplicas: 2, gpus: 2 }, 5), inPlace);
+    // The only pod answers until its successor does.
+    assert.deepEqual(await strategy({ replicas: 1, maxReplicas: 1 }, 1), surging);
+  });
+
   it("drain by the server's own doing, within the grace period", async () => {
     const { spec } = await pods({ drainDelay: 10, drainTimeout: 40 });
     assert.equal(spec.containers[0].lifecycle, undefined);

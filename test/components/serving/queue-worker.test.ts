@@ -43,6 +43,16 @@ function worker(change: Partial<QueueWorkerArgs> = {}): () => QueueWorker {
     });
 }
 
+/** Two GPUs, each on a node of its own. */
+const POOL = {
+  resourceName: "nvidia.com/gpu",
+  unitsPerNode: 1,
+  unitsPerPod: 1,
+  maxUnits: 2,
+  nodeSelector: {},
+  tolerations: [],
+};
+
 const pod = (declared: Declaration) => declared.object("Deployment", "pages").spec.template.spec;
 const options = (declared: Declaration) =>
   declared.kind("ConfigMap").find(({ name }) => name === "pages-options")!.inputs.data;
@@ -191,6 +201,13 @@ describe("QueueWorker", () => {
     assert.equal(declared.object("ConfigMap", "pages-broker").data.tls, "enable");
   });
 
+  it("ends a pod before it starts the next where their GPUs leave no room for one more", async () => {
+    const strategy = async (change: Partial<QueueWorkerArgs>) =>
+      (await declare(worker({ gpuPool: POOL, ...change }))).object("Deployment", "pages").spec.strategy;
+    assert.deepEqual((await strategy({ replicas: 2 })).rollingUpdate, { maxUnavailable: 1, maxSurge: 0 });
+    assert.deepEqual((await strategy({ replicas: 1 })).rollingUpdate, { maxUnavailable: 0, maxSurge: 1 });
+  });
+
   it("gives what is in flight more time to end than a request has", async () => {
     const declared = await declare(worker());
     assert.equal(pod(declared).terminationGracePeriodSeconds, 60);
@@ -251,6 +268,11 @@ describe("QueueWorker", () => {
         "more pods at least than at most",
         { replicas: 3, maxReplicas: 2 },
         "`maxReplicas`: 2 must be >= `replicas` (3)",
+      ],
+      [
+        "more pods than there are GPUs",
+        { gpuPool: POOL, maxReplicas: 3 },
+        "`maxReplicas`: 3 nvidia.com/gpu asked (3 pods of 1), the pool allows 2",
       ],
       ["no lag", { lagPerReplica: 0 }, "`lagPerReplica`: 0 must be a whole number from 1 to 1000000000"],
       [

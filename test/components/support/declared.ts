@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as settings from "@pulumi/pulumi/runtime/settings";
+import { withoutSourceMaps } from "../../support/source-maps";
 
 /** A resource as the program declared it. */
 export interface Declared {
@@ -56,9 +57,11 @@ export async function declare(program: () => unknown, slow: readonly string[] = 
     "local",
     false,
   );
-  program();
-  // Marked internal, but it is what the SDK itself waits for at a program's end; `disconnect` would end the process's mocks.
-  await (settings as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+  await withoutSourceMaps(async () => {
+    program();
+    // Marked internal, but it is what the SDK itself waits for at a program's end; `disconnect` would end the process's mocks.
+    await (settings as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+  });
   return new Declaration(resources);
 }
 

@@ -13,6 +13,8 @@ function gateway(change: Partial<ApiGatewayArgs> = {}): () => ApiGateway {
     });
 }
 
+const COLLECTOR = { serviceName: "otel", grpcPort: 4317, hostName: "otel.m.svc", authorityConfigMap: "ca" };
+
 describe("ApiGateway", () => {
   it("listens with TLS and nothing else, 1.2 at least", async () => {
     const declared = await declare(gateway());
@@ -68,6 +70,18 @@ describe("ApiGateway", () => {
     [{ replicas: 0 }, "`replicas`: 0 must be a whole number >= 1"],
     [{ cpuRequest: "0" }, '`cpuRequest`: "0" must be a CPU quantity, as in "250m" or "1.5"'],
     [{ memoryRequest: "1Gi" }, '`memoryRequest`: "1Gi" must be <= `memoryLimit` ("512Mi")'],
+    [
+      { tracing: { collector: { ...COLLECTOR, serviceName: "" } } },
+      '`tracing.collector.serviceName`: "" must be the name of a Service of the gateway\'s namespace',
+    ],
+    [
+      { tracing: { collector: { ...COLLECTOR, hostName: "a/b" } } },
+      '`tracing.collector.hostName`: "a/b" must be a host name, as in "otel.tracing.svc"',
+    ],
+    [
+      { tracing: { collector: { ...COLLECTOR, authorityConfigMap: "-a" } } },
+      '`tracing.collector.authorityConfigMap`: "-a" must be the name of a ConfigMap',
+    ],
     [{ retryBuffer: "much" }, '`retryBuffer`: "much" must be a memory quantity, as in "512Mi"'],
   ];
   for (const [change, message] of wrong) {

@@ -1,12 +1,12 @@
 import assert from "node:assert";
 import { generateKeyPairSync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { ServingStack } from "../../../components";
+import { ServingStack, type StackTelemetry } from "../../../components";
 import type { GatewaySettings } from "../../../components/traffic/gateway-settings";
 import { runPack, type PlainResource } from "../../../policies/testing";
 import { ACM_ARN, CERTIFICATE, JWT, KEY } from "../support/callers";
 import { declare } from "../support/declared";
-import { model, stackArgs } from "../support/examples";
+import { IMAGE, model, stackArgs } from "../support/examples";
 
 /** What the models are signed by. */
 const KEY_PEM = generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" }).toString();
@@ -44,12 +44,13 @@ function unwrapped(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, unwrapped(inner)]));
 }
 
-async function findings(gateway: GatewaySettings): Promise<string[]> {
+async function findings(gateway: GatewaySettings, telemetry?: StackTelemetry): Promise<string[]> {
   const { resources } = await declare(
     () =>
       new ServingStack("slipway", {
         ...stackArgs(),
         monitoring: false,
+        telemetry,
         repository: { insecureRegistries: ["10.213.77.2:5000"], signatureKey: KEY_PEM },
         gateway: { host: "models.example.com", ...gateway },
         services: [{ name: "text", models: [model("ocr")] }],
@@ -71,4 +72,13 @@ describe("the policy pack finds nothing in a platform", () => {
       assert.deepEqual(await findings(settings), []);
     });
   }
+
+  it("that traces its requests", async () => {
+    const authorization = pulumi.secret(`Bearer ${KEY}`);
+    const exporters = [
+      { kind: "otlp", endpoint: "http://tempo.tracing.svc:4317" },
+      { kind: "otlphttp", endpoint: "https://apm.example.com", headers: { authorization } },
+    ] as const;
+    assert.deepEqual(await findings({}, { collector: { image: IMAGE, replicas: 2, exporters } }), []);
+  });
 });

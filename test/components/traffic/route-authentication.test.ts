@@ -179,7 +179,7 @@ describe("authentication of routes", () => {
         subjectAltNames: { uris: [{ type: "Exact", value: "spiffe://example.com/team" }] },
       },
     });
-    assert.deepEqual(headers, { xForwardedClientCert: { mode: "Sanitize" } });
+    assert.deepEqual(headers, { requestID: "Generate", xForwardedClientCert: { mode: "Sanitize" } });
     const authorities = declared.kind("ConfigMap").find(({ name }) => name === "slipway-client-ca");
     assert.deepEqual(authorities!.inputs.data, { "ca.crt": CERTIFICATE });
     for (const { jwt, authorization } of policies(declared).values()) {

@@ -1,5 +1,5 @@
 import assert from "node:assert";
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { mkdtempSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { ModelRepository, type ModelReference, type ModelRepositoryArgs } from "
 import { pullContainer } from "../../../components/internal/model-pull";
 import { pull } from "../../../runtime/pull/pull-command";
 import { ACCESS_KEY, FakeS3, SECRET_KEY } from "../../runtime/support/fake-s3";
+import { onnxModel } from "../../support/onnx-model";
 import { LocalServer } from "../../runtime/support/local-server";
 import { declare } from "../support/declared";
 import { IMAGE } from "../support/examples";
@@ -30,7 +31,8 @@ class PodIdentityAgent extends LocalServer {
   }
 }
 
-const bytes = randomBytes(10_000);
+const tensor = (name: string) => ({ name, type: "float32", shape: [1] }) as const;
+const bytes = onnxModel([{ op: "Identity", inputs: ["x"], outputs: ["y"] }], [tensor("x")], [tensor("y")]);
 const sha256 = createHash("sha256").update(bytes).digest("hex");
 const folder = () => mkdtempSync(join(tmpdir(), "slipway-repository-"));
 

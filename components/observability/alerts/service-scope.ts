@@ -1,0 +1,13 @@
+/** One service as its rules see it. */
+export interface ServiceScope {
+  readonly namespace: string;
+  /** What it is called: the InferenceService or the Rollout. */
+  readonly service: string;
+  /** Kubernetes Services of its servers: itself, or its slots. Prometheus labels what it scrapes with them. */
+  readonly servers: readonly string[];
+  /** Whether it may be without pods while nobody asks. */
+  readonly mayWait: boolean;
+}
+
+/** Labels that a service's own rules give their results. */
+export const ownLabels = ({ namespace, service }: ServiceScope) => ({ namespace, service });
