@@ -43,13 +43,17 @@ const FITS: Record<FieldType, (value: unknown) => boolean> = {
 
 /**
  * Checks that an entry has known fields only, those that it must have, each with a value that fits.
+ * @param quote how a value that does not fit is spoken of; of a secret, nothing is
  * @throws ConfigError for the first thing that is wrong.
  */
-export function checkFields(entry: unknown, fields: Readonly<Record<string, Field>>, path: string): void {
+export function checkFields(
+  entry: unknown,
+  fields: Readonly<Record<string, Field>>,
+  path: string,
+  quote: (value: unknown) => string = (value) => ` (${shorten(JSON.stringify(value))})`,
+): void {
   const names = Object.keys(fields).join(", ");
-  if (!isRecord(entry)) {
-    throw new ConfigError(`\`${path}\` (${shorten(JSON.stringify(entry))}) must be a map with ${names}.`);
-  }
+  if (!isRecord(entry)) throw new ConfigError(`\`${path}\`${quote(entry)} must be a map with ${names}.`);
   for (const key of Object.keys(entry)) {
     if (!Object.hasOwn(fields, key))
       throw new ConfigError(`\`${path}.${key}\` does not exist; there are ${names}.`);
@@ -60,15 +64,12 @@ export function checkFields(entry: unknown, fields: Readonly<Record<string, Fiel
       if (!field.required) continue;
       throw new ConfigError(`\`${path}.${key}\` is missing: a ${field.type}. ${field.doc}`);
     }
-    if (!FITS[field.type](value)) {
-      throw new ConfigError(
-        `\`${path}.${key}\` (${shorten(JSON.stringify(value))}) must be a ${field.type}.`,
-      );
-    }
+    if (!FITS[field.type](value))
+      throw new ConfigError(`\`${path}.${key}\`${quote(value)} must be a ${field.type}.`);
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -31,6 +31,22 @@ export function outputsOf(stack: ServingStack, gatewayPort: number): Record<stri
       service: stack.monitoring.serviceName,
       port: stack.monitoring.port,
     },
+    ...alertingOf(stack),
+  };
+}
+
+/** Where Alertmanager is, and where people reach the monitoring's servers; nothing where there is neither. */
+function alertingOf({ monitoring }: ServingStack): Record<string, unknown> {
+  const { alertmanager, addresses = {} } = monitoring ?? {};
+  return {
+    ...(alertmanager && {
+      alertmanager: {
+        namespace: alertmanager.namespace,
+        service: alertmanager.serviceName,
+        port: alertmanager.port,
+      },
+    }),
+    ...(Object.keys(addresses).length === 0 ? {} : { monitoringAddresses: addresses }),
   };
 }
 

@@ -25,23 +25,27 @@ export const POOL_FIELDS = {
     doc: "How instances are bought: `on-demand`, `spot` or `capacity-block`.",
   },
   capacityReservationId: { type: "text", doc: "The reservation of a `capacity-block`: `cr-…`." },
-  minNodes: { type: "number", default: "`0`", doc: "Nodes at least." },
+  minNodes: {
+    type: "number",
+    default: "`1` for `eks`, else `0`",
+    doc: "For `eks`: nodes that there are, as nothing adds any. `karpenter` starts from 0.",
+  },
   maxNodes: {
     type: "number",
     default: "`2`",
-    doc: "Nodes at most; for `existing`, how many there are.",
+    doc: "Nodes at most: Karpenter's limit, for `eks` that of an autoscaler of your own, for `existing` how many there are.",
   },
   ami: { type: "text", default: "`al2023`", doc: "The nodes' system: `al2023` or `bottlerocket`." },
   rootVolumeGiB: { type: "number", default: "`100`", doc: "GiB of the encrypted root volume." },
   efa: {
     type: "flag",
     default: "`false`",
-    doc: "Elastic Fabric Adapter on every network card, and a cluster placement group.",
+    doc: "For `eks`: Elastic Fabric Adapter on every network card, and a cluster placement group.",
   },
   sharing: {
     type: "map of values",
     default: "`{ mode: none }`",
-    doc: "How pods share a GPU: `{ mode: time-slicing, replicas: 4 }`, `{ mode: mps, replicas: 4 }` or `{ mode: mig, profile: 1g.10gb }`.",
+    doc: "How pods share a GPU, but those of `karpenter`: `{ mode: time-slicing, replicas: 4 }`, `{ mode: mps, replicas: 4 }` or `{ mode: mig, profile: 1g.10gb }`.",
   },
   labels: { type: "map of texts", default: "`{}`", doc: "Labels of the nodes, besides the pool's own." },
   nodeSelector: {

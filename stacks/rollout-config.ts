@@ -1,8 +1,8 @@
 import type { FlaggerSettings, RolloutSettings } from "../components";
-import type { Gate, Strategy } from "../rollout/declaration";
-import type { TrafficState } from "../rollout/traffic-state";
+import type { Strategy } from "../rollout/declaration";
 import { ConfigError } from "./config-error";
-import { checkFields, shorten, type Field } from "./fields";
+import { checkFields, type Field } from "./fields";
+import { GATE_FIELDS } from "./gate-config";
 
 type Fields = Readonly<Record<string, Field>>;
 type KeysOf<T> = T extends unknown ? keyof T : never;
@@ -148,156 +148,12 @@ export const STRATEGY_FIELDS = {
   [K in Strategy["kind"]]: Record<Exclude<KeysOf<Extract<Strategy, { kind: K }>>, "kind">, Field>;
 };
 
-/** Fields that gates have in common which measure. */
-const MEASURING_FIELDS = {
-  initialDelay: {
-    type: "number",
-    default: "`0`",
-    doc: "Seconds of a step that pass before it is asked first.",
-  },
-  every: { type: "number", default: "`10`", doc: "Seconds between two measurements." },
-  failureLimit: {
-    type: "number",
-    default: "`0`",
-    doc: "Measurements of a step that may be bad before the rollout goes back.",
-  },
-  inconclusiveLimit: {
-    type: "number",
-    default: "`3`",
-    doc: "Measurements of a step that may say nothing before the rollout stops.",
-  },
-  minimumSamples: {
-    type: "number",
-    default: "`0`",
-    doc: "Requests that the candidate must have answered in the window, else the measurement says nothing.",
-  },
-} as const satisfies Fields;
-
-const DATASET_FIELDS = {
-  model: { type: "text", required: true, doc: "The model that is asked." },
-  dataset: {
-    type: "text",
-    required: true,
-    doc: "ConfigMap of the services' namespace with the questions in `dataset.json`: a list of `{ inputs, label }`.",
-  },
-  output: { type: "text", doc: "The output that is judged; a model with one needs none named." },
-} as const satisfies Fields;
-
-/** Fields of an entry of `gates`, by its kind. */
-export const GATE_FIELDS = {
-  prometheus: {
-    query: {
-      type: "text",
-      required: true,
-      doc: "PromQL with one number as its result; `{{slot}}`, `{{live}}`, `{{service}}`, `{{liveService}}`, `{{namespace}}` and `{{window}}` are filled in.",
-    },
-    min: { type: "number", doc: "At least; one of `min` and `max` must be given." },
-    max: { type: "number", doc: "At most." },
-    ...MEASURING_FIELDS,
-  },
-  errorRate: {
-    maxPercent: {
-      type: "number",
-      default: "`1`",
-      doc: "At most so many percent of the candidate's requests may fail.",
-    },
-    notWorseThanLiveBy: { type: "number", doc: "At most so many percentage points above the live slot's." },
-    ...MEASURING_FIELDS,
-  },
-  latency: {
-    quantile: {
-      type: "number",
-      default: "`0.99`",
-      doc: "Which requests it is about, as a share: `0.99` for p99.",
-    },
-    maxSeconds: { type: "number", doc: "Seconds at most; one of this and the next must be given." },
-    notSlowerThanLiveBy: { type: "number", doc: "At most so many percent above the live slot's." },
-    ...MEASURING_FIELDS,
-  },
-  comparison: {
-    maxPercent: {
-      type: "number",
-      default: "`1`",
-      doc: "At most so many percent of the compared requests may have answers that differ; only with strategy `shadow`.",
-    },
-    ...MEASURING_FIELDS,
-  },
-  quality: {
-    ...DATASET_FIELDS,
-    metric: { type: "text", required: true, doc: "`accuracy`, `f1`, `rocAuc` or `rmse`." },
-    threshold: {
-      type: "number",
-      doc: "At least; at most for `rmse`. One of this and the next must be given.",
-    },
-    notWorseThanLiveBy: {
-      type: "number",
-      doc: "How much worse than the live slot it may be, in the metric's unit.",
-    },
-  },
-  drift: {
-    ...DATASET_FIELDS,
-    method: {
-      type: "text",
-      default: "`psi`",
-      doc: "How far answers lie from the live slot's: `psi` (population stability index) or `ks` (Kolmogorov-Smirnov).",
-    },
-    threshold: { type: "number", default: "`0.2`", doc: "At most." },
-  },
-  job: {
-    image: {
-      type: "text",
-      required: true,
-      doc: "Image, with a digest; it passes where its pod ends with status 0.",
-    },
-    command: { type: "list of texts", default: "the image's", doc: "What is run." },
-    args: { type: "list of texts", default: "the image's", doc: "Its arguments." },
-    env: {
-      type: "map of texts",
-      default: "`{}`",
-      doc: "Further environment; `SLIPWAY_CANDIDATE_URL`, `SLIPWAY_LIVE_URL` and `SLIPWAY_CA_FILE` are always there.",
-    },
-    timeout: { type: "number", default: "`300`", doc: "Seconds until it counts as failed." },
-  },
-  approval: {},
-} as const satisfies {
-  [K in Gate["kind"]]: Record<Exclude<KeysOf<Extract<Gate, { kind: K }>>, "kind" | "name">, Field>;
-};
-
 const KIND: Field = { type: "text", required: true, doc: "Which one." };
 const GATE_NAME: Field = {
   type: "text",
   required: true,
   doc: "Names the gate: letters, digits and hyphens.",
 };
-
-/** Fields of an entry of `slipway:traffic`. */
-export const TRAFFIC_FIELDS = {
-  live: { type: "text", required: true, doc: "The slot that answers for the service: `blue` or `green`." },
-  weights: {
-    type: "map of values",
-    required: true,
-    doc: "Share of the requests of `blue` and of `green` in percent; they sum to 100.",
-  },
-  mirror: {
-    type: "number",
-    default: "`0`",
-    doc: "Percent of the requests that are copied to the slot that is not live; only with strategy `shadow`.",
-  },
-  standby: {
-    type: "text",
-    default: "`warm`",
-    doc: "What the slot that is not live does while it has no traffic: `warm` keeps its pods, `cold` has none.",
-  },
-  candidate: {
-    type: "text",
-    default: "the other slot while it has a share, else the live one where that is not the first",
-    doc: "The slot that requests move to, or have moved to last: gates that run as Jobs are about it; `none` after a way back, which asks no gate.",
-  },
-  recordHead: {
-    type: "text",
-    doc: "Hash of the last entry of the audit record, which the commands write; the stack's outputs repeat it.",
-  },
-} as const satisfies Record<keyof TrafficState, Field>;
 
 /**
  * Checks the form of a service's `rollout`; what the values mean is checked by the component.
@@ -344,37 +200,3 @@ function kindOf(value: { kind?: unknown }, kinds: Readonly<Record<string, Fields
     `\`${path}.kind\` (${JSON.stringify(kind) ?? "missing"}) must be one of ${Object.keys(kinds).join(", ")}.`,
   );
 }
-
-/**
- * Checks the form of `slipway:traffic`; what the values mean is checked by the component.
- * @param services those with a rollout
- * @throws ConfigError for the first thing that is wrong.
- */
-export function readTraffic(
-  parsed: unknown,
-  given: string,
-  services: readonly { readonly name: string; readonly rollout?: unknown }[],
-): Record<string, TrafficState> {
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
-    throw new ConfigError(`\`slipway:traffic\` (${shorten(given)}) must be a map of services.`);
-  }
-  const known = services.filter(({ rollout }) => rollout !== undefined).map(({ name }) => name);
-  const states = Object.entries(parsed).map(([service, state]): [string, TrafficState] => {
-    const path = `slipway:traffic.${service}`;
-    if (!known.includes(service)) {
-      throw new ConfigError(
-        `\`${path}\` names no service with a \`rollout\`; there is ${known.join(", ") || "none"}.`,
-      );
-    }
-    checkFields(state, TRAFFIC_FIELDS, path);
-    const { mirror, standby, ...rest } = state as TrafficState;
-    checkFields(rest.weights, WEIGHT_FIELDS, `${path}.weights`);
-    return [service, { ...rest, mirror: mirror ?? 0, standby: standby ?? "warm" }];
-  });
-  return Object.fromEntries(states);
-}
-
-const WEIGHT_FIELDS = {
-  blue: { type: "number", required: true, doc: "Percent." },
-  green: { type: "number", required: true, doc: "Percent." },
-} as const satisfies Fields;

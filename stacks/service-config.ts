@@ -1,6 +1,8 @@
 import type { StackService } from "../components";
 import { ConfigError } from "./config-error";
 import { checkFields, shorten, type Field } from "./fields";
+import { AVAILABILITY_FIELDS, LATENCY_FIELDS, OBJECTIVES_FIELDS } from "./objectives-config";
+import { checkPayloadLogFields } from "./payload-log-config";
 import { REQUIREMENT_FIELDS, TOLERATION_FIELDS } from "./placement-config";
 import { checkRolloutFields } from "./rollout-config";
 import { SCALING_FIELDS } from "./scaling-config";
@@ -54,6 +56,10 @@ export const SERVICE_FIELDS = {
     type: "map",
     default: "CPU, at `targetPercent`",
     doc: "What the number of pods follows, as in `{ on: queueDepth, target: 4, via: keda }`; see below.",
+  },
+  objectives: {
+    type: "map",
+    doc: "What users are promised, as in `{ availability: { percent: 99.9 } }`; see below. Alerts follow from it.",
   },
   recommendResources: {
     type: "flag",
@@ -120,6 +126,10 @@ export const SERVICE_FIELDS = {
     default: "`25`",
     doc: "Seconds after its end is asked for at which a pod ends even if requests are in flight.",
   },
+  payloadLog: {
+    type: "map",
+    doc: "A sample of requests and answers that is kept, as in `{ target: s3://BUCKET, region: eu-central-1, credentialsSecret: NAME }`; see below.",
+  },
   options: {
     type: "map of values",
     default: "`{}`",
@@ -127,7 +137,7 @@ export const SERVICE_FIELDS = {
   },
 } as const satisfies Record<keyof ServiceConfig, Field>;
 
-const { name: _name, rollout: _rollout, ...SETTINGS_OF_SERVICE } = SERVICE_FIELDS;
+const { name: _name, rollout: _rollout, objectives: _objectives, ...SETTINGS_OF_SERVICE } = SERVICE_FIELDS;
 
 /** Fields of a slot: those of a service, whose own ones hold where the slot says nothing. */
 export const SLOT_FIELDS = {
@@ -168,8 +178,10 @@ interface Parts {
   readonly models?: readonly unknown[];
   readonly rollout?: unknown;
   readonly scaling?: unknown;
+  readonly objectives?: { readonly availability?: unknown; readonly latency?: unknown };
   readonly nodeRequirements?: readonly unknown[];
   readonly tolerations?: readonly unknown[];
+  readonly payloadLog?: unknown;
 }
 
 /**
@@ -201,9 +213,19 @@ export function readServices(parsed: unknown, given: string): ServiceConfig[] {
 
 const REQUIRED_MODELS: Field = { ...SERVICE_FIELDS.models, required: true };
 
-function checkParts({ models, scaling, nodeRequirements, tolerations }: Parts, path: string): void {
+function checkParts(
+  { models, scaling, objectives, nodeRequirements, tolerations, payloadLog }: Parts,
+  path: string,
+): void {
   models?.forEach((model, j) => checkFields(model, MODEL_FIELDS, `${path}.models[${j}]`));
   if (scaling) checkFields(scaling, SCALING_FIELDS, `${path}.scaling`);
+  if (payloadLog) checkPayloadLogFields(payloadLog, `${path}.payloadLog`);
+  if (objectives) {
+    checkFields(objectives, OBJECTIVES_FIELDS, `${path}.objectives`);
+    const { availability, latency } = objectives;
+    if (availability) checkFields(availability, AVAILABILITY_FIELDS, `${path}.objectives.availability`);
+    if (latency) checkFields(latency, LATENCY_FIELDS, `${path}.objectives.latency`);
+  }
   nodeRequirements?.forEach((need, j) =>
     checkFields(need, REQUIREMENT_FIELDS, `${path}.nodeRequirements[${j}]`),
   );

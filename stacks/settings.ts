@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "./config-error";
 import type { TrafficState } from "../rollout/traffic-state";
 import { readPools, type PoolConfig } from "./pool-config";
-import { readTraffic } from "./rollout-config";
+import { readTraffic } from "./traffic-config";
 import { readServices, type ServiceConfig } from "./service-config";
 
 /** One key of the configuration. */
@@ -15,12 +15,19 @@ export interface Setting {
     | "list of texts"
     | "list of services"
     | "list of pools"
-    | "map of services";
+    | "map of services"
+    | "map of receivers"
+    | "map of texts"
+    | "map"
+    | "list of receivers"
+    | "list of routes";
   /** Shown in the reference; undefined where the key must be given or may be left out. */
   readonly default?: string;
   readonly required?: boolean;
   /** Values, where only some are allowed. */
   readonly values?: readonly string[];
+  /** Whether it holds secrets: it must then be set as one, and is never quoted. */
+  readonly secret?: boolean;
   readonly doc: string;
 }
 
@@ -99,6 +106,101 @@ export const SETTINGS = {
     default: "`[]`",
     doc: "Address ranges outside the cluster that may query Prometheus.",
   },
+  prometheusRetention: { type: "text", default: "`7d`", doc: "How long Prometheus keeps samples." },
+  prometheusReplicas: { type: "count", default: "`1`", doc: "Pods of Prometheus; each scrapes everything." },
+  gpuExporterNamespace: {
+    type: "text",
+    doc: "Profiles `onprem` and `local`: namespace of NVIDIA's DCGM exporter, as in `gpu-operator`, which Prometheus then follows; profile `aws` brings its own.",
+  },
+  monitoringStorageSize: {
+    type: "text",
+    default: "`none` in profile `local`, else `50Gi`",
+    doc: "Volume of each Prometheus, `none` for none; Alertmanager then has one of 1Gi. The claims stay when the stack goes.",
+  },
+  monitoringStorageClass: {
+    type: "text",
+    default: "the cluster's default class, which in profile `aws` encrypts",
+    doc: "StorageClass of these volumes; elsewhere name one whose volumes are encrypted.",
+  },
+  externalLabels: {
+    type: "map of texts",
+    default: "`{}`",
+    doc: "Labels of all samples and alerts that leave Prometheus, as in `{ cluster: eu-1 }`.",
+  },
+  remoteWrite: {
+    type: "list of receivers",
+    default: "`[]`",
+    secret: true,
+    doc: "Receivers that get all samples as well; see below. A secret.",
+  },
+  alerting: {
+    type: "text",
+    default: "`false` in profile `local`, else `true`",
+    values: ["true", "false"],
+    doc: "Whether there is an Alertmanager; without `alertReceivers` it shows alerts and tells nobody.",
+  },
+  alertReceivers: {
+    type: "map of receivers",
+    default: "`{}`",
+    secret: true,
+    doc: "Who is told of alerts, by names of your own; see below. A secret.",
+  },
+  alertReceiver: {
+    type: "text",
+    default: "the only one there is",
+    doc: "Name of the receiver of alerts that no entry of `alertRoutes` takes.",
+  },
+  alertRoutes: {
+    type: "list of routes",
+    default: "`[]`",
+    doc: "Which alerts go to whom; the first that matches takes an alert; see below.",
+  },
+  alertmanagerImage: {
+    type: "image",
+    doc: "Alertmanager's image, with a digest; left out, the operator's own.",
+  },
+  alertmanagerVersion: {
+    type: "text",
+    doc: "Version that `alertmanagerImage` has, as in `0.33.0`; left out, the operator's own.",
+  },
+  alertmanagerReplicas: {
+    type: "count",
+    default: "`1`",
+    doc: "Pods of Alertmanager; several tell of an alert once.",
+  },
+  alertmanagerNodePort: {
+    type: "port",
+    doc: "Port of Alertmanager on every node, 30000 to 32767, for `prometheusReaderCidrs`; left out, it is reached inside the cluster only.",
+  },
+  monitoringLabels: {
+    type: "map of texts",
+    default: "`{}`",
+    doc: "Further labels of monitors and rules, as in `{ release: kube-prometheus-stack }`.",
+  },
+  existingPrometheus: {
+    type: "map",
+    doc: "Profile `onprem`: a Prometheus that is there already, run by the operator; none is made then; see below.",
+  },
+  monitoringAccess: {
+    type: "map",
+    secret: true,
+    doc: "The way through the gateway to Prometheus, Alertmanager and Grafana, for people who sign in; see below. A secret; left out, there is none.",
+  },
+  alerts: {
+    type: "map",
+    default: "`{}`",
+    doc: "When alerts fire, as far as no service's `objectives` say it; see below.",
+  },
+  telemetry: {
+    type: "map",
+    default: "nothing is traced",
+    doc: "Where spans go, and of how many requests; see below.",
+  },
+  telemetryExporters: {
+    type: "list of receivers",
+    secret: true,
+    doc: "What the collector of `telemetry` sends on to; see below. A secret.",
+  },
   loadBalancerScheme: {
     type: "text",
     default: "`internal`",
@@ -143,7 +245,13 @@ export const SETTINGS = {
   apiServerCidrs: {
     type: "list of texts",
     default: "`[]`",
-    doc: "Profile `aws`: addresses from which the API server can be reached over the internet; none keeps it inside the network.",
+    doc: "Profile `aws`: addresses from which the API server can be reached over the internet, this program's own among them; none keeps it inside the network, which `apiServerPrivate` has to confirm.",
+  },
+  apiServerPrivate: {
+    type: "text",
+    default: "`false`",
+    values: ["true", "false"],
+    doc: "Profile `aws`: that the API server has no address outside the VPC, and that this program runs where it reaches the VPC all the same.",
   },
   deletionProtection: {
     type: "text",
@@ -166,6 +274,8 @@ export interface ConfigReader {
   pools(): PoolConfig[];
   /** By service; one that nobody has switched has none. */
   traffic(): Readonly<Record<string, TrafficState>>;
+  /** The value of a key that is written as JSON. */
+  json(key: SettingKey): unknown;
 }
 
 /**
@@ -175,14 +285,21 @@ export interface ConfigReader {
 export function configReader(profile: string): ConfigReader {
   const all = pulumi.runtime.allConfig();
   const values = Object.entries(all).filter(([key]) => key.startsWith("slipway:"));
+  // Marked internal, but it is by what the SDK itself tells secrets apart.
+  const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
   return readerOf(
     profile,
     Object.fromEntries(values.map(([key, value]) => [key.slice("slipway:".length), value])),
+    (key) => isConfigSecret(`slipway:${key}`),
   );
 }
 
 /** The same over given values, as the engine hands them over: texts, lists and objects as JSON. */
-export function readerOf(profile: string, values: Readonly<Record<string, string>>): ConfigReader {
+export function readerOf(
+  profile: string,
+  values: Readonly<Record<string, string>>,
+  isSecret: (key: string) => boolean = () => true,
+): ConfigReader {
   for (const key of Object.keys(values)) {
     if (!Object.hasOwn(SETTINGS, key)) {
       throw new ConfigError(
@@ -196,6 +313,12 @@ export function readerOf(profile: string, values: Readonly<Record<string, string
     if (value === undefined) return undefined;
     if (value === "")
       throw new ConfigError(`\`slipway:${key}\` must not be empty; leave the key out to have its default.`);
+    // Profile `local` is completed on the machine that it runs on, in a folder that nobody else reads.
+    if (setting.secret && profile !== "local" && !isSecret(key)) {
+      throw new ConfigError(
+        `\`slipway:${key}\` holds secrets: set it with \`pulumi config set --secret slipway:${key} JSON\`, which encrypts it.`,
+      );
+    }
     if (setting.values && !setting.values.includes(value)) {
       throw new ConfigError(`\`slipway:${key}\` ("${value}") must be one of ${setting.values.join(", ")}.`);
     }
@@ -240,6 +363,10 @@ export function readerOf(profile: string, values: Readonly<Record<string, string
     traffic() {
       const value = text("traffic");
       return value === undefined ? {} : readTraffic(parseJson(value), value, services());
+    },
+    json(key) {
+      const value = text(key);
+      return value === undefined ? undefined : parseJson(value);
     },
     pools() {
       const value = text("gpuPools");

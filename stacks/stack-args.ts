@@ -1,8 +1,10 @@
 import type { GpuNodePool, RolloutSettings, ServingStackArgs } from "../components";
 import type { TrafficState } from "../rollout/traffic-state";
+import { monitoringArgs } from "./monitoring-args";
 import { poolNamed } from "./pool-config";
 import type { RolloutConfig } from "./service-config";
 import type { ConfigReader } from "./settings";
+import { telemetryArgs } from "./telemetry-config";
 
 type GatewayServiceType = "LoadBalancer" | "NodePort" | "ClusterIP" | undefined;
 
@@ -41,13 +43,8 @@ export function stackArgs(
       replicas: config.wholeNumber("gatewayReplicas"),
       image: config.text("envoyImage"),
     },
-    monitoring: {
-      image: config.text("prometheusImage"),
-      version: config.text("prometheusVersion"),
-      configReloaderImage: config.text("configReloaderImage"),
-      nodePort: config.wholeNumber("prometheusNodePort"),
-      readerCidrs: config.texts("prometheusReaderCidrs"),
-    },
+    monitoring: monitoringArgs(config),
+    telemetry: telemetryArgs(config),
   };
 }
 

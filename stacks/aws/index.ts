@@ -7,6 +7,7 @@ import {
   ServingStack,
   type ApiGatewayArgs,
 } from "../../components";
+import { ConfigError } from "../config-error";
 import { outputsOf } from "../outputs";
 import type { ConfigReader } from "../settings";
 import { stackArgs } from "../stack-args";
@@ -16,6 +17,7 @@ const DEFAULT_PORT = 443;
 
 /** Profile `aws`: everything from the network to the services, in an account of its own or beside others. */
 export function aws(config: ConfigReader): Record<string, unknown> {
+  const publicAccessCidrs = apiServerCidrs(config);
   const network = new ServingNetwork(NAME, {
     cidr: config.text("networkCidr"),
     zones: config.wholeNumber("zones"),
@@ -25,16 +27,20 @@ export function aws(config: ConfigReader): Record<string, unknown> {
     network,
     version: config.text("kubernetesVersion"),
     administrators: config.texts("administrators"),
-    publicAccessCidrs: config.texts("apiServerCidrs"),
+    publicAccessCidrs,
     deletionProtection: isProtected(config),
   });
   const { provider } = cluster;
   const platform = new PlatformServices(NAME, { provider, aws: { cluster, vpcId: network.vpcId } });
   const ready = { dependsOn: [platform] };
   const pools = createPools(config, cluster, ready);
-  if (pools.size > 0) new GpuSupport(NAME, { provider, pools: [...pools.values()] }, ready);
+  const gpus = pools.size > 0 && new GpuSupport(NAME, { provider, pools: [...pools.values()] }, ready);
   const args = stackArgs(config, config.requiredText("host"), pools);
-  const monitoring = { ...args.monitoring, readers: platform.prometheusReaders };
+  const monitoring = {
+    ...args.monitoring,
+    readers: platform.prometheusReaders,
+    gpuExporters: gpus ? [gpus.exporter] : [],
+  };
   const bucket = config.text("modelBucket");
   const repository =
     bucket === undefined
@@ -51,6 +57,26 @@ export function aws(config: ConfigReader): Record<string, unknown> {
     clusterName: cluster.clusterName,
     kubeconfig: cluster.kubeconfig,
   };
+}
+
+/**
+ * Where the API server can be reached from.
+ * @throws ConfigError where this program, which makes the VPC and then objects in the cluster, could not reach it unawares.
+ */
+function apiServerCidrs(config: ConfigReader): string[] {
+  const cidrs = config.texts("apiServerCidrs") ?? [];
+  const isPrivate = config.text("apiServerPrivate") === "true";
+  if (cidrs.length === 0 && !isPrivate) {
+    throw new ConfigError(
+      '`slipway:apiServerCidrs` must name the addresses that this program reaches the API server from, as in ["203.0.113.7/32"]; where it has a way into the VPC, set `slipway:apiServerPrivate` to true instead.',
+    );
+  }
+  if (cidrs.length > 0 && isPrivate) {
+    throw new ConfigError(
+      "`slipway:apiServerCidrs` must be left out where `slipway:apiServerPrivate` is true: they open the API server to the internet.",
+    );
+  }
+  return cidrs;
 }
 
 /** A network load balancer, whose certificate is AWS' where there is one. */

@@ -1,6 +1,19 @@
+import { ALERT_FIELDS } from "../../stacks/alerts-config";
+import { OBJECTIVES_FIELDS } from "../../stacks/objectives-config";
+import { EXPORTER_FIELDS, TELEMETRY_FIELDS } from "../../stacks/telemetry-config";
 import { POOL_FIELDS } from "../../stacks/pool-config";
+import {
+  ACCESS_FIELDS,
+  ALERT_ROUTE_FIELDS,
+  EXISTING_FIELDS,
+  RECEIVER_FIELDS,
+  REMOTE_WRITE_FIELDS,
+} from "../../stacks/monitoring-config";
 import { REQUIREMENT_FIELDS, TOLERATION_FIELDS } from "../../stacks/placement-config";
-import { GATE_FIELDS, ROLLOUT_FIELDS, STRATEGY_FIELDS, TRAFFIC_FIELDS } from "../../stacks/rollout-config";
+import { GATE_FIELDS } from "../../stacks/gate-config";
+import { ROLLOUT_FIELDS, STRATEGY_FIELDS } from "../../stacks/rollout-config";
+import { TRAFFIC_FIELDS } from "../../stacks/traffic-config";
+import { PAYLOAD_LOG_FIELDS } from "../../stacks/payload-log-config";
 import { SCALING_FIELDS } from "../../stacks/scaling-config";
 import { MODEL_FIELDS, SERVICE_FIELDS } from "../../stacks/service-config";
 import { SETTINGS, type Setting } from "../../stacks/settings";
@@ -43,7 +56,8 @@ exist, a value that does not fit and a required key that is missing are refused 
 For profile \`local\`, \`npm run up\` completes \`Pulumi.local.yaml\` with what it has built itself: the images, the models' sources
 and digests, and \`insecureRegistries\`, since the registry inside the node speaks plain HTTP.
 
-The configuration holds no secret: keys and certificates are made by the stack and live, encrypted, in its state.
+The configuration holds no secret in the open: keys and certificates are made by the stack and live, encrypted, in its state, and keys
+that hold secrets (\`alertReceivers\`, \`remoteWrite\`, \`monitoringAccess\`) are refused where they are not encrypted.
 
 ## Keys
 
@@ -61,11 +75,27 @@ ${table(HEAD, rows(SCALING_FIELDS))}
 
 With \`replicas: 0\` the first requests are answered with 503 until a pod is ready; clients must try again.
 
+## \`objectives\` of a service
+
+${table(HEAD, rows(OBJECTIVES_FIELDS))}
+
+A service with a \`rollout\` has them as a whole, not by slot. [docs/alerts.md](../alerts.md) tells what follows from them.
+
+## \`payloadLog\` of a service
+
+${table(HEAD, rows(PAYLOAD_LOG_FIELDS))}
+
+[docs/observability.md](../observability.md#payload-log) tells what is in it.
+
+## \`alerts\`
+
+${table(HEAD, rows(ALERT_FIELDS))}
+
 ## \`rollout\` of a service
 
 ${table(HEAD, rows(ROLLOUT_FIELDS))}
 
-A slot has \`models\`, an \`image\` of its own where it needs one, and any field of a service but \`name\` and \`rollout\`; what it does
+A slot has \`models\`, an \`image\` of its own where it needs one, and any field of a service but \`name\`, \`rollout\` and \`objectives\`; what it does
 not say, the service does. [docs/traffic.md](../traffic.md) tells how requests move.
 
 A \`strategy\` has a \`kind\` and the fields of that kind:
@@ -81,6 +111,52 @@ ${table(["kind", ...HEAD], rowsByKind(GATE_FIELDS))}
 By the name of a service with a \`rollout\`, as in \`slipway:traffic: { text: { live: blue, weights: { blue: 95, green: 5 } } }\`:
 
 ${table(HEAD, rows(TRAFFIC_FIELDS))}
+
+## \`telemetry\`
+
+As in \`slipway:telemetry: { collector: { image: …@sha256:… }, samplePercent: 5 }\`; [docs/tracing.md](../tracing.md) tells what follows
+from it.
+
+${table(HEAD, rows(TELEMETRY_FIELDS))}
+
+## An entry of \`telemetryExporters\`
+
+${table(HEAD, rows(EXPORTER_FIELDS))}
+
+## An entry of \`alertReceivers\`
+
+Who is told of alerts, by names of your own. It holds secrets, so it is set as one, and \`Pulumi.<profile>.yaml\` has it encrypted:
+
+\`\`\`sh
+pulumi config set --secret slipway:alertReceivers '{ "oncall": { "pagerDuty": { "routingKey": "…" } } }'
+\`\`\`
+
+A receiver has one or more of these kinds, each with the fields of that kind:
+
+${table(["kind", ...HEAD], rowsByKind(RECEIVER_FIELDS))}
+
+## An entry of \`alertRoutes\`
+
+${table(HEAD, rows(ALERT_ROUTE_FIELDS))}
+
+## An entry of \`remoteWrite\`
+
+At most one of \`basic\`, \`bearerToken\` and \`sigv4\`. Set it as a secret, as \`alertReceivers\`.
+
+${table(HEAD, rows(REMOTE_WRITE_FIELDS))}
+
+## \`existingPrometheus\`
+
+As in \`slipway:existingPrometheus: { namespace: monitoring }\` with \`slipway:monitoringLabels: { release: kube-prometheus-stack }\`.
+Its retention, receivers and the like are set where it was made.
+
+${table(HEAD, rows(EXISTING_FIELDS))}
+
+## \`monitoringAccess\`
+
+Set it as a secret, as \`alertReceivers\`; [docs/observability.md](../observability.md#who-may-look) has an example.
+
+${table(HEAD, rows(ACCESS_FIELDS))}
 
 ## An entry of \`nodeRequirements\`
 
@@ -111,6 +187,8 @@ ${table(HEAD, rows(POOL_FIELDS))}
 | \`rollouts\` | where a service has a \`rollout\`: its slots with their digests and models, which one is live and who gets how much, strategy, gates and the head of its record |
 | \`recordSigningKey\`, \`recordPublicKey\` | where there are rollouts: PEM of the Ed25519 key that their records are signed with, a secret, and of the one that verifies them |
 | \`prometheus\` | \`namespace\`, \`service\` and \`port\` of Prometheus |
+| \`alertmanager\` | the same of Alertmanager, where there is one |
+| \`monitoringAddresses\` | where people reach Prometheus, Alertmanager and Grafana, with \`monitoringAccess\` |
 | \`clusterName\`, \`kubeconfig\` | profile \`aws\`: the EKS cluster, and how it is reached; the latter is a secret |
 `;
 

@@ -74,12 +74,38 @@ describe("profiles", () => {
         ...(hasRollout(profile) ? ["rollouts", "recordSigningKey", "recordPublicKey"] : []),
         "platform",
         "prometheus",
+        "alertmanager",
         ...(profile === "aws" ? ["clusterName", "kubeconfig"] : []),
       ]);
       if (profile === "aws") assert.ok(await pulumi.isSecret(outputs.kubeconfig as pulumi.Output<string>));
       assert.ok(await pulumi.isSecret(outputs.tokenSigningKey as pulumi.Output<string>));
     });
   }
+
+  it("keep samples and silences on volumes, but not on this machine, and tell of alerts unless they are not to", async () => {
+    const declaredBy = (profile: string, more: Record<string, string> = {}) =>
+      declare(() => {
+        pulumi.runtime.setAllConfig({ ...completed(profile), ...more });
+        runProfile(profile);
+      });
+    const cluster = await declaredBy("onprem", { "slipway:monitoringStorageClass": "encrypted" });
+    const claim = (kind: string) => cluster.object(kind, "prometheus").spec.storage.volumeClaimTemplate.spec;
+    assert.deepEqual(
+      ["Prometheus", "Alertmanager"].map((kind) => [
+        claim(kind).resources.requests.storage,
+        claim(kind).storageClassName,
+      ]),
+      [
+        ["50Gi", "encrypted"],
+        ["1Gi", "encrypted"],
+      ],
+    );
+    const here = await declaredBy("local");
+    for (const kind of ["Prometheus", "Alertmanager"])
+      assert.equal(here.object(kind, "prometheus").spec.storage, undefined);
+    const silent = await declaredBy("local", { "slipway:alerting": "false" });
+    assert.equal(silent.kind("Alertmanager").length, 0);
+  });
 
   it("name the port in the endpoint only where it is not that of HTTPS", async () => {
     assert.equal((await run("onprem", completed("onprem"))).endpoint, "https://models.example.com");
@@ -105,6 +131,16 @@ describe("profiles", () => {
     const { spec } = declared.object("Deployment", "text").spec.template;
     assert.equal(spec.containers[0].resources.limits["nvidia.com/gpu"], "1");
     assert.deepEqual(spec.nodeSelector, { "nvidia.com/gpu.present": "true" });
+  });
+
+  it("keeps the API server inside only where that is meant, in aws", async () => {
+    const { "slipway:apiServerCidrs": _, ...rest } = completed("aws");
+    const declared = await declare(() => {
+      pulumi.runtime.setAllConfig({ ...rest, "slipway:apiServerPrivate": "true" });
+      runProfile("aws");
+    });
+    const made = declared.resources.find(({ type }) => type === "aws:eks/cluster:Cluster")!;
+    assert.equal(made.inputs.vpcConfig.endpointPublicAccess, false);
   });
 
   it("places pods in the pool that their service names, in aws", async () => {
@@ -149,6 +185,18 @@ describe("profiles", () => {
         ]),
       },
       /`services\[0\]\.maxReplicas`: 3 nvidia\.com\/gpu asked \(3 pods of 1\), the pool allows 2/,
+    ],
+    [
+      "an API server that this program could not reach",
+      "aws",
+      (({ "slipway:apiServerCidrs": _, ...rest }) => rest)(completed("aws")),
+      '`slipway:apiServerCidrs` must name the addresses that this program reaches the API server from, as in ["203.0.113.7/32"]; where it has a way into the VPC, set `slipway:apiServerPrivate` to true instead.',
+    ],
+    [
+      "an API server that is private and open",
+      "aws",
+      { ...completed("aws"), "slipway:apiServerPrivate": "true" },
+      "`slipway:apiServerCidrs` must be left out where `slipway:apiServerPrivate` is true: they open the API server to the internet.",
     ],
     [
       "two pools of a name",

@@ -1,9 +1,15 @@
 import assert from "node:assert";
 import type { RolloutSettings } from "../../components";
-import { EXPERIMENT_DEFAULTS, GATE_DEFAULTS, STRATEGY_DEFAULTS } from "../../rollout/defaults";
+import {
+  EXPERIMENT_DEFAULTS,
+  FEEDBACK_SAMPLES,
+  GATE_DEFAULTS,
+  STRATEGY_DEFAULTS,
+} from "../../rollout/defaults";
 import { DEFAULT_STEPS } from "../../rollout/steps";
 import { ConfigError } from "../../stacks/config-error";
-import { GATE_FIELDS, STRATEGY_FIELDS } from "../../stacks/rollout-config";
+import { GATE_FIELDS } from "../../stacks/gate-config";
+import { STRATEGY_FIELDS } from "../../stacks/rollout-config";
 import { readerOf } from "../../stacks/settings";
 import { stackArgs } from "../../stacks/stack-args";
 
@@ -115,7 +121,7 @@ describe("configuration of a rollout", () => {
     [
       "a gate without a kind",
       withRollout({ gates: [{ name: "a" }] }),
-      "`slipway:services[0].rollout.gates[0].kind` (missing) must be one of prometheus, errorRate, latency, comparison, quality, drift, job, approval.",
+      "`slipway:services[0].rollout.gates[0].kind` (missing) must be one of prometheus, errorRate, latency, comparison, feedback, quality, drift, job, approval.",
     ],
     [
       "a gate without a name",
@@ -178,7 +184,8 @@ describe("configuration of a rollout", () => {
     for (const [kind, fields] of Object.entries({ ...STRATEGY_FIELDS, ...GATE_FIELDS })) {
       for (const [name, field] of Object.entries(fields as Record<string, { default?: string }>)) {
         if (field.default === undefined || !Object.hasOwn(applied, name)) continue;
-        assert.equal(field.default.replaceAll(" ", ""), code(applied[name]), `${kind}.${name}`);
+        const own = kind === "feedback" && name === "minimumSamples" ? FEEDBACK_SAMPLES : applied[name];
+        assert.equal(field.default.replaceAll(" ", ""), code(own), `${kind}.${name}`);
       }
     }
     assert.ok(STRATEGY_FIELDS.canary.stepWeights.default);
