@@ -58,7 +58,8 @@ them. Nothing is mended unless a rule is set to it.
 
 What the pack cannot see: whether a value is a Pulumi secret. The engine hands policies plain values, so the rules on
 credentials go by what a text looks like and what it is called. Objects made by a Helm release or an operator are not
-resources of the stack; the namespace rules are there for them.
+resources of the stack; the namespace rules are there for them. A patch (\`DeploymentPatch\`, \`ClusterRoleBindingPatch\`) shows
+only a part of its object and is judged by no rule but [\`patch-resource\`](#patch-resource), which names it.
 
 ## About this page
 

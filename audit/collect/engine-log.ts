@@ -37,7 +37,12 @@ export interface EngineLog {
   readonly judged: ReadonlyMap<string, ReadonlySet<string>>;
   /** The same for stack rules; undefined where the operation did not come so far. */
   readonly stackJudged: ReadonlySet<string> | undefined;
+  /** Whether every resource of the program was registered; only then is a type that is missing not there. */
+  readonly isWhole: boolean;
 }
+
+/** Levels at which a violation stops the operation. */
+const STOPPING = new Set(["mandatory", "remediate"]);
 
 /** Reads engine events one by one, as the Automation API hands them over or as `--event-log` writes them. */
 export class EngineLogReader {
@@ -47,10 +52,16 @@ export class EngineLogReader {
   private readonly judged = new Map<string, Set<string>>();
   private stackJudged: Set<string> | undefined;
   private summary: JsonObject | undefined;
+  private sawViolation = false;
+  private sawError = false;
 
   add(event: unknown): void {
     const step = member(event, "resourcePreEvent") ?? member(event, "resOutputsEvent");
     if (step !== undefined) this.addStep(member(step, "metadata"));
+    // Whichever pack was violated, it explains why the operation failed.
+    const level = textMember(member(event, "policyEvent"), "enforcementLevel") ?? "";
+    if (STOPPING.has(level)) this.sawViolation = true;
+    if (textMember(member(event, "diagnosticEvent"), "severity") === "error") this.sawError = true;
     const policy = this.own(event, "policyEvent");
     if (policy) this.messages.push(messageOf(policy));
     const remediation = this.own(event, "policyRemediationEvent");
@@ -69,17 +80,32 @@ export class EngineLogReader {
     if (resource) this.resources.set(urn, { ...resource, positions });
   }
 
-  /** @throws InputError where the stream was cut off, or is of an operation without the pack */
+  /** @throws InputError where the stream was cut off, or the pack judged nothing in it */
   end(): EngineLog {
     if (!this.summary) {
       throw new InputError("ends before the operation does: there is no `summaryEvent` in it");
     }
-    if (this.judged.size === 0 && this.stackJudged === undefined && this.resources.size > 0) {
-      throw new InputError(`is of an operation without the pack \`${PACK}\`; run it with \`--policy-pack\``);
+    const result = textMember(this.summary, "result");
+    if (this.judged.size === 0 && this.stackJudged === undefined) {
+      if (result === "failed" || result === "canceled") {
+        throw new InputError(
+          `is of an operation that ${result === "failed" ? "failed" : "was canceled"} before the pack \`${PACK}\` judged anything; mend what stopped it, and run it again with \`--policy-pack\``,
+        );
+      }
+      if (this.resources.size > 0) {
+        throw new InputError(
+          `is of an operation without the pack \`${PACK}\`; run it with \`--policy-pack\``,
+        );
+      }
     }
     const { resources, messages, remediations, judged, stackJudged } = this;
     const mode = this.summary["isPreview"] === true ? "preview" : "update";
-    return { mode, resources, messages, remediations, judged, stackJudged };
+    const isWhole =
+      stackJudged !== undefined ||
+      result === "succeeded" ||
+      // A preview goes on past a violation and only leaves out the rules over the stack; an update stops there.
+      (mode === "preview" && result !== "canceled" && this.sawViolation && !this.sawError);
+    return { mode, resources, messages, remediations, judged, stackJudged, isWhole };
   }
 
   private own(event: unknown, kind: string): JsonObject | undefined {

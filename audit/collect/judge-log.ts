@@ -8,11 +8,9 @@ import { InputError } from "../input-error";
 import type { ConfiguredRule } from "../rules";
 import type { CollectedFinding } from "./collected";
 import { type EngineLog, type LoggedResource, PACK, type PolicyMessage } from "./engine-log";
-import { disabled, nothingToJudge, PairFindings } from "./pair-findings";
+import { disabled, NOT_REACHED, notReached, nothingToJudge, PairFindings } from "./pair-findings";
 import { parseUrn } from "./urn";
 
-const NOT_REACHED =
-  "Not judged: the operation ended before the policies came to it. Mend what made it fail, and audit again.";
 const SAID_NOT_APPLICABLE = "The rule said that it does not apply here.";
 
 /** What the engine says where a rule met a value that the preview does not know: see policies/crossguard/policy.ts. */
@@ -43,7 +41,7 @@ export function judgeLog(
   return rules.flatMap(({ rule, enforcement }) => {
     if (enforcement === "disabled") return [disabled(rule, stack)];
     const about = [...byType].flatMap(([type, urns]) => (isAbout(rule, type) ? urns : []));
-    if (about.length === 0) return [nothingToJudge(rule, stack)];
+    if (about.length === 0) return [log.isWhole ? nothingToJudge(rule, stack) : notReached(rule, stack)];
     const pairs = new PairFindings(rule.id);
     const said = messages.get(rule.id) ?? [];
     if (rule.scope === "stack") stackFindings(rule, log, about, said, subjects, pairs, stack);

@@ -68,6 +68,14 @@ export function nothingToJudge({ id, types }: Rule, stack: string): CollectedFin
   return notApplicable(id, stack, `The stack has no resource that the rule is about: ${types.join(", ")}.`);
 }
 
+export const NOT_REACHED =
+  "Not judged: the operation ended before the policies came to it. Mend what made it fail, and audit again.";
+
+/** What the operation had not come to when it ended may yet have such resources. */
+export function notReached({ id }: Rule, stack: string): CollectedFinding {
+  return { rule: id, resource: stack, state: "indeterminate", messages: [NOT_REACHED] };
+}
+
 export function disabled({ id }: Rule, stack: string): CollectedFinding {
   return notApplicable(id, stack, "The policy configuration disables the rule.");
 }

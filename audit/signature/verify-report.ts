@@ -4,6 +4,8 @@ import { textMember } from "../json";
 import { readReport, type StoredReport } from "../read-report";
 import { keyIdOf, signedBytes } from "./sign-report";
 
+const SIGNATURE_MEMBERS = new Set(["algorithm", "keyId", "value"]);
+
 export type Verification =
   | { readonly ok: true; readonly keyId: string; readonly report: StoredReport }
   | { readonly ok: false; readonly problem: string };
@@ -44,6 +46,13 @@ export function verifyReport(text: string, key: KeyObject): Verification {
   }
   if (textMember(signature, "algorithm") !== "Ed25519") {
     return failed("It states another algorithm than Ed25519, the only one that is accepted.");
+  }
+  // The signature cannot cover itself: what is written into it beside the signature was signed by nobody.
+  const stranger = Object.keys(signature ?? {}).find((member) => !SIGNATURE_MEMBERS.has(member));
+  if (stranger !== undefined) {
+    return failed(
+      `It was altered: its signature has a member ${JSON.stringify(stranger)}, which is not signed.`,
+    );
   }
   if (!isUnambiguous(text)) {
     return failed("It was altered: it names a member twice, and readers would not agree on which counts.");

@@ -6,6 +6,7 @@ import { canaryAnalysis } from "../rules/change/canary-analysis";
 import { routeWeights } from "../rules/change/route-weights";
 import { liveSlotReplicas } from "../rules/change/live-slot-replicas";
 import { rolloutWayBack } from "../rules/change/rollout-way-back";
+import { patchResource } from "../rules/change/patch-resource";
 
 /** Rules on rollouts and the way back. */
 export const change: readonly CatalogEntry[] = [
@@ -16,4 +17,5 @@ export const change: readonly CatalogEntry[] = [
   mandatory(routeWeights),
   mandatory(liveSlotReplicas),
   mandatory(rolloutWayBack),
+  advisory(patchResource),
 ];

@@ -36,6 +36,7 @@ import { lambdaEnvironmentEncryption } from "../rules/encryption/lambda-environm
 import { launchTemplateEncryption } from "../rules/encryption/launch-template-encryption";
 import { loadBalancerAnnotationTlsPolicy } from "../rules/encryption/load-balancer-annotation-tls-policy";
 import { loadBalancerListenerHttps } from "../rules/encryption/load-balancer-listener-https";
+import { loadBalancerRuleHttps } from "../rules/encryption/load-balancer-rule-https";
 import { loadBalancerTlsPolicy } from "../rules/encryption/load-balancer-tls-policy";
 import { logGroupKmsEncryption } from "../rules/encryption/log-group-kms-encryption";
 import { memorydbTransitEncryption } from "../rules/encryption/memorydb-transit-encryption";
@@ -127,6 +128,7 @@ export const encryption: readonly CatalogEntry[] = [
   mandatory(elasticacheTransitEncryption),
   mandatory(loadBalancerAnnotationTlsPolicy),
   mandatory(loadBalancerListenerHttps),
+  mandatory(loadBalancerRuleHttps),
   mandatory(loadBalancerTlsPolicy),
   mandatory(memorydbTransitEncryption),
   mandatory(mqBrokerPublic),

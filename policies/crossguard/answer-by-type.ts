@@ -5,7 +5,6 @@ type Policy = ResourceValidationPolicy | StackValidationPolicy;
 /** An answer of the analyzer's protocol, as far as it matters here. */
 export interface Answer {
   getNotApplicableList(): NotApplicable[];
-  setNotApplicableList(list: NotApplicable[]): void;
 }
 
 export interface NotApplicable {
@@ -23,8 +22,8 @@ export type Handlers = Readonly<Record<string, Handler>>;
 interface OfType {
   /** Asks the rules that are about the type. */
   readonly analyze: Handler;
-  /** What the others say of every resource of the type. */
-  readonly others: NotApplicable[];
+  /** Adds what the others say of every resource of the type. */
+  readonly addOthers: (answer: Answer) => void;
 }
 
 /**
@@ -33,12 +32,14 @@ interface OfType {
  * the others are repeated.
  * @param make the SDK's own maker of handlers, for some of the policies
  * @param otherType the reason that rules about other types give
+ * @param repeat makes what adds the same list to any number of answers
  */
 export function answerByType(
   handlers: Handlers,
   policies: readonly Policy[],
   make: (policies: readonly Policy[]) => Handler,
   otherType: string,
+  repeat: (others: NotApplicable[]) => (answer: Answer) => void,
 ): Handlers {
   const types = new Map<string, OfType>();
   const everyRule = handlers.analyze!;
@@ -46,7 +47,10 @@ export function answerByType(
   const learn = (type: string, answer: Answer): void => {
     const others = answer.getNotApplicableList().filter((one) => one.getReason() === otherType);
     const names = new Set(others.map((one) => one.getPolicyName()));
-    types.set(type, { analyze: make(policies.filter(({ name }) => !names.has(name))), others });
+    types.set(type, {
+      analyze: make(policies.filter(({ name }) => !names.has(name))),
+      addOthers: repeat(others),
+    });
   };
 
   return {
@@ -60,7 +64,7 @@ export function answerByType(
       const type = call.request.getType();
       const known = types.get(type);
       return (known?.analyze ?? everyRule)(call, (error, answer) => {
-        if (answer && known) answer.setNotApplicableList([...known.others, ...answer.getNotApplicableList()]);
+        if (answer && known) known.addOthers(answer);
         else if (answer) learn(type, answer);
         callback(error, answer);
       });

@@ -1,9 +1,11 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { PolicyPack, type PolicyPackArgs, type PolicyPackConfig } from "@pulumi/policy";
-import { answerByType, type Handler, type Handlers } from "./answer-by-type";
+import { answerByType, type Answer, type Handler, type Handlers, type NotApplicable } from "./answer-by-type";
 import { OTHER_TYPE } from "./policy";
 import { readPropertiesOnce, type Deserializer } from "./read-once";
+import { RepeatedBytes, type ServiceDefinition } from "./repeat-bytes";
+import { skipRemediations } from "./skip-remediations";
 
 type Policies = PolicyPackArgs["policies"];
 
@@ -13,7 +15,15 @@ interface SdkServer {
 }
 
 interface GrpcServer {
-  addService(service: unknown, handlers: Handlers): void;
+  addService(service: ServiceDefinition, handlers: Handlers): void;
+}
+
+interface Levels {
+  readonly EnforcementLevel: { readonly REMEDIATE: number };
+}
+
+interface SdkProtocol {
+  makeAnalyzeResponse(diagnostics: readonly unknown[], notApplicable: NotApplicable[]): Answer;
 }
 
 /**
@@ -24,6 +34,8 @@ export function servePack(name: string, args: PolicyPackArgs, config?: PolicyPac
   const inside = createRequire(require.resolve("@pulumi/policy"));
   readPropertiesOnce(inside("./deserialize") as Deserializer);
   const { makeAnalyzeRpcFun } = inside("./server") as SdkServer;
+  const { makeAnalyzeResponse } = inside("./protoutil") as SdkProtocol;
+  const { EnforcementLevel } = inside("@pulumi/pulumi/proto/analyzer_pb") as Levels;
   const { version } = inside(join(process.cwd(), "package.json")) as { version: string };
   const { enforcementLevel = "advisory", policies } = args;
   const { Server } = inside("@grpc/grpc-js") as { Server: { prototype: GrpcServer } };
@@ -32,7 +44,10 @@ export function servePack(name: string, args: PolicyPackArgs, config?: PolicyPac
     Server.prototype.addService = addService;
     const make = (some: readonly Policies[number][]): Handler =>
       makeAnalyzeRpcFun(name, version, enforcementLevel, [...some]);
-    addService.call(this, service, answerByType(handlers, policies, make, OTHER_TYPE));
+    const repeated = new RepeatedBytes(service, (list) => makeAnalyzeResponse([], list));
+    const remedied = skipRemediations(handlers, args, EnforcementLevel.REMEDIATE);
+    const repeat = (others: NotApplicable[]) => repeated.repeat(others);
+    addService.call(this, repeated.definition(), answerByType(remedied, policies, make, OTHER_TYPE, repeat));
   };
   new PolicyPack(name, args, config);
 }

@@ -1,3 +1,4 @@
+import { coversEveryIdentity, coversEveryResource } from "./arn-patterns";
 import type { Field } from "./field";
 import { conditionsOf, statementsOf, textsOf } from "./iam-statements";
 import { eachRule } from "./input-rule";
@@ -95,22 +96,28 @@ export function isEverything(action: string): boolean {
 
 /** Whether a grant is for any resource. */
 export function isForAnyResource({ resources }: Grant): boolean {
-  return resources.some((resource) => /^\*+$|^arn:[^:]*:(?:[^:]*|\*):\*?:\*?:\*+$/.test(resource));
+  return resources.some(coversEveryResource);
 }
 
 /** Whether a grant is for every identity of the account, or of any. */
-export function isForAnyIdentity(grant: Grant): boolean {
-  const all = /^arn:[^:]*:iam::[^:]*:(?:role|user|group|policy)\/\*+$/;
-  return isForAnyResource(grant) || grant.resources.some((resource) => all.test(resource));
+export function isForAnyIdentity({ resources }: Grant): boolean {
+  return resources.some((resource) => coversEveryResource(resource) || coversEveryIdentity(resource));
 }
 
-/** Conditions that say how or from where an action is called, not what it is called on. */
+/** Conditions that say how, by whom or from where an action is called, not what it is called on. */
 const CIRCUMSTANCES =
-  /^aws:(?:multifactorauth\w*|securetransport|sourceip|requestedregion|currenttime|epochtime|useragent|referer|tokenissuetime)$/;
+  /^aws:(?:multifactorauth\w*|securetransport|requestedregion|currenttime|epochtime|useragent|referer|tokenissuetime)$|^aws:(?:principal|source)|^aws:(?:user(?:id|name)|vpcsourceip)$|^kms:calleraccount$|^ec2:sourceinstancearn$/;
+
+/** Values that leave nothing out. */
+const ANYTHING = /^\*+(?:\.amazonaws\.com)?$/;
 
 /** Whether a condition narrows down what a grant is for. @throws UnknownRead */
 export function isNarrowed({ statement }: Grant): boolean {
   return conditionsOf(statement).some(
-    ({ key, values }) => !CIRCUMSTANCES.test(key) && values.length > 0 && !values.includes("*"),
+    ({ key, values, holdsWithoutKey }) =>
+      !CIRCUMSTANCES.test(key) &&
+      !holdsWithoutKey &&
+      values.length > 0 &&
+      !values.some((value) => ANYTHING.test(value)),
   );
 }

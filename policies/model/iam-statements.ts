@@ -1,3 +1,5 @@
+import { coversEveryAccount } from "./arn-patterns";
+import { isInternet } from "./cidr";
 import { Field } from "./field";
 import { oneOrMany } from "./one-or-many";
 
@@ -45,6 +47,8 @@ export interface Condition {
   /** In lower case, as AWS compares it. */
   readonly key: string;
   readonly values: readonly string[];
+  /** Whether it also holds for a request without the key: of a negation, `…IfExists`, `ForAllValues`. */
+  readonly holdsWithoutKey: boolean;
 }
 
 /** @throws UnknownRead */
@@ -52,13 +56,20 @@ export function conditionsOf(statement: Field): Condition[] {
   return statement
     .get("Condition")
     .entries()
-    .flatMap(([operator, keys]) =>
-      keys.entries().map(([key, values]) => ({
-        operator: operator.toLowerCase().replace(/^for(?:any|all)values?:/, ""),
-        key: key.toLowerCase(),
-        values: oneOrMany(values).map((value) => (value.exists() ? value.show() : "")),
-      })),
-    );
+    .flatMap(([written, keys]) => {
+      const operator = written.toLowerCase();
+      return keys.entries().map(([key, list]): Condition => {
+        const values = oneOrMany(list).map((value) => (value.exists() ? value.show() : ""));
+        return {
+          operator: operator.replace(/^for(?:any|all)values?:/, ""),
+          key: key.toLowerCase(),
+          values,
+          holdsWithoutKey:
+            /^forall|not|ifexists$/.test(operator) ||
+            (operator === "null" && values.some((value) => value.toLowerCase() !== "false")),
+        };
+      });
+    });
 }
 
 /** Keys by which a condition says who may call, or from where. */
@@ -70,18 +81,24 @@ const CALLER_KEYS = new Set([
   ),
 ]);
 
-/** Values of a condition that leave nobody out. */
-const EVERYWHERE = ["*", "0.0.0.0/0", "::/0"];
+/** Wildcards alone, or after what begins every identifier of its kind. */
+const ANY_IDENTIFIER = /^(?:(?:o|r|ou|vpc|vpce)-)?[*?]+$/;
+
+/** Whether a value of a condition leaves nobody out. */
+function isEverybody(value: string): boolean {
+  const isAnyId = value.split("/").every((part) => part === "" || ANY_IDENTIFIER.test(part));
+  return isInternet(value) || (value !== "" && isAnyId) || coversEveryAccount(value);
+}
 
 /** Whether a condition narrows a statement about everyone down to somebody. @throws UnknownRead */
 export function limitsCallers(statement: Field): boolean {
   return conditionsOf(statement).some(
-    ({ operator, key, values }) =>
+    ({ operator, key, values, holdsWithoutKey }) =>
       CALLER_KEYS.has(key) &&
-      !/not|null/.test(operator) &&
-      !operator.endsWith("ifexists") &&
+      operator !== "null" &&
+      !holdsWithoutKey &&
       values.length > 0 &&
-      !values.some((value) => EVERYWHERE.includes(value)),
+      !values.some(isEverybody),
   );
 }
 

@@ -1,4 +1,6 @@
+import { isInternet } from "./cidr";
 import type { Field } from "./field";
+import { selectsAll } from "./labels";
 import type { Subject } from "./subject";
 
 /**
@@ -16,4 +18,16 @@ export function isolates(policy: Subject, direction: "Ingress" | "Egress"): bool
 /** Whether an ingress rule lets everyone in on every port. @throws UnknownRead */
 export function allowsEveryone(ingress: Field): boolean {
   return ingress.exists() && ["from", "ports"].every((part) => ingress.get(part).items().length === 0);
+}
+
+/** Whether an ingress rule lets everyone in on some port: it names nobody, the whole internet, or every pod of every namespace. */
+export function allowsAnyone(ingress: Field): boolean {
+  const from = ingress.get("from").items();
+  return from.length === 0 || from.some(isAnyone);
+}
+
+function isAnyone(peer: Field): boolean {
+  if (isInternet(peer.get("ipBlock", "cidr").string() ?? "")) return true;
+  const namespaces = peer.get("namespaceSelector");
+  return namespaces.exists() && selectsAll(namespaces) && selectsAll(peer.get("podSelector"));
 }

@@ -11,7 +11,7 @@ export interface Attachment {
   readonly section: string | undefined;
 }
 
-/** Something a SecurityPolicy can target. */
+/** Something a policy can target. */
 export interface PolicyTarget {
   readonly kind: string;
   readonly namespace: string;
@@ -27,8 +27,8 @@ interface SelectorEntry {
 }
 
 /**
- * Which SecurityPolicies of the stack target what: by `targetRefs`, the older `targetRef` and `targetSelectors`.
- * Envoy Gateway looks for targets in the policy's own namespace.
+ * Which of Envoy Gateway's policies of one kind target what: by `targetRefs`, the older `targetRef` and `targetSelectors`.
+ * It looks for targets in the policy's own namespace.
  */
 export class SecurityPolicies {
   private readonly byName: Map<string, { key: string; attachment: Attachment }[]>;
@@ -36,11 +36,11 @@ export class SecurityPolicies {
   /** Policies whose targets are not known yet, or lie in other namespaces by a selector. */
   readonly open: readonly Subject[];
 
-  constructor(stack: StackView) {
+  constructor(stack: StackView, kind: "SecurityPolicy" | "ClientTrafficPolicy" = "SecurityPolicy") {
     const named: { key: string; attachment: Attachment }[] = [];
     const selecting: SelectorEntry[] = [];
     const open: Subject[] = [];
-    for (const policy of stack.ofKind("gateway.envoyproxy.io", "SecurityPolicy")) {
+    for (const policy of stack.ofKind("gateway.envoyproxy.io", kind)) {
       try {
         named.push(...namedTargets(policy));
         selecting.push(...selectedTargets(policy));
@@ -50,10 +50,10 @@ export class SecurityPolicies {
       }
     }
     this.byName = groupBy(named, ({ key }) => key);
-    for (const [kind, entries] of groupBy(selecting, (entry) => entry.kind)) {
+    for (const [target, entries] of groupBy(selecting, (entry) => entry.kind)) {
       const selectors = new Map(entries.map(({ policy, selector }) => [wrap(policy), selector] as const));
       this.bySelector.set(
-        kind,
+        target,
         new SelectorIndex([...selectors.keys()], (key) => selectors.get(key) ?? key.fields),
       );
     }

@@ -19,7 +19,7 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
     nodeRoleArn: `arn:aws:iam::${ACCOUNT}:role/nodes`,
     queueArn: `arn:aws:sqs:${region}:${ACCOUNT}:interruptions`,
   }),
-  "the load balancer controller": loadBalancerPermissions("aws"),
+  "the load balancer controller": loadBalancerPermissions("aws", "serving"),
   "a function's network": networkPermissions(`arn:aws:lambda:${region}:${ACCOUNT}:function:text`),
   "a function's traces": tracePermissions(),
   "a model's readers": readPermissions(

@@ -62,3 +62,52 @@ describe("The local serving stack", () => {
     }
   });
 });
+
+describe("A serving stack whose monitoring tells people and lets them in", () => {
+  const pem = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
+  const image = `registry.example/envoy@sha256:${"ab".repeat(32)}`;
+  let resources: PlainResource[];
+  before(async () => {
+    resources = await servingStackResources({
+      replicas: 2,
+      storage: { size: "50Gi", storageClass: "encrypted" },
+      remoteWrite: [{ url: "https://metrics.example/push", bearerToken: "a-token" }],
+      alerting: {
+        image,
+        replicas: 2,
+        receivers: { team: { slack: { apiUrl: "https://hooks.example/key" } } },
+      },
+      access: {
+        auth: { basic: { users: { ana: { password: "a long password of somebody" } } } },
+        proxyImage: image,
+        grafana: {
+          service: "grafana",
+          namespace: "tools",
+          caCertificates: pem,
+          pods: { podLabels: { app: "grafana" }, port: 3000 },
+        },
+      },
+    });
+  });
+  const broken = async (given: readonly PlainResource[]) =>
+    (await runPack([...given]))
+      .filter(({ state, enforcement }) => state === "fail" && enforcement === "mandatory")
+      .map(({ rule, message }) => `${rule}: ${message}`);
+
+  it("breaks no mandatory rule", async () => {
+    assert.deepStrictEqual(await broken(resources), []);
+  });
+
+  const guards: readonly [kind: string, rule: string][] = [
+    ["SecurityPolicy", "route-effective-authentication"],
+    ["BackendTLSPolicy", "route-backend-tls"],
+  ];
+  for (const [kind, rule] of guards) {
+    it(`would be caught without the ${kind} of a server's route`, async () => {
+      const found = await broken(
+        resources.filter(({ type, name }) => !(type.endsWith(`:${kind}`) && name?.startsWith("prometheus-"))),
+      );
+      assert.ok(found.length > 0 && found.every((one) => one.startsWith(`${rule}: `)), found.join("\n"));
+    });
+  }
+});

@@ -1,5 +1,6 @@
 import { awsControls } from "../../model/aws-controls";
 import { inputRule } from "../../model/input-rule";
+import { letNothingThrough, LISTENER_TYPES } from "../../model/load-balancers";
 import { oneOrMany } from "../../model/one-or-many";
 
 export const loadBalancerListenerHttps = inputRule(
@@ -11,19 +12,13 @@ export const loadBalancerListenerHttps = inputRule(
       "On a listener of protocol HTTP that forwards, tokens and inputs cross the network in plain text.",
     remediation:
       'defaultActions: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }]',
-    types: ["aws:lb/listener:Listener", "aws:alb/listener:Listener"],
+    types: LISTENER_TYPES,
     controls: awsControls("elbv2_ssl_listeners"),
   },
   (listener) => {
     if (listener.get("protocol").string() !== "HTTP") return undefined;
-    const actions = oneOrMany(listener.get("defaultActions"));
-    const redirects =
-      actions.length > 0 &&
-      actions.every(
-        (action) =>
-          action.get("type").string() === "redirect" &&
-          action.get("redirect", "protocol").string() === "HTTPS",
-      );
-    return redirects ? undefined : "must use protocol HTTPS, or redirect to it.";
+    return letNothingThrough(oneOrMany(listener.get("defaultActions")))
+      ? undefined
+      : "must use protocol HTTPS, or redirect to it.";
   },
 );

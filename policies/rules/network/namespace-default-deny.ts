@@ -1,7 +1,7 @@
 import { cisEks, cisKubernetes, nsaCisa } from "../../model/controls";
 import { groupBy } from "../../model/group-by";
 import { selectsAll } from "../../model/labels";
-import { allowsEveryone, isolates } from "../../model/network-policies";
+import { allowsAnyone, isolates } from "../../model/network-policies";
 import { POD_KINDS, POD_TYPES } from "../../model/pods";
 import type { StackRule } from "../../model/rule";
 import type { StackView } from "../../model/stack-view";
@@ -18,7 +18,7 @@ function isDefaultDeny(policy: Subject): boolean {
     spec.entries().length > 0 &&
     selectsAll(spec.get("podSelector")) &&
     isolates(policy, "Ingress") &&
-    !spec.get("ingress").items().some(allowsEveryone)
+    !spec.get("ingress").items().some(allowsAnyone)
   );
 }
 

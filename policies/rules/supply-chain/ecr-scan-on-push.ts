@@ -1,6 +1,19 @@
 import { cisEks } from "../../model/controls";
 import { awsControls } from "../../model/aws-controls";
+import type { Field } from "../../model/field";
+import { coversAction } from "../../model/iam-policies";
 import type { StackRule } from "../../model/rule";
+import type { Subject } from "../../model/subject";
+
+/** Whether one of the filters is for a repository: one without `*` is for every name that has it within. @throws UnknownRead */
+function picks(filters: Field, repository: Subject): boolean {
+  return filters.items().some((filter) => {
+    const pattern = filter.get("filter").string();
+    if (pattern === undefined || /^\*+$/.test(pattern)) return pattern !== undefined;
+    const name = repository.fields.get("name").string() ?? repository.name;
+    return pattern.includes("*") ? coversAction(pattern, name) : name.includes(pattern);
+  });
+}
 
 export const ecrScanOnPush: StackRule = {
   id: "ecr-scan-on-push",
@@ -28,8 +41,10 @@ export const ecrScanOnPush: StackRule = {
           fields
             .get("rules")
             .items()
-            .some((rule) =>
-              ["SCAN_ON_PUSH", "CONTINUOUS_SCAN"].includes(rule.get("scanFrequency").string() ?? ""),
+            .some(
+              (rule) =>
+                ["SCAN_ON_PUSH", "CONTINUOUS_SCAN"].includes(rule.get("scanFrequency").string() ?? "") &&
+                picks(rule.get("repositoryFilters"), repository),
             ),
         );
         if (!byRegistry) verdict.fail(repository, "must set `imageScanningConfiguration.scanOnPush: true`.");

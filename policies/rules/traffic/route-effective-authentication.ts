@@ -1,4 +1,4 @@
-import { asksForCertificates, mutualTls } from "../../model/client-certificates";
+import { ClientCertificates } from "../../model/client-certificates";
 import { unauthenticated } from "../../model/route-authentication";
 import type { StackRule } from "../../model/rule";
 import { SecurityPolicies } from "../../model/security-policies";
@@ -32,17 +32,16 @@ export const routeEffectiveAuthentication: StackRule = {
   check(stack, verdict) {
     const policies = new SecurityPolicies(stack);
     const gateways = byName(stack.ofKind("gateway.networking.k8s.io", "Gateway"));
-    const certificates = mutualTls(stack);
+    const certificates = new ClientCertificates(stack, gateways);
     for (const route of stack.ofKind("gateway.networking.k8s.io", "HTTPRoute", "GRPCRoute")) {
       verdict.judge(route, () => {
-        if (asksForCertificates(route, certificates)) return;
+        const asked = certificates.askedFor(route);
+        if (asked === true) return;
         const problem = unauthenticated(route, policies, gateways);
         // A policy whose targets are not known could be the missing one, or the one that replaces a good one.
         const [open] = policies.open;
         if (open) throw new UnknownRead(`${open.name}: spec.targetRefs`);
-        if (problem !== undefined && certificates.open) {
-          throw new UnknownRead(`${certificates.open.name}: spec.tls.clientValidation`);
-        }
+        if (problem !== undefined && asked instanceof UnknownRead) throw asked;
         if (problem !== undefined) verdict.fail(route, `${problem}.`);
       });
     }

@@ -36,7 +36,10 @@ const open = (rule: string, urn: string, ...sentences: string[]) =>
     urn,
     `can't run policy '${rule}' from policy pack 'slipway@v0.1.0' during preview: ${sentences.join("\n")}`,
   );
-const end = (isPreview = true) => ({ summaryEvent: { isPreview, resourceChanges: {} } });
+const end = (isPreview = true, result?: string) => ({
+  summaryEvent: { isPreview, resourceChanges: {}, result },
+});
+const error = { diagnosticEvent: { severity: "error", message: "Error: boom\n", urn: STACK } };
 
 const judge = (...events: object[]) =>
   collectLog(readEventLog(events.map((event) => JSON.stringify(event)).join("\n")), RULES, AROUND);
@@ -142,6 +145,46 @@ describe("collectLog", () => {
     });
   });
 
+  describe("where no resource is of a rule's types", () => {
+    const program = "pulumi:pulumi:Stack";
+    const begun = [step(STACK), summary(STACK, [])];
+    const violated = said("no-bad", web, "x");
+    Object.assign(violated.policyEvent, { enforcementLevel: "mandatory" });
+    const ended: Readonly<Record<string, [object[], string]>> = {
+      "an operation that succeeded": [[...begun, stackSummary([]), end(true, "succeeded")], "not-applicable"],
+      "rules over the stack that were violated": [
+        [...begun, stackSummary([], ["x"]), end(true, "failed")],
+        "not-applicable",
+      ],
+      "a preview that only a policy violation failed": [
+        [...begun, named(web), violated, summary(web, [], ["no-bad"]), end(true, "failed")],
+        "not-applicable",
+      ],
+      "a destroyed stack": [[end(false, "succeeded")], "not-applicable"],
+      "a program that threw": [[...begun, error, end(true, "failed")], "indeterminate"],
+      "a program that threw under an engine that states no result": [
+        [...begun, error, end()],
+        "indeterminate",
+      ],
+      "a program that threw after a violation": [
+        [...begun, named(web), violated, summary(web, [], ["no-bad"]), error, end(true, "failed")],
+        "indeterminate",
+      ],
+      "an update that a violation stopped": [
+        [...begun, named(web), violated, summary(web, [], ["no-bad"]), end(false, "failed")],
+        "indeterminate",
+      ],
+      "a canceled update": [[...begun, end(false, "canceled")], "indeterminate"],
+    };
+    for (const [name, [events, state]] of Object.entries(ended)) {
+      it(`is ${state} after ${name}`, () => {
+        const { findings } = judge(...events);
+        const found = findings.find(({ rule }) => rule === "has-deployment");
+        assert.deepEqual([found?.resource.includes(program), found?.state], [true, state]);
+      });
+    }
+  });
+
   it("knows a rule that said that it does not apply", () => {
     const { findings } = judge(named(web), summary(web, []), stackSummary([]), end());
     assert.deepEqual(findings[0], {
@@ -213,6 +256,14 @@ describe("collectLog", () => {
     "a log without the pack": [
       [named(web), end()],
       /^is of an operation without the pack `slipway`; run it with `--policy-pack`$/,
+    ],
+    "a failed operation in which nothing was judged": [
+      [error, end(true, "failed")],
+      /^is of an operation that failed before the pack `slipway` judged anything; mend what stopped it, and run it again with `--policy-pack`$/,
+    ],
+    "a canceled operation in which nothing was judged": [
+      [step(STACK), end(false, "canceled")],
+      /^is of an operation that was canceled before the pack/,
     ],
     "a rule that the pack lacks": [
       [named(web), said("__proto__", web, "x"), summary(web, []), end()],

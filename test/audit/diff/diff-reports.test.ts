@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { notReached } from "../../../audit/collect/pair-findings";
 import { diffReports } from "../../../audit/diff/diff-reports";
 import { readReport } from "../../../audit/read-report";
 import { renderJson } from "../../../audit/render";
 import type { AuditReport, FindingState } from "../../../audit/report";
-import { configured, noBad, urnOf } from "../support/rules";
+import { configured, noBad, STACK, stateResource, urnOf } from "../support/rules";
 import { reportOf } from "../support/report";
 
 const web = urnOf("Deployment", "web");
@@ -66,6 +67,39 @@ describe("diffReports", () => {
 
   it("calls a waived failure that is mended fixed", () => {
     assert.equal(diff(withStates({ a: "waived" }), withStates({ a: "pass" })).fixed.length, 1);
+  });
+
+  describe("of a failure that the later report does not judge", () => {
+    const failing = stateResource("Deployment", "web", { bad: true });
+    const before = reportOf([failing]);
+    const said = (after: AuditReport) => {
+      const { fixed, unclear } = diff(before, after);
+      return [fixed.map(({ resource }) => resource), unclear.map(({ messages }) => messages)];
+    };
+
+    it("does not call it fixed where the rule is switched off", () => {
+      const after = reportOf([failing], { rules: [configured(noBad, "disabled")] });
+      assert.deepEqual(said(after), [[], [["No longer judged: the rule is switched off."]]]);
+    });
+
+    it("does not call it fixed where the pack lost the rule", () => {
+      const after = reportOf([failing], { rules: [] });
+      assert.deepEqual(said(after), [
+        [],
+        [["No longer judged: the later report's pack does not have the rule."]],
+      ]);
+    });
+
+    it("does not call it fixed where the operation did not come to it", () => {
+      const after = reportOf([]);
+      const findings = [{ ...notReached(noBad, STACK) }];
+      assert.deepEqual(said({ ...after, findings }), [[], [findings[0]!.messages]]);
+    });
+
+    it("calls it fixed where the resource is gone", () => {
+      assert.deepEqual(said(reportOf([], { rules: [configured(noBad, "disabled")] })), [[web], []]);
+      assert.deepEqual(said(reportOf([])), [[web], []]);
+    });
   });
 
   it("takes the enforcement of the later report", () => {

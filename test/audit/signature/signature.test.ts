@@ -62,6 +62,10 @@ describe("verifyReport", () => {
       (t) => t.replace('"asOf"', '"asOf": "2020-01-01",\n  "asOf"'),
       "It was altered: it names a member twice, and readers would not agree on which counts.",
     ],
+    "a note in the signature": [
+      (t) => t.replace('"algorithm"', '"note": "approved", "algorithm"'),
+      'It was altered: its signature has a member "note", which is not signed.',
+    ],
     "another algorithm": [
       (t) => t.replace('"algorithm": "Ed25519"', '"algorithm": "none"'),
       "It states another algorithm than Ed25519, the only one that is accepted.",

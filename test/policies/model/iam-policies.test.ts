@@ -76,6 +76,20 @@ describe("A grant", () => {
     ["arn:aws:iam::111122223333:role/*", false, true],
     ["arn:aws:iam::111122223333:role/team-*", false, false],
     ["arn:aws:s3:::models/*", false, false],
+    ["arn:aws:s3:::*/*", true, true],
+    ["arn:aws:s3:::*/models/*", false, false],
+    ["arn:aws:s3:::models-*", false, false],
+    ["arn:*", true, true],
+    ["arn:aws:iam::111122223333:*", true, true],
+    ["arn:aws:iam::111122223333:role*", false, true],
+    ["arn:aws:iam::111122223333:*/*", true, true],
+    ["arn:aws:iam::111122223333:instance-profile/*", false, false],
+    ["arn:aws:iam::*:role/deploy", false, false],
+    ["arn:aws:kms:*:*:key/*", true, true],
+    ["arn:aws:kms:*:111122223333:key/*", false, false],
+    ["arn:aws:kms:eu-central-1:*:key/*", false, false],
+    ["arn:aws:lambda:*:*:function:text", false, false],
+    ["arn:aws:sqs:eu-central-1:111122223333:*", false, false],
   ];
   for (const [Resource, anyResource, anyIdentity] of resources) {
     it(`on ${Resource} is ${anyResource ? "" : "not "}for any resource, ${anyIdentity ? "" : "not "}for any identity`, () => {
@@ -90,6 +104,24 @@ describe("A grant", () => {
     assert.ok(!under({ Bool: { "aws:MultiFactorAuthPresent": "true" } }));
     assert.ok(!under({ IpAddress: { "aws:SourceIp": "203.0.113.0/24" } }));
     assert.ok(!under({ StringLike: { "aws:ResourceTag/team": "*" } }));
+    assert.ok(!under({ StringEquals: { "aws:PrincipalOrgID": "o-1" } }));
+    assert.ok(!under({ StringEquals: { "aws:SourceVpce": "vpce-1" } }));
+    assert.ok(!under({ StringEquals: { "aws:PrincipalTag/team": "text" } }));
+    assert.ok(!under({ StringLike: { "iam:PassedToService": "*.amazonaws.com" } }));
+    assert.ok(under({ StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } }));
+    assert.ok(under({ StringEquals: { "kms:ViaService": "s3.eu-central-1.amazonaws.com" } }));
     assert.ok(!under({}));
+  });
+
+  it("is not narrowed by what also holds where nothing is stated", () => {
+    const key = "aws:ResourceTag/team";
+    const under = (operator: string, value: string): boolean =>
+      isNarrowed(grant({ Condition: { [operator]: { [key]: value } } }));
+    for (const operator of ["StringNotEquals", "StringEqualsIfExists", "ForAllValues:StringEquals"]) {
+      assert.ok(!under(operator, "text"), operator);
+    }
+    assert.ok(!under("Null", "true"));
+    // The tag must be there: so the load balancer controller is kept to what it made.
+    assert.ok(under("Null", "false"));
   });
 });

@@ -70,14 +70,33 @@ describe("conditionsOf", () => {
   it("reads operators and keys as AWS compares them", () => {
     const Condition = { "ForAnyValue:StringLike": { "AWS:PrincipalArn": ["a", "b"] }, Bool: { x: false } };
     assert.deepStrictEqual(conditionsOf(statement({ Condition })), [
-      { operator: "stringlike", key: "aws:principalarn", values: ["a", "b"] },
-      { operator: "bool", key: "x", values: ["false"] },
+      { operator: "stringlike", key: "aws:principalarn", values: ["a", "b"], holdsWithoutKey: false },
+      { operator: "bool", key: "x", values: ["false"], holdsWithoutKey: false },
     ]);
+  });
+
+  it("tells what also holds for a request without the key", () => {
+    const holds = (operator: string, value = "x"): boolean | undefined =>
+      conditionsOf(statement({ Condition: { [operator]: { "aws:SourceArn": value } } }))[0]?.holdsWithoutKey;
+    for (const operator of [
+      "ForAllValues:StringLike",
+      "StringEqualsIfExists",
+      "ArnNotLike",
+      "NotIpAddress",
+    ]) {
+      assert.strictEqual(holds(operator), true, operator);
+    }
+    assert.strictEqual(holds("ForAnyValue:StringLike"), false);
+    assert.deepStrictEqual([holds("Null", "true"), holds("Null", "false")], [true, false]);
   });
 });
 
 describe("isOpenToEveryone", () => {
   const allow = { Effect: "Allow", Principal: "*" };
+  const under = (operator: string, key: string, value: string | string[]) => ({
+    ...allow,
+    Condition: { [operator]: { [key]: value } },
+  });
   const cases: readonly [name: string, statement: Record<string, unknown>, open: boolean][] = [
     ["no condition", allow, true],
     ["all principals but one", { Effect: "Allow", NotPrincipal: { AWS: "arn" } }, true],
@@ -91,6 +110,22 @@ describe("isOpenToEveryone", () => {
       { ...allow, Condition: { StringEqualsIfExists: { "aws:SourceArn": "a" } } },
       true,
     ],
+    ["all of no paths", under("ForAllValues:StringLike", "aws:PrincipalOrgPaths", "o-a1/r-1/*"), true],
+    ["one of the paths", under("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-a1/r-1/*"), false],
+    ["any path", under("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-*/*"), true],
+    ["every address in halves", under("IpAddress", "aws:SourceIp", ["0.0.0.0/1", "128.0.0.0/1"]), true],
+    ["every role", under("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/*"), true],
+    ["everything of IAM", under("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:*"), true],
+    ["every ARN", under("StringLike", "aws:PrincipalArn", "arn:*"), true],
+    ["the roles of an account", under("ArnLike", "aws:PrincipalArn", "arn:aws:iam::1:role/*"), false],
+    ["any organisation", under("StringLike", "aws:PrincipalOrgID", "o-*"), true],
+    ["some organisations", under("StringLike", "aws:PrincipalOrgID", ["o-a1", "o-b2*"]), false],
+    ["every bucket", under("ArnLike", "aws:SourceArn", "arn:aws:s3:*:*:*"), true],
+    ["a bucket, wherever", under("ArnLike", "aws:SourceArn", "arn:aws:s3:*:*:bucket"), false],
+    ["a bucket", under("ArnLike", "aws:SourceArn", "arn:aws:s3:::bucket"), false],
+    ["a topic, whosever", under("ArnLike", "aws:SourceArn", "arn:aws:sns:*:*:orders"), false],
+    ["any VPC", under("StringLike", "aws:SourceVpc", "vpc-*"), true],
+    ["anybody who is somebody", under("Null", "aws:PrincipalArn", "false"), true],
     ["no value at all", { ...allow, Condition: { StringEquals: { "aws:SourceArn": [] } } }, true],
   ];
   for (const [name, value, open] of cases) {

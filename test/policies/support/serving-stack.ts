@@ -4,8 +4,10 @@ import { parse } from "yaml";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ServingStack, type ServingStackArgs, type StackService } from "../../../components/serving-stack";
+import type { MonitoringSettings } from "../../../components/observability/monitoring-settings";
 import { referencesOf, type SlotModel } from "../../../components/traffic/rollout-settings";
 import type { PlainResource } from "../../../policies/testing";
+import { withoutSourceMaps } from "../../support/source-maps";
 
 const DIGEST = "ab".repeat(32);
 const image = (name: string): string => `registry.example/${name}@sha256:${DIGEST}`;
@@ -62,8 +64,8 @@ function localArgs(): ServingStackArgs {
   };
 }
 
-/** Every resource that the local serving stack declares, collected from a run against mocks. */
-export async function servingStackResources(): Promise<PlainResource[]> {
+/** Every resource that the local serving stack declares, collected from a run against mocks. @param monitoring what differs of it */
+export async function servingStackResources(monitoring: MonitoringSettings = {}): Promise<PlainResource[]> {
   const resources: PlainResource[] = [];
   await pulumi.runtime.setMocks({
     newResource({ type, name, inputs }) {
@@ -74,7 +76,13 @@ export async function servingStackResources(): Promise<PlainResource[]> {
     },
     call: ({ inputs }) => inputs as Record<string, unknown>,
   });
-  new ServingStack("slipway", localArgs());
-  await pulumi.runtime.disconnect();
+  const args = localArgs();
+  await withoutSourceMaps(async () => {
+    new ServingStack("slipway", {
+      ...args,
+      monitoring: { ...(args.monitoring as MonitoringSettings), ...monitoring },
+    });
+    await pulumi.runtime.disconnect();
+  });
   return resources;
 }

@@ -15,6 +15,10 @@ describeRule(loadBalancerListenerHttps, {
       defaultActions: [forward],
     }),
     "a redirect": listener({ protocol: "HTTP", defaultActions: [redirect("HTTPS")] }),
+    "an answer of its own": listener({
+      protocol: "HTTP",
+      defaultActions: [{ type: "fixed-response", fixedResponse: { statusCode: "403" } }],
+    }),
     "TCP, which passes TLS through": listener({ protocol: "TCP", defaultActions: [forward] }),
   },
   bad: {

@@ -24,11 +24,22 @@ const clients = (clientValidation: Record<string, unknown>, targetRefs: unknown 
   set("clientTraffic", "spec", { targetRefs, tls: { clientValidation } }),
 ];
 const authority = { caCertificateRefs: [{ kind: "ConfigMap", name: "clients" }] };
+const otherClients = (targetRef: object) =>
+  put("second", "kubernetes:gateway.envoyproxy.io/v1alpha1:ClientTrafficPolicy", {
+    metadata: { name: "second", namespace: "team" },
+    spec: { targetRefs: [targetRef], tls: { minVersion: "1.3" } },
+  });
 const mirror = { type: "RequestMirror", requestMirror: { backendRef: { name: "text", port: 8000 } } };
 
 describeRule(routeEffectiveAuthentication, {
   good: {
     "by client certificates": clients(authority),
+    "by client certificates on the route's listener": [
+      ...clients(authority, [{ ...gatewayRef, sectionName: "https" }]),
+      set("route", "spec.parentRefs.0.sectionName", "https"),
+      set("grpcRoute", "spec.parentRefs.0.sectionName", "https"),
+    ],
+    "by client certificates of a gateway that another stack has": [...clients(authority), drop("gateway")],
     "on the gateway": spec({ targetRefs: [gatewayRef], jwt }),
     "on the route's listener": [
       spec({ targetRefs: [{ ...gatewayRef, sectionName: "https" }], jwt }),
@@ -67,6 +78,19 @@ describeRule(routeEffectiveAuthentication, {
     "no policy": drop("security"),
     "certificates are optional": clients({ ...authority, optional: true }),
     "certificates of one listener": clients(authority, [{ ...gatewayRef, sectionName: "https" }]),
+    "a listener's policy replaces the one that asks for certificates": [
+      ...clients(authority),
+      otherClients({ ...gatewayRef, sectionName: "https" }),
+    ],
+    "a second policy of the gateway asks for no certificate": [
+      ...clients(authority),
+      otherClients(gatewayRef),
+    ],
+    "certificates of another stack's gateway, but for one listener": [
+      ...clients(authority),
+      drop("gateway"),
+      otherClients({ ...gatewayRef, sectionName: "https" }),
+    ],
     "a redirect whose copy goes to a backend": put(
       "plain",
       "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
@@ -116,12 +140,23 @@ describeRule(routeEffectiveAuthentication, {
     }),
   },
   wrongType: {
+    // Plain HTTP is also another rule's matter, so it cannot fail alone.
+    "certificates, and a listener of plain HTTP": [
+      ...clients(authority),
+      set("gateway", "spec.listeners.1.protocol", "HTTP"),
+    ],
+    "certificates, and a listener whose protocol is a port": [
+      ...clients(authority),
+      set("gateway", "spec.listeners.1.protocol", 443),
+    ],
     "targets are a text": spec({ targetRefs: "text", jwt }),
     "jwt is a switch": spec({ targetRefs: refs, jwt: true }),
     "spec is a list": spec([jwt]),
   },
   unknown: {
     "who must show a certificate": clients({ caCertificateRefs: UNKNOWN }),
+    "whose clients must show a certificate": clients(authority, UNKNOWN),
+    "what a listener speaks": [...clients(authority), set("gateway", "spec.listeners.0.protocol", UNKNOWN)],
     targets: spec({ targetRefs: UNKNOWN, jwt }),
     "a target's name": spec({ targetRefs: [{ ...refs[0], name: UNKNOWN }], jwt }),
     "the selector's labels": spec({ targetSelectors: [{ kind: "HTTPRoute", matchLabels: UNKNOWN }], jwt }),

@@ -147,7 +147,10 @@ describe("Every rule", () => {
   }
 
   it("passes nothing in silence whose properties are all unknown", async () => {
-    for (const { rule } of catalog.filter((entry) => entry.rule.scope === "resource")) {
+    // That something is a patch is known whatever its properties are.
+    const byType = ["patch-resource"];
+    const others = catalog.filter(({ rule }) => rule.scope === "resource" && !byType.includes(rule.id));
+    for (const { rule } of others) {
       for (const type of rule.types.map(concrete)) {
         const states = (await runRule(rule, [{ type, props: allUnknown }])).map(({ state }) => state);
         assert.deepStrictEqual([...new Set(states)], ["indeterminate"], `${rule.id} on ${type}`);
