@@ -19,8 +19,9 @@ export interface LocalSession {
   kubeconfig: string;
   /** Context of that kubeconfig, where it is not the current one that is meant. */
   context?: string;
-  /** Loopback URL; null where the cluster is not the embedded one. */
+  /** Loopback URLs with the credentials that they want; null where the cluster is not the embedded one. */
   prometheus: string | null;
+  alertmanager: string | null;
   models: ServedModel[];
   /** Path of the PEM file (0600) with the key that signs tokens. */
   tokenKey: string;
@@ -55,9 +56,14 @@ export function forgetSession(): void {
   rmSync(localDir(), { recursive: true, force: true });
 }
 
-/** The running stack's session; throws one sentence where nothing is up. */
-export function requireSession(): LocalSession {
-  if (!existsSync(sessionFile()))
-    throw new SlipwayError("nothing is up; `npm run up` starts the local stack");
+export const hasSession = (): boolean => existsSync(sessionFile());
+
+/**
+ * The running stack's session; throws one sentence where nothing is up.
+ * @param otherwise what else the command could do, for that sentence
+ */
+export function requireSession(otherwise = ""): LocalSession {
+  if (!hasSession())
+    throw new SlipwayError(`nothing is up; \`npm run up\` starts the local stack${otherwise}`);
   return JSON.parse(readFileSync(sessionFile(), "utf8")) as LocalSession;
 }

@@ -21,6 +21,10 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   pull: () => (require("./commands/server") as typeof import("./commands/server")).pullCommand(),
   "api-key": () => (require("./commands/server") as typeof import("./commands/server")).apiKeyCommand(),
   gate: () => (require("./commands/server") as typeof import("./commands/server")).gateCommand(),
+  compare: () => (require("./commands/server") as typeof import("./commands/server")).compareCommand(),
+  "retraining-trigger": () =>
+    (require("./commands/server") as typeof import("./commands/server")).retrainingTriggerCommand(),
+  baseline: () => (require("./commands/baseline") as typeof import("./commands/baseline")).baselineCommand(),
   preview: () => (require("./commands/preview") as typeof import("./commands/preview")).previewCommand(),
   audit: () => (require("./commands/audit") as typeof import("./commands/audit")).auditCommand(),
   render: () => (require("./commands/render") as typeof import("./commands/render")).renderCommand(),
@@ -31,6 +35,8 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   rollout: () => (require("./commands/rollout") as typeof import("./commands/rollout")).rolloutCommand(),
   record: () => (require("./commands/record") as typeof import("./commands/record")).recordCommand(),
 };
+
+export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
 
 function buildProgram(argv: readonly string[]): Command {
   // Usage errors are thrown, so that all of them leave with the same status.
@@ -52,12 +58,16 @@ function buildProgram(argv: readonly string[]): Command {
   return program;
 }
 
+/** Help of a command that there is not is no answer: what follows such a word is passed over. */
+const isUnknown = (asked: string): boolean =>
+  !asked.startsWith("-") && asked !== "help" && !Object.hasOwn(COMMANDS, asked);
+
 /** Runs the command line and sets the exit status: 64 for wrong usage, the error's own status otherwise. */
 export async function main(argv: string[]): Promise<void> {
-  const program = buildProgram(argv);
   try {
+    const program = buildProgram(argv);
     if (argv.length === 0) return program.outputHelp();
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(isUnknown(argv[0]!) ? [argv[0]!] : argv, { from: "user" });
   } catch (error) {
     process.exitCode = report(error);
     // What runs beside the part that failed would keep this process, and a compiler would even outlive it.

@@ -62,6 +62,7 @@ export async function previewProfile(options: PreviewOptions, progress: Progress
       config: await computedConfig(options.profile, cluster, progress),
       home,
       backend,
+      looking: true,
     });
     const outcome = await preview(stack, progress, { refresh: options.refresh, watch: options.watch });
     if (!offline && exists) {

@@ -32,7 +32,7 @@ export async function profileState(
 
 async function exportedState(profile: string, backend: string, progress: Progress): Promise<InputFile> {
   return withTask(progress, `Reading the state of ${profile}`, async () => {
-    const { workspace } = await openStack({ profile, backend });
+    const { workspace } = await openStack({ profile, backend, looking: true });
     const { root } = await engineEnvironment();
     const env = { ...process.env, ...workspace.envVars };
     // The Automation API's own export has the secrets in plain text.

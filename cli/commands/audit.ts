@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { isDay } from "../../audit/day";
 import { SlipwayError } from "../../toolchain/errors";
+import { assertCheckout } from "../checkout";
 import type { AuditOptions } from "../audit/run-audit";
 import { profileArgument } from "./preview";
 
@@ -57,6 +58,8 @@ async function run(profile: string, options: Options): Promise<void> {
     const named = sources.map((name) => `\`--${name}\``).join(" and ");
     throw new SlipwayError(`${named} each say what is judged; leave one of them out`, EX_USAGE);
   }
+  // Who names a file of his own stack needs no profile's program.
+  if (options.state === undefined && options.events === undefined) assertCheckout();
   const { runAudit } = require("../audit/run-audit") as typeof import("../audit/run-audit");
   const today = new Date().toISOString().slice(0, 10);
   await runAudit(profile, { ...options, asOf: options.asOf ?? today });

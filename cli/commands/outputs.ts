@@ -10,15 +10,17 @@ export function outputsCommand(): Command {
     .action(async (options: { json?: boolean }) => {
       const session = requireSession();
       await assertRunning();
-      const { endpoint, caCertificate, kubeconfig, prometheus, models } = session;
+      const { endpoint, caCertificate, kubeconfig, prometheus, alertmanager, models } = session;
       if (options.json) {
-        console.log(JSON.stringify({ endpoint, caCertificate, kubeconfig, prometheus, models }, null, 2));
+        const shown = { endpoint, caCertificate, kubeconfig, prometheus, alertmanager, models };
+        console.log(JSON.stringify(shown, null, 2));
         return;
       }
       console.log(`endpoint        ${endpoint}`);
       console.log(`CA certificate  ${caCertificate}`);
       console.log(`kubeconfig      ${kubeconfig}`);
       if (prometheus) console.log(`Prometheus      ${prometheus}`);
+      if (alertmanager) console.log(`Alertmanager    ${alertmanager}`);
       for (const { name, versions } of models)
         console.log(
           `model           ${name}, version${versions.length > 1 ? "s" : ""} ${versions.join(", ")}`,

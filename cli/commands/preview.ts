@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from "commander";
 import { SlipwayError } from "../../toolchain/errors";
 import { silent } from "../../toolchain/progress";
+import { assertCheckout } from "../checkout";
 import { OutputFile, STDOUT } from "../output-file";
 import { reaches, RISK_LEVELS, RISK_TITLES, type RiskLevel } from "../plan/risk-level";
 import { parseProfile } from "../profiles";
@@ -70,6 +71,7 @@ function checkUsage({ offline, refresh, json, markdown }: Options): void {
 
 async function run(profile: string, options: Options): Promise<void> {
   checkUsage(options);
+  assertCheckout();
   const json = options.json === undefined ? undefined : new OutputFile("--json", options.json);
   const markdown =
     options.markdown === undefined ? undefined : new OutputFile("--markdown", options.markdown);

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { assertCheckout } from "../checkout";
 import { consoleProgress } from "../progress";
 import { profileArgument } from "./preview";
 
@@ -9,6 +10,7 @@ export function renderCommand(): Command {
     .requiredOption("--out <dir>", "folder for the files; made where it does not exist")
     .addHelpText("after", "\nExamples:\n  $ npx slipway render local --out rendered/")
     .action(async (profile: string, options: { out: string }) => {
+      assertCheckout();
       const { previewProfile } = require("../preview") as typeof import("../preview");
       const { writeObjects } = require("../render") as typeof import("../render");
       const outcome = await previewProfile({ profile, offline: true }, consoleProgress());

@@ -39,7 +39,7 @@ A measuring gate that fails sends all traffic back at once. Interrupted (Ctrl-C,
 leaves traffic where it is; the same command goes on, also after a crash.
 
 Exit status: 0 at the end of the strategy (promoted, or a shadow that ended), 1 where it failed, or an A/B test did not find
-the candidate better, and traffic went back, 3 where it stopped undecided (a gate without a result, an approval to be
+the candidate better, and traffic went back (or only the old slot could not be let go: it says so), 3 where it stopped undecided (a gate without a result, an approval to be
 given, another command that took over), 130 or 143 where it was interrupted.
 
 Examples:

@@ -61,3 +61,25 @@ export function gateCommand(): Command {
     },
   );
 }
+
+export function compareCommand(): Command {
+  return delegate(
+    "compare",
+    "compare the answers that both slots gave to the same requests (--help lists its flags)",
+    async (argv) => {
+      const { runCompare } = require("../../runtime/main") as typeof import("../../runtime/main");
+      await runCompare(argv);
+    },
+  );
+}
+
+export function retrainingTriggerCommand(): Command {
+  return delegate(
+    "retraining-trigger",
+    "have a model trained again when Alertmanager says so (--help lists its flags)",
+    async (argv) => {
+      const { runRetrainingTrigger } = require("../../runtime/main") as typeof import("../../runtime/main");
+      await runRetrainingTrigger(argv);
+    },
+  );
+}

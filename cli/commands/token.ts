@@ -1,7 +1,7 @@
-import { userInfo } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { requireSession } from "../local-session";
 import { mintToken, SCOPES, type Scope } from "../tokens";
+import { userName } from "../user-name";
 
 const isScope = (value: string): value is Scope => (SCOPES as readonly string[]).includes(value);
 
@@ -22,7 +22,7 @@ function parseTtl(value: string): string {
 export function tokenCommand(): Command {
   return new Command("token")
     .description("print a JWT for the running local stack, and nothing else")
-    .option("--subject <name>", "who the token is for", userInfo().username)
+    .option("--subject <name>", "who the token is for", userName())
     .option(
       "--scope <scope>",
       `what it may do, can be repeated: ${SCOPES.join(", ")} (default: infer)`,

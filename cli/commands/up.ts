@@ -3,8 +3,8 @@ import { exclusively } from "../operation-lock";
 import { interruptible } from "../interruption";
 import { consoleProgress } from "../progress";
 import { kubeconfigPath } from "../kubeconfig";
+import { assertOneCluster, meansExistingCluster } from "../up/cluster-choice";
 import type { ExistingClusterOptions } from "../up/existing-cluster";
-import { stateDir } from "../../toolchain/paths";
 
 function parsePort(value: string): number {
   const port = Number(value);
@@ -15,13 +15,6 @@ function parsePort(value: string): number {
 function parseDigest(value: string): string {
   if (/^[\w.:/-]+@sha256:[0-9a-f]{64}$/.test(value)) return value;
   throw new InvalidArgumentError("It must carry a digest: name@sha256: and 64 hexadecimal digits.");
-}
-
-/** Where the kubeconfig of the environment is somebody else's cluster, that cluster is meant. */
-function meansExistingCluster(options: Options): boolean {
-  if (options.context !== undefined) return true;
-  const path = process.env.KUBECONFIG;
-  return !options.embedded && Boolean(path) && !path!.startsWith(stateDir());
 }
 
 interface Options extends ExistingClusterOptions {
@@ -61,6 +54,7 @@ export function upCommand(): Command {
       const { up } = require("../up/up") as typeof import("../up/up");
       const { summary } = require("../up/summary") as typeof import("../up/summary");
       const existing = meansExistingCluster(options);
+      assertOneCluster(options, existing);
       const progress = consoleProgress();
       if (existing) progress.note(`Using the cluster of ${kubeconfigPath()}, not the embedded one.`);
       const result = await exclusively("up", () =>

@@ -3,8 +3,10 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { projectRoot } from "../../toolchain/paths";
 import { withTask, type Progress } from "../../toolchain/progress";
+import { LOCAL_PROFILE } from "../local-profile";
 import { engineSignal, whileEngineRuns } from "./in-progress";
 import { collectEvents, nameOf, type Outcome, type Violation } from "./events";
+import { yielding } from "./yielding";
 
 /** Exit status where a mandatory policy is violated. */
 export const EXIT_POLICY = 2;
@@ -37,12 +39,18 @@ export class PolicyViolated extends OperationFailed {
 type Operation = (onEvent: (event: EngineEvent) => void) => Promise<unknown>;
 
 /** Runs an engine operation; a failure becomes one sentence with what the engine said last. */
-async function run(progress: Progress, title: string, operation: Operation): Promise<Outcome> {
+async function run(
+  { name }: Pick<Stack, "name">,
+  progress: Progress,
+  title: string,
+  operation: Operation,
+): Promise<Outcome> {
+  const beside = name === LOCAL_PROFILE ? yielding : <T>(work: () => Promise<T>) => work();
   return withTask(progress, title, async (task) => {
     const { outcome, onEvent } = collectEvents(task);
     let failure: unknown;
     try {
-      await whileEngineRuns(() => operation(onEvent));
+      await whileEngineRuns(() => beside(() => operation(onEvent)));
     } catch (error) {
       failure = error;
     }
@@ -84,7 +92,7 @@ export function preview(
   progress: Progress,
   { refresh, watch }: PreviewSettings = {},
 ): Promise<Outcome> {
-  return run(progress, `Previewing ${stack.name} with the policy pack`, async (onEvent) => {
+  return run(stack, progress, `Previewing ${stack.name} with the policy pack`, async (onEvent) => {
     if (!watch) return stack.preview({ ...common, onEvent, policyPacks, refresh });
     printJson(stack);
     const both = (event: EngineEvent) => {
@@ -125,18 +133,18 @@ export interface UpdateOptions {
 
 export function update(stack: Stack, progress: Progress, options: UpdateOptions = {}): Promise<Outcome> {
   const target = options.targets && [...options.targets];
-  return run(progress, options.title ?? `Updating ${stack.name}`, (onEvent) =>
+  return run(stack, progress, options.title ?? `Updating ${stack.name}`, (onEvent) =>
     stack.up({ ...common, onEvent, policyPacks, ...(target ? { target } : {}) }),
   );
 }
 
 /** Reads what the cluster really has into the state, so that a lost object is made again. */
 export function refresh(stack: Stack, progress: Progress): Promise<Outcome> {
-  return run(progress, `Refreshing ${stack.name}`, (onEvent) =>
+  return run(stack, progress, `Refreshing ${stack.name}`, (onEvent) =>
     stack.refresh({ ...common, onEvent, clearPendingCreates: true }),
   );
 }
 
 export function destroy(stack: Stack, progress: Progress): Promise<Outcome> {
-  return run(progress, `Destroying ${stack.name}`, (onEvent) => stack.destroy({ ...common, onEvent }));
+  return run(stack, progress, `Destroying ${stack.name}`, (onEvent) => stack.destroy({ ...common, onEvent }));
 }

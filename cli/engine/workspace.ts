@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand, Stack, StackNotFoundError } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
@@ -24,6 +24,11 @@ export interface StackOptions {
   kubeconfig?: string;
   /** Context of that kubeconfig. @default its current context */
   context?: string;
+  /**
+   * For commands that change nothing: they have settings of their own, so that an update that is under way goes on with its.
+   * @default false
+   */
+  looking?: boolean;
   /** Previews ask no cluster. @default false */
   offline?: boolean;
   /** Folder for state and settings. @default the user's state directory */
@@ -54,12 +59,13 @@ export function stackExists(profile: string): boolean {
  * that neither the salt of the passphrase nor this machine's values ever reach the checkout's own files.
  */
 export async function openStack(options: StackOptions): Promise<Stack> {
-  const workDir = workDirOf(options.profile, options.home);
+  const stackDir = workDirOf(options.profile, options.home);
   const backend = engineDir(options.home);
-  mkdirSync(workDir, { recursive: true, mode: 0o700 });
+  mkdirSync(stackDir, { recursive: true, mode: 0o700 });
+  const workDir = options.looking ? ownFolder(stackDir) : stackDir;
   mkdirSync(backend, { recursive: true, mode: 0o700 });
   writeProject(workDir);
-  writeConfig(workDir, options);
+  writeConfig(stackDir, workDir, options);
   const { root, env } = await engineEnvironment();
   const state: Record<string, string> = options.backend
     ? { PULUMI_BACKEND_URL: options.backend }
@@ -95,6 +101,13 @@ function selectionSentence(profile: string, backend: string, error: unknown): st
   return `the stack ${profile} in the backend ${where} (PULUMI_BACKEND_URL) cannot be opened: ${reason}`;
 }
 
+/** A folder that goes with this process. */
+function ownFolder(stackDir: string): string {
+  const folder = mkdtempSync(join(stackDir, "looking-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** The project file, with `main` made absolute because the engine works elsewhere. */
 function writeProject(workDir: string): void {
   const project = parse(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8")) as Record<string, unknown>;
@@ -102,14 +115,15 @@ function writeProject(workDir: string): void {
   writePrivate(join(workDir, "Pulumi.yaml"), stringify(project));
 }
 
-function writeConfig(workDir: string, options: StackOptions): void {
+function writeConfig(stackDir: string, workDir: string, options: StackOptions): void {
   const { profile, config = {}, keepConfig, context, backend } = options;
   const committed = readProfileConfig(profile);
-  const file = join(workDir, `Pulumi.${profile}.yaml`);
-  const previous = backend ? committed : existsSync(file) ? readStackConfig(file) : {};
-  const base = (keepConfig ? appliedConfig(workDir) : undefined) ?? committed.config;
+  const file = `Pulumi.${profile}.yaml`;
+  const kept = join(stackDir, file);
+  const previous = backend ? committed : existsSync(kept) ? readStackConfig(kept) : {};
+  const base = (keepConfig ? appliedConfig(stackDir) : undefined) ?? committed.config;
   // Which slot is live is nobody's to compute: it stays what the last switch made it.
-  const traffic = backend ? {} : readLocalTraffic(workDir);
+  const traffic = backend ? {} : readLocalTraffic(stackDir);
   const computed = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [`slipway:${key}`, value]),
   );
@@ -122,10 +136,10 @@ function writeConfig(workDir: string, options: StackOptions): void {
       ...(context ? { "kubernetes:context": context } : {}),
     },
   };
-  writePrivate(file, stringify(merged));
+  writePrivate(join(workDir, file), stringify(merged));
 }
 
-/** Beside the settings that the engine works with: previews write those, too. */
+/** Beside the settings that the engine works with: an update that failed has written those, too. */
 const appliedFile = (workDir: string): string => join(workDir, "applied.yaml");
 
 /** Notes the configuration that an update has come to its end with: what switches of traffic go on from. */

@@ -1,11 +1,12 @@
 import type { Stack } from "@pulumi/pulumi/automation";
-import { declaredProblem } from "../../rollout/plan-declared";
+import { declaredProblem, refillProblem } from "../../rollout/plan-declared";
 import type { PublishedRollout } from "../../rollout/published";
 import { SlipwayError } from "../../toolchain/errors";
 import type { Outcome } from "../engine/events";
 import { OperationFailed } from "../engine/operations";
 import { outputsOf } from "./engine";
 import { JournalFile } from "./journal-file";
+import { servedBy } from "./known-rollout";
 import { openTrafficCluster, type TrafficCluster } from "./kubernetes";
 import { observe } from "./observe";
 
@@ -57,7 +58,10 @@ async function problemOf(
   const journal = new JournalFile(profile, before.name).read();
   try {
     const { situation } = await observe(cluster, before, journal ? { journal } : {});
-    return declaredProblem(situation, declared.traffic);
+    return (
+      refillProblem(situation, servedBy(before), servedBy(declared)) ??
+      declaredProblem(situation, declared.traffic)
+    );
   } catch (error) {
     // A cluster that was thrown away has nothing that could be moved wrongly.
     if (error instanceof SlipwayError && error.cause !== undefined) return undefined;

@@ -3,7 +3,7 @@ import { flaggerSlot } from "../../rollout/flagger-names";
 import type { PublishedSlot } from "../../rollout/published";
 import type { KnownRollout } from "./known-rollout";
 import { ROLLOUT_LABEL, SLOT_LABEL, type ClusterObject, type TrafficCluster } from "./kubernetes";
-import { digestOf } from "./readiness";
+import { digestOf, modelsIn } from "./readiness";
 
 /**
  * Finds rollouts by the labels of their objects: enough to see and to turn back traffic where neither the stack's outputs nor
@@ -69,7 +69,8 @@ function slotsOf(deployments: readonly ClusterObject[]): Partial<Record<Slot, Pu
     SLOTS.flatMap((slot) => {
       const deployment = deployments.find(({ metadata }) => metadata.labels?.[SLOT_LABEL] === slot);
       if (!deployment) return [];
-      return [[slot, { service: deployment.metadata.name, digest: digestOf(deployment) ?? "", models: [] }]];
+      const { name } = deployment.metadata;
+      return [[slot, { service: name, digest: digestOf(deployment) ?? "", models: modelsIn(deployment) }]];
     }),
   );
 }

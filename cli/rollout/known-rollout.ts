@@ -1,3 +1,4 @@
+import { contentFrom, modelsOf } from "../../rollout/content";
 import { SLOTS, type Slot } from "../../rollout/declaration";
 import type { PublishedRollout } from "../../rollout/published";
 import type { RouteReference } from "./move-routes";
@@ -18,16 +19,17 @@ export const routesOf = ({ routes }: Pick<KnownRollout, "routes">): readonly Rou
   ...routes.grpc.map((name) => ({ kind: "GRPCRoute", name }) as const),
 ];
 
-/**
- * What a slot runs, in a form that can be compared: the same image with other models is another candidate. Empty where the
- * models are not known.
- */
+/** What a slot runs, as `contentFrom` puts it. */
 export function contentOf({ slots }: Pick<KnownRollout, "slots">, slot: Slot): string {
   const { digest, models } = slots[slot] ?? {};
-  if (digest === undefined || !models?.length) return "";
-  const list = models.map(({ name, version, sha256 }) => `${name}/${version}@${sha256}`).sort();
-  return [digest, ...list].join(" ");
+  return contentFrom(digest, models && modelsOf({ models }));
 }
+
+/** What the slots serve whose models are known. */
+export const servedBy = ({ slots }: Pick<KnownRollout, "slots">): Partial<Record<Slot, readonly string[]>> =>
+  Object.fromEntries(
+    SLOTS.flatMap((slot) => (slots[slot]?.models?.length ? [[slot, modelsOf(slots[slot])]] : [])),
+  ) as Partial<Record<Slot, readonly string[]>>;
 
 export const digestsOf = ({ slots }: Pick<KnownRollout, "slots">): Partial<Record<Slot, string>> =>
   Object.fromEntries(

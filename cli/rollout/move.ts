@@ -13,7 +13,7 @@ import {
 import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { at, look, type Desk } from "./desk";
 import { jobGateOutcomes } from "./gate-outcomes";
-import { digestsOf, routesOf, servicesOf } from "./known-rollout";
+import { digestsOf, routesOf, servedBy, servicesOf } from "./known-rollout";
 import { moveAllTraffic } from "./move-routes";
 import { appendSwitch } from "./record-store";
 
@@ -31,6 +31,10 @@ export interface MoveOptions {
   readonly locked?: boolean;
   /** The sentence of the record. @default the journal's */
   readonly why?: string;
+  /** Asked right before the update and right after it; an error stops the move there. */
+  readonly guard?: (when: "before" | "after") => Promise<unknown>;
+  /** Told the hash of the entry that records the move. */
+  readonly onRecorded?: (head: string) => void;
 }
 
 /** An update did not do what it was to do; traffic may be anywhere between the two states. */
@@ -50,17 +54,28 @@ export async function doMove(desk: Desk, journal: Journal, options: MoveOptions 
   const work = async () => {
     desk.journal.retake(journal);
     desk.journal.assertMine(journal.id);
+    await options.guard?.("before");
     // Whoever was at work until now, or still is, may have put the weights back.
     if (options.routesFirst) {
       await moveRoutes(desk, step);
       await desk.engine().untilAlone(() => moveRoutes(desk, step));
       await moveRoutes(desk, step);
     }
-    if (!isUnchanged(desk, journal, step)) await updateStack(desk, step);
+    if (!isUnchanged(desk, journal, step)) {
+      try {
+        await updateStack(desk, step);
+      } catch (error) {
+        // The next update of whatever else must not take away the pods of the way back.
+        if (step.action === "scaled-down") desk.store.write(journal.service, stateBefore(journal));
+        throw error;
+      }
+      await options.guard?.("after");
+    }
     // What first gives the candidate anything rests on the gates that ran as Jobs.
     const asked = isFirst(journal) && step.to.candidate === journal.candidate;
     const gates = [...(asked ? await jobGateOutcomes(desk) : []), ...spokenSince(journal)];
-    await record(desk, journal, step, options.why ?? journal.why, gates);
+    const head = await record(desk, journal, step, options.why ?? journal.why, gates);
+    options.onRecorded?.(head);
     const next = advanced(journal, at(desk));
     desk.journal.write(next);
     if (isFinished(next)) desk.journal.releaseClaim(next.id);
@@ -133,7 +148,7 @@ async function record(
   step: Move,
   why: string,
   gates: readonly GateOutcome[],
-): Promise<void> {
+): Promise<string> {
   const { rollout, cluster } = desk;
   let key = desk.signingKey();
   if (key === undefined) {
@@ -158,10 +173,12 @@ async function record(
       to: step.to.weights,
       mirror: step.to.mirror,
       digests: digestsOf(rollout),
+      models: servedBy(rollout),
       gates,
     },
     journal.since,
     key,
   );
   desk.store.noteHead(rollout.name, head);
+  return head;
 }

@@ -1,7 +1,9 @@
+import { contentFrom } from "../../rollout/content";
 import { SLOTS, type Slot } from "../../rollout/declaration";
-import type { ObservedRoute, Situation, SlotCondition } from "../../rollout/plan";
+import type { LastSwitch, ObservedRoute, Situation, SlotCondition } from "../../rollout/plan";
 import type { Journal } from "../../rollout/plan-journal";
 import type { Action } from "../../rollout/record/entry";
+import { readEntry } from "../../rollout/record/read-entry";
 import { initialState, type TrafficState } from "../../rollout/traffic-state";
 import { SlipwayError } from "../../toolchain/errors";
 import { contentOf, routesOf, servicesOf, type KnownRollout } from "./known-rollout";
@@ -18,7 +20,7 @@ export interface Observation {
 /** What a short look at the record tells; whoever needs certainty verifies it. */
 interface RecordGlance {
   readonly head: string;
-  readonly lastSwitch?: { readonly action: Action; readonly live: Slot };
+  readonly lastSwitch?: LastSwitch;
 }
 
 const ENDS: readonly string[] = ["promoted", "rolled-back"] satisfies Action[];
@@ -32,22 +34,18 @@ export function glanceAt(record: string, maps: readonly ClusterObject[]): Record
     .sort(([a], [b]) => Number(b) - Number(a));
   let head = "";
   for (const [, text] of entries) {
-    const entry = parse(text);
-    if (!entry) continue;
-    head ||= entry.hash ?? "";
-    if (entry.action && ENDS.includes(entry.action) && entry.live) {
-      return { head, lastSwitch: { action: entry.action, live: entry.live } };
+    const read = readEntry(text);
+    if ("problem" in read) continue;
+    const { action, live, digests, models, hash } = read.entry;
+    head ||= hash;
+    if (ENDS.includes(action)) {
+      const contents = Object.fromEntries(
+        SLOTS.map((slot) => [slot, contentFrom(digests[slot], models?.[slot])]),
+      );
+      return { head, lastSwitch: { action, live, contents } };
     }
   }
   return { head };
-}
-
-function parse(text: string): { hash?: string; action?: Action; live?: Slot } | undefined {
-  try {
-    return JSON.parse(text) as { hash?: string; action?: Action; live?: Slot };
-  } catch {
-    return undefined;
-  }
 }
 
 /** The live slot where nothing says which it is: the one that has all traffic. */

@@ -1,10 +1,12 @@
 import { readFileSync, existsSync } from "node:fs";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import type { PublishedRollout } from "../../rollout/published";
 import { SlipwayError } from "../../toolchain/errors";
 import type { Progress } from "../../toolchain/progress";
-import { requireSession, saveSession, type LocalSession } from "../local-session";
+import { hasSession, requireSession, saveSession, type LocalSession } from "../local-session";
+import { assertCheckout } from "../checkout";
 import { LOCAL_PROFILE } from "../local-profile";
+import { userName } from "../user-name";
 import { realClock, type Desk } from "./desk";
 import { discoverRollouts } from "./discover";
 import type { RolloutOutputs, TrafficEngine } from "./engine";
@@ -15,6 +17,9 @@ import { localTrafficStore, profileTrafficStore, type TrafficStore } from "./tra
 
 /** Exit status for wrong usage, as sysexits.h has it. */
 const EX_USAGE = 64;
+
+/** Whoever left `--profile` out may have meant a stack that others use. */
+const OR_ANOTHER = ", and `--profile` names another stack";
 
 export interface ProfileOptions {
   readonly profile: string;
@@ -45,7 +50,9 @@ export async function openProfile(
   progress: Progress,
 ): Promise<OpenProfile> {
   const { profile } = options;
-  const session = profile === LOCAL_PROFILE ? requireSession() : undefined;
+  const isUp = profile === LOCAL_PROFILE && hasSession();
+  if (!isUp) assertCheckout();
+  const session = profile === LOCAL_PROFILE ? requireSession(OR_ANOTHER) : undefined;
   const context = options.context ?? session?.context;
   const { cluster, namespace } = openTrafficCluster(session?.kubeconfig, context);
   let opened: TrafficEngine | undefined;
@@ -129,5 +136,5 @@ export function whoAsks(env: NodeJS.ProcessEnv): string {
   for (const [person, run, what] of ci) {
     if (env[person]) return env[run] ? `${env[person]} (${what} ${env[run]})` : env[person];
   }
-  return `${userInfo().username}@${hostname()}`;
+  return `${userName(env)}@${hostname()}`;
 }

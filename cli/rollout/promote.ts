@@ -1,8 +1,8 @@
 import { isMeasuring, type MeasuringGate } from "../../rollout/declaration";
 import { experimentOutcome } from "../../rollout/experiment/progress";
 import type { GateOutcome } from "../../rollout/outcome";
-import { isSplit, openJournal, planPromotion, settledState } from "../../rollout/plan";
-import { stateBefore, withGates, type Journal } from "../../rollout/plan-journal";
+import { isSplit, openJournal, planPromotion, settledState, type Situation } from "../../rollout/plan";
+import { stateAfter, stateBefore, withGates, type Journal } from "../../rollout/plan-journal";
 import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { look, type Desk } from "./desk";
 import { doMove, MoveFailed, recordRefusal } from "./move";
@@ -23,8 +23,9 @@ export function promote(desk: Desk, why: string, measure: Measure): Promise<Outc
     const origin = settledState(situation);
     let journal =
       before?.command === "promote" ? before : newJournal(desk, situation, "promote", why, decision.steps);
-    // Without any traffic there is nothing that could be measured.
-    if (isSplit(situation, origin.live)) {
+    // Without any traffic there is nothing that could be measured, nor where an update that was cut off moved all of it already:
+    // live has none left to compare with, and the journal has what the gates said before.
+    if (isSplit(situation, origin.live) && !isMoved(situation, before)) {
       const gates = (desk.rollout.gates ?? []).filter(isMeasuring);
       journal = withGates(journal, await measure(gates, journal));
       const bad = journal.gates.find(({ verdict }) => verdict !== "passed");
@@ -46,6 +47,13 @@ export function promote(desk: Desk, why: string, measure: Measure): Promise<Outc
   });
 }
 
+/** The update of a promotion that was cut off did all that it was to do. */
+function isMoved({ routes }: Situation, unfinished: Journal | undefined): boolean {
+  if (unfinished?.command !== "promote") return false;
+  const { weights, mirror } = stateAfter(unfinished);
+  return routes.every((route) => route.weights.blue === weights.blue && route.mirror === mirror);
+}
+
 /**
  * Puts things back where an update failed: what was declared, and traffic, if any of it moved.
  * @param previous what was going on before, which then goes on
@@ -63,7 +71,9 @@ export async function afterFailure(
     ({ weights, mirror }) => weights.blue === from.weights.blue && mirror === from.mirror,
   );
   if (!unmoved) {
-    const { sentence } = await goBackFrom(desk, journal, messageOf(error), journal.gates, true);
+    const { sentence } = await goBackFrom(desk, journal, messageOf(error), journal.gates, {
+      locked: true,
+    });
     return `${messageOf(error)}; ${sentence}`;
   }
   await recordRefusal(desk, journal);

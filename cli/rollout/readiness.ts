@@ -1,10 +1,16 @@
 import type { SlotCondition } from "../../rollout/plan";
+import type { PublishedSlot } from "../../rollout/published";
 import type { ClusterObject } from "./kubernetes";
 
 interface DeploymentParts {
   readonly spec?: {
     readonly replicas?: number;
-    readonly template?: { readonly spec?: { readonly containers?: readonly { readonly image?: string }[] } };
+    readonly template?: {
+      readonly spec?: {
+        readonly containers?: readonly { readonly image?: string }[];
+        readonly initContainers?: readonly { readonly args?: readonly string[] }[];
+      };
+    };
   };
   readonly status?: {
     readonly observedGeneration?: number;
@@ -24,7 +30,7 @@ const pods = (count: number) => (count === 1 ? "1 pod" : `${count} pods`);
 export function conditionOf(
   deployment: ClusterObject | undefined,
   slices: readonly ClusterObject[],
-): Pick<SlotCondition, "filled" | "ready" | "cold" | "detail"> {
+): Omit<SlotCondition, "content"> {
   if (!deployment) return { filled: false, ready: false, cold: false, detail: "it has nothing to run" };
   const { spec, status = {} } = deployment as unknown as DeploymentParts;
   const wanted = spec?.replicas ?? 1;
@@ -46,7 +52,12 @@ export function conditionOf(
   if (endpoints === 0)
     return answer(false, `${ready} of ${pods(wanted)} are ready, but its Service has no endpoints yet`);
   if ((status.updatedReplicas ?? 0) === 0) return answer(false, "none of its pods has the new version yet");
-  return answer(true, `${ready} of ${pods(wanted)} ${wanted === 1 ? "is" : "are"} ready`);
+  const sentence = `${ready} of ${pods(wanted)} ${wanted === 1 ? "is" : "are"} ready`;
+  const old = (status.replicas ?? 0) - (status.updatedReplicas ?? 0);
+  if (old <= 0) return answer(true, sentence);
+  // Kubernetes keeps them for as long as the new ones do not become ready.
+  const outdated = `${pods(old)} ${old === 1 ? "is" : "are"} from before its last change`;
+  return { ...answer(true, `${sentence}, ${outdated}`), outdated };
 }
 
 /** Digest of the server's image, where the Deployment names one by digest. */
@@ -54,4 +65,14 @@ export function digestOf(deployment: ClusterObject | undefined): string | undefi
   const { spec } = (deployment ?? {}) as unknown as DeploymentParts;
   const images = spec?.template?.spec?.containers ?? [];
   return images.map(({ image }) => /@(sha256:[0-9a-f]{64})$/.exec(image ?? "")?.[1]).find(Boolean);
+}
+
+/** The models that the pods fetch before they start, and their digests; none where models come in another way. */
+export function modelsIn(deployment: ClusterObject | undefined): PublishedSlot["models"] {
+  const { spec } = (deployment ?? {}) as unknown as DeploymentParts;
+  return (spec?.template?.spec?.initContainers ?? []).flatMap(({ args = [] }) => {
+    const after = (flag: string) => args[args.indexOf(flag) + 1] ?? "";
+    if (args[0] !== "pull" || !args.includes("--sha256")) return [];
+    return [{ name: after("--name"), version: after("--version"), sha256: after("--sha256") }];
+  });
 }

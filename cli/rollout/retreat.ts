@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { otherSlot, SLOTS } from "../../rollout/declaration";
+import { otherSlot, SLOTS, type Slot } from "../../rollout/declaration";
 import type { GateOutcome } from "../../rollout/outcome";
 import { openJournal, planAbort, planRollback, settledState, type Situation } from "../../rollout/plan";
 import { begin, isFinished, withGates, type Journal, type Step } from "../../rollout/plan-journal";
@@ -66,16 +66,19 @@ function withWarmUp(situation: Situation, steps: readonly Step[]): readonly Step
   return [{ kind: "move", to: warm, action: "step", title: `${last.to.live} made ready again` }, ...steps];
 }
 
-/** A rollout goes back by itself. */
+/**
+ * A rollout goes back by itself.
+ * @param live the slot that gets all traffic
+ */
 export async function goBackFrom(
   desk: Desk,
   failed: Journal,
   why: string,
   gates: readonly GateOutcome[],
-  locked = false,
+  { locked = false, live = failed.origin.live }: { readonly locked?: boolean; readonly live?: Slot } = {},
 ): Promise<Outcome> {
   const { situation } = await look(desk);
-  const steps = [retreat(failed.origin.live, "rolled-back")];
+  const steps = withWarmUp(situation, [retreat(live, "rolled-back")]);
   const journal = { ...newJournal(desk, situation, "rollback", why, steps), contents: failed.contents };
   return goBackBy(desk, withGates(journal, gates), desk.clock.now(), locked);
 }

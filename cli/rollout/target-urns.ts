@@ -1,3 +1,5 @@
+import { SLOTS } from "../../rollout/declaration";
+
 /** Components that a service's traffic is made of: the slots and the routes to them. Both have the service's name. */
 const COMPONENTS = ["slipway:index:Rollout", "slipway:index:ServiceRoute"];
 const STACK_TYPE = "pulumi:pulumi:Stack";
@@ -27,8 +29,21 @@ export function rolloutTargets(resources: readonly StateResource[], service: str
   const isBelow = (urn: string | undefined): boolean =>
     urn !== undefined && (tops.has(urn) || isBelow(parents.get(urn)));
   const below = resources.map(({ urn }) => urn).filter(isBelow);
-  // `text-*` would also be what a service named `text-fast` has.
-  const isAmbiguous = components.some(({ urn }) => nameOf(urn).startsWith(`${service}-`));
-  const patterns = own.map(({ urn }) => `${urn.slice(0, urn.lastIndexOf("::"))}$**::${service}-*`);
-  return [root, ...below, ...(isAmbiguous ? [] : patterns)];
+  const others = components.map(({ urn }) => nameOf(urn)).filter((name) => name.startsWith(`${service}-`));
+  const patterns = own.flatMap(({ urn }) =>
+    prefixes(service, others).map((prefix) => `${urn.slice(0, urn.lastIndexOf("::"))}$**::${prefix}*`),
+  );
+  return [root, ...below, ...patterns];
+}
+
+/**
+ * What the names of new resources begin with. `text-*` would also be what a service named `text-fast` has: beside one it is only
+ * what can be new in the middle of a rollout, the Jobs of gates and the autoscalers of slots.
+ */
+function prefixes(service: string, others: readonly string[]): readonly string[] {
+  if (others.length === 0) return [`${service}-`];
+  const late = [...SLOTS, "gate"].map((part) => `${service}-${part}`);
+  return late
+    .filter((name) => !others.some((other) => other === name || other.startsWith(`${name}-`)))
+    .map((name) => `${name}-`);
 }

@@ -1,9 +1,12 @@
+import { otherSlot } from "../../rollout/declaration";
 import type { GateOutcome } from "../../rollout/outcome";
 import { halted, type Halt, type Journal } from "../../rollout/plan-journal";
 import type { WalkOptions } from "../../rollout/plan-walk";
 import type { ArmReader } from "../../rollout/experiment/arm-reading";
 import type { Task } from "../../toolchain/progress";
 import type { Desk } from "./desk";
+import type { Move, MoveFailed } from "./move";
+import type { OwnTraffic, SwitchedElsewhere } from "./own-traffic";
 import type { Measure } from "./promote";
 import { goBackFrom } from "./retreat";
 
@@ -18,6 +21,11 @@ export interface WalkSettings extends WalkOptions {
   readonly measure: Measure;
   /** What the users of an A/B test did; without it nothing is known of them. */
   readonly arms?: ArmReader;
+}
+
+/** Settings, and what a walk that is on knows besides. */
+export interface WalkContext extends WalkSettings {
+  readonly own: OwnTraffic;
 }
 
 export type WalkResult = "promoted" | "finished" | "rolled-back" | "failed" | Halt["reason"] | "taken-over";
@@ -47,9 +55,13 @@ export function halt(desk: Desk, journal: Journal, why: Halt): WalkEnd {
   return { result: why.reason, sentence: why.why, gates: journal.gates };
 }
 
-export async function interrupted(desk: Desk, journal: Journal, settings: WalkSettings): Promise<WalkEnd> {
+export async function interrupted(desk: Desk, journal: Journal, settings: WalkContext): Promise<WalkEnd> {
   const { service } = journal;
-  if (settings.onInterrupt === "rollback") return fail(desk, journal, "the rollout was interrupted");
+  if (settings.onInterrupt === "rollback") {
+    desk.journal.assertMine(journal.id);
+    await settings.own.assertUnswitched(desk);
+    return fail(desk, journal, "the rollout was interrupted");
+  }
   return halt(desk, journal, {
     reason: "interrupted",
     why: `interrupted; traffic stays where it is: \`slipway rollout ${service}\` goes on, \`slipway rollback ${service}\` goes back`,
@@ -65,6 +77,30 @@ export async function fail(
 ): Promise<WalkEnd> {
   const { sentence } = await goBackFrom(desk, journal, why, gates);
   return { result: "rolled-back", sentence: `${why}; ${sentence}`, gates };
+}
+
+/** Another's switch came before an update of this walk, which undid it: all traffic goes where the other sent it. */
+export async function yieldTo(desk: Desk, journal: Journal, other: SwitchedElsewhere): Promise<WalkEnd> {
+  const { live } = other.entry!;
+  const { sentence } = await goBackFrom(desk, journal, other.message, journal.gates, { live });
+  return { result: "taken-over", sentence: `${other.message}; ${sentence}`, gates: journal.gates };
+}
+
+/** The candidate is live and does well: that its predecessor keeps its pods is no reason to go back. */
+export async function notLetGo(
+  desk: Desk,
+  journal: Journal,
+  { to: { live } }: Move,
+  settings: WalkContext,
+  error: MoveFailed,
+): Promise<WalkEnd> {
+  await settings.own.lookIfPossible(desk, journal);
+  if (settings.signal.aborted) return interrupted(desk, journal, settings);
+  const { service } = journal;
+  return halt(desk, journal, {
+    reason: "failed",
+    why: `${live} of \`${service}\` is live; ${otherSlot(live)} could not be let go: ${error.message}; \`slipway rollout ${service}\` again does it`,
+  });
 }
 
 export function ended(task: Task, end: WalkEnd): WalkEnd {

@@ -18,6 +18,7 @@ import type { Task } from "../../toolchain/progress";
 import { at, look, type Desk } from "./desk";
 import { TakenOver } from "./journal-file";
 import { doMove, MoveFailed } from "./move";
+import { OwnTraffic, SwitchedElsewhere } from "./own-traffic";
 import { afterFailure } from "./promote";
 import { newJournal } from "./retreat";
 import {
@@ -28,8 +29,11 @@ import {
   inWords,
   interrupted,
   LOOK_MS,
+  notLetGo,
   write,
+  yieldTo,
   type Next,
+  type WalkContext,
   type WalkEnd,
   type WalkSettings,
 } from "./walk-end";
@@ -40,16 +44,20 @@ export async function walk(desk: Desk, settings: WalkSettings): Promise<WalkEnd>
   const { name } = desk.rollout;
   const started = await desk.exclusively(`rollout ${name}`, () => start(desk, settings));
   if (typeof started === "string") return { result: "finished", sentence: started, gates: [] };
-  let journal = started;
+  let { journal } = started;
+  const context: WalkContext = { ...settings, own: started.own };
   try {
     while (!isFinished(journal)) {
-      if (settings.signal.aborted) return await interrupted(desk, journal, settings);
-      const next = await doStep(desk, journal, currentStep(journal)!, settings);
+      if (settings.signal.aborted) return await interrupted(desk, journal, context);
+      const next = await doStep(desk, journal, currentStep(journal)!, context);
       if ("result" in next) return next;
       journal = next;
     }
   } catch (error) {
     if (!(error instanceof TakenOver)) throw error;
+    // What this walk meant is over: its journal must not lead a later command back to it.
+    const isStale = error instanceof SwitchedElsewhere && error.entry !== undefined;
+    if (isStale && desk.journal.read()?.id === journal.id) desk.journal.remove();
     return { result: "taken-over", sentence: error.message, gates: journal.gates };
   }
   const { situation } = await look(desk);
@@ -64,9 +72,15 @@ export async function walk(desk: Desk, settings: WalkSettings): Promise<WalkEnd>
   };
 }
 
-/** The journal to go on with; a sentence where there is nothing to do. */
-async function start(desk: Desk, settings: WalkSettings): Promise<Journal | string> {
-  const { situation } = await look(desk);
+interface Start {
+  readonly journal: Journal;
+  readonly own: OwnTraffic;
+}
+
+/** What to go on with; a sentence where there is nothing to do. */
+async function start(desk: Desk, settings: WalkSettings): Promise<Start | string> {
+  const seen = await look(desk);
+  const { situation } = seen;
   const decision = planRollout(situation);
   if (decision.kind === "refused") throw new SlipwayError(decision.why);
   if (decision.kind === "nothing") return decision.why;
@@ -78,7 +92,7 @@ async function start(desk: Desk, settings: WalkSettings): Promise<Journal | stri
   const journal = open ? resumed(open, at(desk)) : fresh(desk, situation, strategy, settings);
   if (open) desk.progress.note(`Going on with the rollout that ${open.by} started at ${open.startedAt}.`);
   desk.journal.takeOver(journal);
-  return journal;
+  return { journal, own: new OwnTraffic(seen, settings.signal) };
 }
 
 function fresh(
@@ -94,7 +108,7 @@ function fresh(
   return { ...journal, cursor: resumeAt(steps, journal.candidate, from.weights[journal.candidate]) };
 }
 
-async function doStep(desk: Desk, journal: Journal, step: Step, settings: WalkSettings): Promise<Next> {
+async function doStep(desk: Desk, journal: Journal, step: Step, settings: WalkContext): Promise<Next> {
   switch (step.kind) {
     case "move":
       return move(desk, journal, step, settings);
@@ -117,18 +131,33 @@ async function move(
   desk: Desk,
   journal: Journal,
   step: Extract<Step, { kind: "move" }>,
-  settings: WalkSettings,
+  settings: WalkContext,
 ): Promise<Next> {
   const { candidate, service } = journal;
+  const { own } = settings;
   if (step.to.weights[candidate] > 0 || step.to.mirror > 0) {
-    const { situation } = await look(desk);
+    const { situation } = await own.look(desk, journal);
     const wrong = notReady(service, candidate, situation.slots[candidate]);
     if (wrong) return fail(desk, journal, wrong);
   }
+  let isUpdated = false;
   try {
-    return await doMove(desk, journal);
+    return await doMove(desk, journal, {
+      onRecorded: (head) => own.recorded(head),
+      guard: async (when) => {
+        isUpdated = when === "after";
+        if (isUpdated) await own.assertUnswitched(desk);
+        else await own.look(desk, journal);
+      },
+    });
   } catch (error) {
+    if (error instanceof SwitchedElsewhere && isUpdated) return yieldTo(desk, journal, error);
     if (!(error instanceof MoveFailed)) throw error;
+    // A `rollback` of this machine waits for its turn: it brings everything back by itself.
+    desk.journal.assertMine(journal.id);
+    const other = await own.switchedElsewhere(desk);
+    if (other) return yieldTo(desk, journal, other);
+    if (step.action === "scaled-down") return notLetGo(desk, journal, step, settings, error);
     if (settings.signal.aborted) return interrupted(desk, journal, settings);
     const before = { ...journal.origin, standby: "warm" } as const;
     const { situation } = await look(desk);
@@ -143,7 +172,7 @@ async function watch(
   desk: Desk,
   given: Journal,
   step: Extract<Step, { kind: "watch" }>,
-  settings: WalkSettings,
+  settings: WalkContext,
 ): Promise<Next> {
   const { clock } = desk;
   const task = desk.progress.start(`${given.service}: ${step.title}`);
@@ -162,7 +191,7 @@ async function watch(
       for (const outcome of await settings.measure(due, journal)) steps.record(outcome, clock.now());
       journal = write(desk, withGates(journal, steps.latest));
     }
-    const { situation } = await look(desk);
+    const { situation } = await settings.own.look(desk, journal);
     const wrong = notReady(journal.service, journal.candidate, situation.slots[journal.candidate]);
     badLooks = wrong ? badLooks + 1 : 0;
     if (wrong && badLooks >= BAD_LOOKS) return ended(task, await fail(desk, journal, wrong));
@@ -196,13 +225,15 @@ async function wait(
   desk: Desk,
   journal: Journal,
   step: Extract<Step, { kind: "wait" }>,
-  settings: WalkSettings,
+  settings: WalkContext,
 ): Promise<Next> {
   const until = Date.parse(journal.since) + step.seconds * 1000;
   const task = desk.progress.start(`${journal.service}: ${step.title}`);
   while (desk.clock.now() < until) {
     if (settings.signal.aborted) return ended(task, await interrupted(desk, journal, settings));
     desk.journal.assertMine(journal.id);
+    // Nothing is decided here: what cannot be seen now is seen before the next move.
+    await settings.own.lookIfPossible(desk, journal);
     task.update(`${Math.ceil((until - desk.clock.now()) / 1000)} s left`);
     await desk.clock.sleep(Math.min(LOOK_MS, until - desk.clock.now()), settings.signal);
   }

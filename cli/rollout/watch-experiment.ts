@@ -22,7 +22,7 @@ import {
   type Step,
 } from "../../rollout/plan-journal";
 import type { Task } from "../../toolchain/progress";
-import { at, look, type Desk } from "./desk";
+import { at, type Desk } from "./desk";
 import {
   BAD_LOOKS,
   ended,
@@ -33,7 +33,7 @@ import {
   write,
   type Next,
   type WalkEnd,
-  type WalkSettings,
+  type WalkContext,
 } from "./walk-end";
 
 /** Seconds in which a gate's limits are counted: over the whole of a test each would be reached some day. */
@@ -46,7 +46,7 @@ export async function watchExperiment(
   desk: Desk,
   given: Journal,
   step: Extract<Step, { kind: "experiment" }>,
-  settings: WalkSettings,
+  settings: WalkContext,
 ): Promise<Next> {
   const { clock } = desk;
   let journal = write(desk, begun(given, step, at(desk)));
@@ -72,7 +72,7 @@ export async function watchExperiment(
     if (isDue || due.length > 0)
       journal = write(desk, withGates(journal, [...outcomes, experimentOutcome(journal.experiment!)]));
 
-    const { situation } = await look(desk);
+    const { situation } = await settings.own.look(desk, journal);
     const wrong = notReady(journal.service, journal.candidate, situation.slots[journal.candidate]);
     badLooks = wrong ? badLooks + 1 : 0;
     if (wrong && badLooks >= BAD_LOOKS) return ended(task, await fail(desk, journal, wrong));

@@ -21,7 +21,7 @@ export interface ExistingClusterOptions {
 const EX_USAGE = 64;
 
 /** What the stack's objects need to be understood, and who brings it. */
-const REQUIRED_CRDS: Record<string, string> = {
+export const REQUIRED_CRDS: Record<string, string> = {
   "gateways.gateway.networking.k8s.io": "Gateway API",
   "securitypolicies.gateway.envoyproxy.io": "Envoy Gateway",
   "prometheuses.monitoring.coreos.com": "prometheus-operator",
@@ -67,7 +67,8 @@ export async function existingTarget(options: ExistingClusterOptions, progress: 
   };
 }
 
-function loadContext(path: string, context: string | undefined): KubeConfig {
+/** Throws one sentence where the kubeconfig, or the context in it, is not there or cannot be read. */
+export function loadContext(path: string, context?: string): KubeConfig {
   if (!existsSync(path)) {
     throw new SlipwayError(
       `there is no kubeconfig at ${path}; set KUBECONFIG to one, or use the embedded cluster with \`--embedded\``,

@@ -47,6 +47,7 @@ export function recordSession(outputs: StackOutputs, target: Target): LocalSessi
     kubeconfig: target.kubeconfig,
     ...(target.context ? { context: target.context } : {}),
     prometheus: target.prometheus ?? null,
+    alertmanager: target.alertmanager ?? null,
     models: outputs.models.map(({ name, versions }) => ({ name, versions: versions.map(String) })),
     tokenKey: join(localDir(), "token-key.pem"),
     tokenKeyId: outputs.tokenKeyId,

@@ -10,8 +10,9 @@ export interface Target {
   context?: string;
   /** Registry for image and models, host and port with an optional path. */
   registry: string;
-  /** Loopback URL of Prometheus, where the cluster forwards one. */
+  /** Loopback URLs with credentials, where the cluster forwards them. */
   prometheus?: string;
+  alertmanager?: string;
   /** What this cluster adds to the profile's configuration. */
   config: Record<string, unknown>;
   /** A runtime image that need not be built. */
@@ -29,6 +30,7 @@ export function targetOf(cluster: Cluster): Target {
     kubeconfig: cluster.kubeconfig,
     registry: cluster.registry,
     prometheus: cluster.prometheusUrl,
+    alertmanager: cluster.alertmanagerUrl,
     config: embeddedConfig(cluster),
   };
 }
@@ -38,6 +40,7 @@ function embeddedConfig({ registry, gatewayPort, images }: Cluster): Record<stri
     envoyImage: images.envoy,
     prometheusImage: images.prometheus,
     configReloaderImage: images["prometheus-config-reloader"],
+    alertmanagerImage: images["prometheus-alertmanager"],
     gatewayPort,
     insecureRegistries: [registry],
   };

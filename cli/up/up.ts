@@ -1,15 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation";
+import { clusterLayout } from "../../toolchain/cluster/layout";
 import { SlipwayError } from "../../toolchain/errors";
 import { packModels } from "../../toolchain/models";
 import { withTask, type Progress } from "../../toolchain/progress";
 import { engineEnvironment } from "../engine/environment";
 import { describeChanges, type Outcome } from "../engine/events";
 import { preview, refresh, update } from "../engine/operations";
+import { kubeconfigPath } from "../kubeconfig";
 import { openStack, rememberConfig, stackExists } from "../engine/workspace";
 import { LOCAL_PROFILE } from "../profiles";
 import type { LocalSession } from "../local-session";
 import { assertAllowedTraffic } from "../rollout/allowed-traffic";
+import { assertSameCluster, noteStackCluster, notedStackCluster, type StackCluster } from "../stack-cluster";
 import { buildRuntimeImage, publishArtifacts } from "./artifacts";
 import { assertExistingCluster, existingTarget, type ExistingClusterOptions } from "./existing-cluster";
 import { localConfig } from "./local-config";
@@ -33,8 +36,9 @@ export interface UpResult {
 /** Brings the local profile up and proves it. Running it again repairs what is broken. */
 export async function up(options: UpOptions, progress: Progress): Promise<UpResult> {
   // Everything that can be known before the long work is said before it.
-  if (options.existing) assertExistingCluster(options);
-  else await assertPrerequisites(options.gatewayPort);
+  const asked = askedCluster(options);
+  if (stackExists(LOCAL_PROFILE)) assertSameCluster(notedStackCluster(), asked);
+  if (!options.existing) await assertPrerequisites(options.gatewayPort);
   const models = await packModels(progress);
   // Image and models need neither engine nor cluster: they are made while Go compiles.
   const [image, target] = await Promise.all([
@@ -45,6 +49,7 @@ export async function up(options: UpOptions, progress: Progress): Promise<UpResu
   const published = await publishArtifacts(artifacts, target, progress);
   await engineEnvironment(progress);
   const existed = stackExists(LOCAL_PROFILE);
+  noteStackCluster(target);
   const stack = await openStack({
     profile: LOCAL_PROFILE,
     kubeconfig: target.kubeconfig,
@@ -61,6 +66,13 @@ export async function up(options: UpOptions, progress: Progress): Promise<UpResu
     prove(session, models, task),
   );
   return { session, proofs, changes };
+}
+
+/** The cluster that `up` would bring the stack up on; starts and asks none. */
+function askedCluster(options: UpOptions): StackCluster {
+  if (!options.existing) return { kubeconfig: clusterLayout().kubeconfig };
+  const { config } = assertExistingCluster(options);
+  return { kubeconfig: kubeconfigPath(), context: config.getCurrentContext() };
 }
 
 /**

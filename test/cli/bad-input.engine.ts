@@ -89,6 +89,56 @@ describe("bad input", () => {
     refuses(["up"], { KUBECONFIG: kubeconfig }, 64, sentence);
   });
 
+  it("--embedded and --context at once", () => {
+    const both = "`--embedded` is this project's own cluster and `--context` another; leave one of them out";
+    refuses(["up", "--embedded", "--context", "prod"], {}, 64, both);
+  });
+
+  it("options of an existing cluster without one", () => {
+    const alone = "`--registry` is for an existing cluster; name one with `--context`, or set KUBECONFIG";
+    refuses(existing, {}, 64, alone);
+  });
+
+  describe("another cluster than the one that the stack is on", () => {
+    const home = join(dir, "elsewhere");
+    before(() => {
+      const stacks = join(home, "pulumi/.pulumi/stacks/slipway");
+      for (const folder of [stacks, join(home, "local")]) mkdirSync(folder, { recursive: true });
+      writeFileSync(join(stacks, "local.json"), "{}");
+      const there = { kubeconfig: "/home/ana/.kube/config", context: "prod" };
+      writeFileSync(join(home, "local/session.json"), JSON.stringify(there));
+    });
+
+    for (const [what, args, asked] of [
+      ["the embedded one", ["up", "--embedded"], "the embedded cluster"],
+      ["one of another kubeconfig", existing, `context prod of ${kubeconfig}`],
+    ] as const)
+      it(what, () => {
+        const on = "the local stack is on context prod of /home/ana/.kube/config";
+        const sentence = `${on}, and \`up\` was asked for ${asked}; \`npm run down\` first`;
+        refuses([...args], { KUBECONFIG: kubeconfig, SLIPWAY_STATE_DIR: home }, 1, sentence);
+      });
+  });
+
+  describe("`doctor` where KUBECONFIG is set", () => {
+    it("speaks of that cluster, as `up` does", () => {
+      const { stdout } = slipway(["doctor"], { KUBECONFIG: kubeconfig });
+      assert.match(stdout, new RegExp(`^ok\\tExisting cluster\\tcontext prod of ${kubeconfig} .*$`, "m"));
+      assert.match(stdout, /^`npx slipway up --registry REGISTRY --host NAME` can/m);
+      assert.doesNotMatch(stdout, /Cluster programs|Gateway port/);
+    });
+
+    it("says what mends a file that is not there", () => {
+      const { status, stdout } = slipway(["doctor"], { KUBECONFIG: "/nothing" });
+      assert.equal(status, 1);
+      assert.match(stdout, /^Existing cluster: set KUBECONFIG to one, or use the embedded cluster with/m);
+    });
+
+    it("speaks of the embedded one with --embedded", () => {
+      assert.match(slipway(["doctor", "--embedded"], { KUBECONFIG: kubeconfig }).stdout, /Gateway port/);
+    });
+  });
+
   it("a port that is taken", async () => {
     const holder = createServer().listen(0, "127.0.0.1");
     await once(holder, "listening");

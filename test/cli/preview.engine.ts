@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -12,7 +13,7 @@ import {
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { openStack } from "../../cli/engine/workspace";
 import type { StepRecord } from "../../cli/engine/events";
 import type { Plan } from "../../cli/plan";
@@ -115,6 +116,19 @@ describe("slipway preview under the engine", function () {
 
   const lost = ({ changes }: Plan) =>
     changes.filter(({ risk }) => risk === "data-loss").map(({ op, name, reason }) => [op, name, reason]);
+
+  it("leaves alone the settings that an update may be at work with", async () => {
+    const settings = join(env.SLIPWAY_STATE_DIR!, "engine", PROFILE, `Pulumi.${PROFILE}.yaml`);
+    const before = `${readFileSync(settings, "utf8")}# of an update\n`;
+    writeFileSync(settings, before);
+    const { status, stderr } = await preview([]);
+    assert.equal(status, 0, stderr);
+    assert.equal(readFileSync(settings, "utf8"), before);
+    assert.deepEqual(
+      readdirSync(dirname(settings)).filter((name) => name.startsWith("looking-")),
+      [],
+    );
+  });
 
   it("says what changes, why and at what risk, the same twice, and exits with 0 or, at the risk asked for, with 3", async () => {
     const first = await preview(["--json", at("a.json"), "--markdown", at("a.md")]);

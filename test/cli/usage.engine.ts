@@ -17,6 +17,8 @@ describe("slipway", () => {
 
   for (const [args, sentence] of [
     [["launch"], "error: unknown command 'launch'\n"],
+    [["launch", "--help"], "error: unknown command 'launch'\n"],
+    [["launch", "--version"], "error: unknown command 'launch'\n"],
     [["token", "--scope", "root"], "It must be one or more of: infer, admin, metrics."],
     [["token", "--ttl", "soon"], "It must be a number and a unit: 90s, 30m, 1h or 7d."],
     [["up", "--gateway-port", "0"], "It must be a whole number from 1 to 65535."],
@@ -46,6 +48,22 @@ describe("slipway", () => {
     }
   });
 
+  for (const args of [["status"], ["rollback", "text"], ["record", "text"]])
+    it(`says of which stack it speaks where nothing is up: ${args.join(" ")}`, () => {
+      const { status, stderr } = slipway(...args);
+      assert.equal(status, 1);
+      assert.equal(
+        stderr,
+        "error: nothing is up; `npm run up` starts the local stack, and `--profile` names another stack\n",
+      );
+    });
+
+  it("takes the server's own commands, flags and all", () => {
+    const { status, stdout } = slipway("compare", "--help");
+    assert.equal(status, 0);
+    assert.match(stdout, /^Usage: slipway compare --live blue\|green/);
+  });
+
   it("lists every command with --help", () => {
     const { status, stdout } = slipway("--help");
     assert.equal(status, 0);
@@ -58,6 +76,7 @@ describe("slipway", () => {
       "infer",
       "serve",
       "pull",
+      "compare",
       "preview",
       "audit",
       "render",

@@ -9,6 +9,7 @@ import { promote } from "../../../cli/rollout/promote";
 import { candidateShare, type TrafficState } from "../../../rollout/traffic-state";
 import type { FakeApi } from "./support/fake-api";
 import { FakeWorld } from "./support/fake-desk";
+import { applyState } from "./support/fake-service";
 
 describe("assertAllowedTraffic", () => {
   let world: FakeWorld;
@@ -25,8 +26,8 @@ describe("assertAllowedTraffic", () => {
     world.end();
   });
 
-  const update = (declared: TrafficState | undefined) => {
-    const outputs = { rollouts: [{ ...world.rollout, traffic: declared }] };
+  const update = (declared: TrafficState | undefined, slots = world.rollout.slots) => {
+    const outputs = { rollouts: [{ ...world.rollout, slots, traffic: declared }] };
     const planned: Outcome = { steps: [], violations: [], errors: [], warnings: [], changes: {}, outputs };
     const recorded = [{ ...world.rollout, traffic: world.recorded }];
     const stack = {
@@ -56,6 +57,20 @@ describe("assertAllowedTraffic", () => {
       );
       assert.equal(error.outcome.changes !== undefined, true);
       return true;
+    });
+  });
+
+  it("refuses other models for a candidate that has traffic, and lets a new image come", async () => {
+    const split = { live: "blue", weights: candidateShare("blue", 20), mirror: 0, standby: "warm" } as const;
+    applyState(world.api, world.rollout, split);
+    world.recorded = split;
+    const slots = structuredClone(world.rollout.slots);
+    const green = { ...slots.green!, digest: `sha256:${"c".repeat(64)}` };
+    await update(split, { ...slots, green });
+    const models = [{ ...green.models[0]!, version: "6" }];
+    await assert.rejects(update(split, { ...slots, green: { ...green, models } }), {
+      message:
+        "`text`: slot green has 20 % of the traffic, and this update would give it other models; `slipway abort text` takes that away first",
     });
   });
 

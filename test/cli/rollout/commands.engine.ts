@@ -60,6 +60,7 @@ describe("commands of traffic switching", () => {
       caCertificate: "",
       kubeconfig,
       prometheus: null,
+      alertmanager: null,
       models: [],
       tokenKey: "",
       tokenKeyId: "",

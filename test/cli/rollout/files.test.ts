@@ -206,9 +206,25 @@ describe("rolloutTargets", () => {
     assert.ok(!matches(targets, job.replace("text-gate", "voice-gate")));
   });
 
-  it("does without patterns where they would name another service's", () => {
-    const more = [...state, resource(rollout, "text-fast", `${serving}::slipway`)];
-    assert.ok(rolloutTargets(more, "text").every((target) => !target.includes("*")));
+  it("names what may be new beside a service whose name begins alike, and nothing of that one's", () => {
+    const job = (name: string) => `${stack}${rollout}$kubernetes:batch/v1:Job::${name}`;
+    const scaler = `${stack}${rollout}$slipway:index:InferenceService$kubernetes:autoscaling/v2:HorizontalPodAutoscaler`;
+    const targets = rolloutTargets([...state, resource(rollout, "text-fast", `${serving}::slipway`)], "text");
+    assert.ok(matches(targets, job("text-gate-quality")));
+    assert.ok(matches(targets, `${scaler}::text-blue-autoscaler`));
+    assert.ok(!matches(targets, job("text-fast-gate-quality")));
+    assert.ok(!matches(targets, `${scaler}::text-fast-blue-autoscaler`));
+  });
+
+  it("leaves out what would be another service's all the same", () => {
+    const job = (name: string) => `${stack}${rollout}$kubernetes:batch/v1:Job::${name}`;
+    const more = ["text-gate", "text-blue-ocean"].map((name) =>
+      resource(rollout, name, `${serving}::slipway`),
+    );
+    const targets = rolloutTargets([...state, ...more], "text");
+    assert.ok(!matches(targets, job("text-gate-gate-quality")));
+    assert.ok(!matches(targets, job("text-blue-ocean-gate-quality")));
+    assert.ok(matches(targets, job("text-green-autoscaler")));
   });
 
   it("names nothing for a service that has no rollout", () => {

@@ -3,9 +3,12 @@ import { discoverRollouts } from "../../../cli/rollout/discover";
 import { TrafficCluster } from "../../../cli/rollout/kubernetes";
 import { moveAllTraffic } from "../../../cli/rollout/move-routes";
 import { observe } from "../../../cli/rollout/observe";
+import { promote } from "../../../cli/rollout/promote";
 import { conditionOf } from "../../../cli/rollout/readiness";
+import { goBack } from "../../../cli/rollout/retreat";
 import { allTrafficTo, sharesOf, type RouteRule } from "../../../cli/rollout/route-rules";
 import type { TrafficState } from "../../../rollout/traffic-state";
+import { FakeWorld } from "./support/fake-desk";
 import { FakeApi, fieldsOwnedBy, type Stored } from "./support/fake-api";
 import {
   applyState,
@@ -264,6 +267,13 @@ describe("conditionOf", () => {
       false,
       "none of its pods has the new version yet",
     ],
+    [
+      "old pods beside new ones",
+      deployment({ replicas: 2 }, { ...good, replicas: 3, updatedReplicas: 1, readyReplicas: 2 }),
+      slices(true, true),
+      true,
+      "2 of 2 pods are ready, 2 pods are from before its last change",
+    ],
     ["nothing", undefined, slices(true), false, "it has nothing to run"],
   ] as const) {
     it(name, () => {
@@ -271,6 +281,7 @@ describe("conditionOf", () => {
       assert.deepEqual([condition.ready, condition.detail], [ready, detail]);
       assert.equal(condition.filled, given !== undefined);
       assert.equal(condition.cold, detail.startsWith("it is cold"));
+      assert.equal(condition.outdated, /\d+ pods? (?:is|are) from before its last change/.exec(detail)?.[0]);
     });
   }
 });
@@ -301,6 +312,32 @@ describe("discoverRollouts", () => {
     });
     applyState(api, rollout, { ...split, live: "green", weights: { blue: 0, green: 100 } });
     assert.equal((await observe(cluster, found!, {})).situation.configured.live, "green");
+  });
+
+  it("knows what the slots serve by what their pods fetch, so that a way back is none to a new candidate", async () => {
+    const world = new FakeWorld({ strategy: { kind: "canary" } });
+    try {
+      await promote(world.desk(), "", async () => []);
+      const fill = (version: string) => {
+        const pull = ["pull", "--to", "/models", "--name", "ocr", "--version", version];
+        const args = [...pull, "--sha256", "blue".padEnd(64, "0"), "oci://r.example/ocr"];
+        const deployment = world.api.get("Deployment", "text-blue")!;
+        const template = (deployment.spec as { template: { spec: object } }).template;
+        const spec = { ...template.spec, initContainers: [{ args }] };
+        world.api.put({ ...deployment, spec: { ...deployment.spec, template: { spec } } });
+      };
+      const goBackByObjects = async () => {
+        const desk = world.desk();
+        const [found] = await discoverRollouts(desk.cluster, undefined);
+        return goBack(Object.assign(desk, { rollout: found! }), "rollback", "", world.now);
+      };
+      fill("6");
+      await assert.rejects(goBackByObjects(), /slot blue of `text` was filled anew since green was promoted/);
+      fill("4");
+      assert.equal((await goBackByObjects()).kind, "done");
+    } finally {
+      world.end();
+    }
   });
 
   it("finds both sides of what Flagger carries out, whose objects have no slots", async () => {

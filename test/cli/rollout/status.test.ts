@@ -14,7 +14,7 @@ import { PAGE_BYTES } from "../../../rollout/record/storage";
 import type { Gate } from "../../../rollout/declaration";
 import { allTo } from "../../../rollout/traffic-state";
 import { FakeWorld } from "./support/fake-desk";
-import { DIGEST, NAMESPACE, scaleTo, SIGNING_KEY, weightsIn } from "./support/fake-service";
+import { DIGEST, makeRecord, NAMESPACE, scaleTo, SIGNING_KEY, weightsIn } from "./support/fake-service";
 
 const plain = stripVTControlCharacters;
 
@@ -185,6 +185,34 @@ describe("promote and goBack", () => {
     assert.equal((await goBack(world.desk(), "rollback", "", 0)).kind, "nothing");
     assert.equal((await goBack(world.desk(), "abort", "", 0)).kind, "nothing");
     assert.equal(world.entries.length, 2);
+  });
+
+  it("sends nobody to a candidate that came into the old slot after the promotion", async () => {
+    world = new FakeWorld({ strategy: { kind: "blueGreen" } });
+    await promote(world.desk(), "", async () => []);
+    assert.deepEqual(world.entries.at(-1)!.models, {
+      blue: [`ocr/4@${"blue".padEnd(64, "0")}`],
+      green: [`ocr/5@${"green".padEnd(64, "0")}`],
+    });
+    world.fill("blue", { version: "6" });
+    await assert.rejects(goBack(world.desk(), "rollback", "", 0), {
+      message:
+        "slot blue of `text` was filled anew since green was promoted, and what it has now was never live; `slipway promote text` makes it live if that is meant, and what was live before comes back when the profile names its models again and `npm run up` has brought them",
+    });
+    assert.deepEqual(weightsIn(world.api)[0], allTo("green"));
+    world.fill("blue", { version: "4" });
+    assert.equal((await goBack(world.desk(), "rollback", "", 0)).kind, "done");
+    assert.deepEqual(weightsIn(world.api)[0], allTo("blue"));
+  });
+
+  it("goes back also where the record is gone, as with the cluster's store", async () => {
+    world = new FakeWorld({ strategy: { kind: "blueGreen" } });
+    await promote(world.desk(), "", async () => []);
+    makeRecord(world.api);
+    assert.deepEqual(world.entries, []);
+    assert.equal((await promote(world.desk(), "", async () => [])).kind, "nothing");
+    assert.equal((await goBack(world.desk(), "rollback", "", 0)).kind, "done");
+    assert.deepEqual(weightsIn(world.api)[0], allTo("blue"));
   });
 });
 

@@ -162,6 +162,16 @@ describe("walk", () => {
     assert.deepEqual(actions(), ["step 50", "promoted 100"]);
   });
 
+  it("takes weights between two steps, which it finds when it begins, for nobody's doing", async () => {
+    given({
+      strategy: canary,
+      gates: [errors],
+      traffic: { live: "blue", weights: { blue: 85, green: 15 }, mirror: 0, standby: "warm" },
+    });
+    assert.equal((await walk(world.desk(), settings({ keepWarm: true }))).result, "promoted");
+    assert.deepEqual(actions(), ["step 50", "promoted 100"]);
+  });
+
   it("waits for a person's word, which `promote` gives", async () => {
     given({ strategy: canary, gates: [{ kind: "approval", name: "change-board" }] });
     const end = await walk(world.desk(), settings());
@@ -263,6 +273,53 @@ describe("walk", () => {
       [end.result, end.sentence],
       ["rolled-back", "the engine broke; all traffic of `text` is on blue, which is live"],
     );
+  });
+
+  it("stays with a good promotion when the old slot cannot be let go, and lets it go with the same command", async () => {
+    given({ strategy: canary, gates: [errors] });
+    world.onUpdate = ({ standby }) => {
+      if (standby !== "cold") return;
+      scaleTo(world.api, "text", "blue", 0);
+      throw new Error("deleting the autoscaler: i/o timeout");
+    };
+    const end = await walk(world.desk(), settings());
+    assert.deepEqual(
+      [end.result, end.sentence],
+      [
+        "failed",
+        "green of `text` is live; blue could not be let go: deleting the autoscaler: i/o timeout; `slipway rollout text` again does it",
+      ],
+    );
+    for (const weights of weightsIn(world.api)) assert.deepEqual(weights, { blue: 0, green: 100 });
+    assert.equal(actions().at(-1), "promoted 100");
+    assert.equal(world.declared!.standby, "warm", "the next update of anything leaves the way back its pods");
+    world.onUpdate = () => {};
+    assert.equal((await walk(world.desk(), settings())).result, "promoted");
+    assert.equal(actions().at(-1), "scaled-down 100");
+    assert.equal(world.declared!.standby, "cold");
+  });
+
+  it("makes the old slot ready before it goes back to it", async () => {
+    given({ strategy: canary });
+    world.onUpdate = ({ standby }) => {
+      if (standby !== "cold") return;
+      scaleTo(world.api, "text", "blue", 0);
+      stop.abort();
+      throw new Error("deleting the autoscaler: i/o timeout");
+    };
+    const podsAtMove = new Set<unknown>();
+    world.api.beforeWrite = (path) => {
+      if (path.includes("routes/")) podsAtMove.add(world.api.get("Deployment", "text-blue")!.spec!.replicas);
+    };
+    const end = await walk(world.desk(), settings({ onInterrupt: "rollback" }));
+    assert.equal(
+      end.sentence,
+      "the rollout was interrupted; all traffic of `text` is on blue, which is live",
+    );
+    assert.deepEqual([...podsAtMove], [2]);
+    assert.ok(world.notes.includes("blue has no pods: it is made ready first."));
+    for (const weights of weightsIn(world.api)) assert.deepEqual(weights, { blue: 100, green: 0 });
+    assert.deepEqual(actions().slice(-3), ["promoted 100", "step 100", "rolled-back 0"]);
   });
 
   it("has nothing to do once it is promoted, until there is another candidate", async () => {

@@ -6,8 +6,9 @@ import type { TrafficEngine } from "../../../../cli/rollout/engine";
 import { JournalFile } from "../../../../cli/rollout/journal-file";
 import { TrafficCluster } from "../../../../cli/rollout/kubernetes";
 import { localTrafficStore } from "../../../../cli/rollout/traffic-store";
+import type { Slot } from "../../../../rollout/declaration";
 import type { RecordEntry } from "../../../../rollout/record/entry";
-import type { PublishedRollout } from "../../../../rollout/published";
+import type { PublishedRollout, PublishedSlot } from "../../../../rollout/published";
 import { initialState, type TrafficState } from "../../../../rollout/traffic-state";
 import { FakeApi } from "./fake-api";
 import { applyState, makeRecord, PUBLIC_KEY, published, SIGNING_KEY, type FakeService } from "./fake-service";
@@ -18,7 +19,7 @@ export class Killed extends Error {}
 /** A stack, its cluster and the files of this machine: what outlives a command. */
 export class FakeWorld {
   readonly api = new FakeApi();
-  readonly rollout: PublishedRollout;
+  rollout: PublishedRollout;
   /** What the stack's last update published. */
   recorded: TrafficState;
   now = Date.parse("2026-03-01T12:00:00.000Z");
@@ -45,6 +46,13 @@ export class FakeWorld {
     rmSync(this.dir, { recursive: true, force: true });
     if (this.before === undefined) delete process.env.SLIPWAY_STATE_DIR;
     else process.env.SLIPWAY_STATE_DIR = this.before;
+  }
+
+  /** An update gave a slot other models, and its pods are ready. */
+  fill(slot: Slot, model: Partial<PublishedSlot["models"][number]>): void {
+    const { slots } = this.rollout;
+    const models = slots[slot]!.models.map((old) => ({ ...old, ...model }));
+    this.rollout = { ...this.rollout, slots: { ...slots, [slot]: { ...slots[slot], models } } };
   }
 
   get declared(): TrafficState | undefined {
