@@ -6,6 +6,8 @@ export const BENCHMARKS = [
   "traffic",
   "scale",
   "experiment",
+  "drift",
+  "drift-cost",
   "regression",
 ] as const;
 export type Benchmark = (typeof BENCHMARKS)[number];
@@ -22,6 +24,8 @@ Benchmarks: serving     the server with its defaults against two floors of Node,
             traffic     switches, shares and restarts of the running local stack, under load    (about 8 minutes)
             scale       50, 200 and 500 services on 200 nodes of the running local cluster      (about 20 minutes)
             experiment  A/B tests on simulated users, looked at after each: errors, power       (about 2 minutes)
+            drift       changes in simulated rows: false alarms, rows until they are called out (about 5 minutes)
+            drift-cost  following drift against a model without a baseline                      (about 5 minutes)
             regression  the checkout against the commit that --against names                    (about 2 minutes)
 Without a name: serving, batching and preview.
 

@@ -7,6 +7,8 @@ import { version as onnxruntime } from "onnxruntime-node/package.json";
 import { benchBatching } from "./batching";
 import type { BenchContext } from "./context";
 import { chooseCores } from "./cores";
+import { benchDrift } from "./drift";
+import { benchDriftCost } from "./drift-cost";
 import { benchExperiment } from "./experiment";
 import type { Figure } from "./figure";
 import { LoadGenerator } from "./load/generator";
@@ -36,6 +38,8 @@ async function measure({ benchmarks, against, quick }: BenchRun): Promise<Figure
     traffic: () => benchTraffic(context),
     scale: () => benchScale(context),
     experiment: () => benchExperiment(context),
+    drift: () => benchDrift(context),
+    "drift-cost": () => benchDriftCost(context),
     regression: () => benchRegression(context, against!),
   };
   const figures: Figure[] = [];

@@ -21,13 +21,16 @@ function digits(value: number): string {
 }
 
 function interval({ low, high }: Estimate): string {
-  return low === high ? "" : `${digits(low)} – ${digits(high)}`;
+  if (low === high) return "";
+  // A single round says nothing of how far it may be off.
+  return Number.isFinite(high) ? `${digits(low)} – ${digits(high)}` : "one round";
 }
 
 function ratio(estimate: Estimate | undefined): string {
   if (!estimate) return "";
-  const range = interval(estimate);
-  return `${estimate.value.toFixed(2)}${range ? ` (${estimate.low.toFixed(2)} – ${estimate.high.toFixed(2)})` : ""}`;
+  const { value, low, high } = estimate;
+  const range = low === high || !Number.isFinite(high) ? "" : ` (${low.toFixed(2)} – ${high.toFixed(2)})`;
+  return `${value.toFixed(2)}${range}`;
 }
 
 /** A table of a benchmark's figures, the servers of one measure together. */

@@ -33,39 +33,54 @@ const QUICK = {
 export async function benchPolicies({ quick }: { quick: boolean }): Promise<Figure[]> {
   const { sizes, starts } = quick ? QUICK : FULL;
   const figures: Figure[] = [];
-  for (const size of sizes) figures.push(...(await benchPreviews(size)));
-  figures.push(...(await withTemporaryFolder((folder) => benchStart(folder, starts))));
+  await withTemporaryFolder(async (folder) => {
+    const empty = await writeEmptyPack(folder);
+    for (const size of sizes) figures.push(...(await benchPreviews(size, empty)));
+    figures.push(...(await benchStart(empty, starts)));
+  });
   return figures;
 }
 
-async function benchPreviews({ resources, rounds }: Size): Promise<Figure[]> {
-  const pairs = await withWorkspace(programOf(resources), async (workspace) => {
-    const measured: { readonly without: number; readonly with: number }[] = [];
+/** What is previewed with: the engine alone, with a pack of no rules, with the project's. */
+type Kind = "none" | "empty" | "own";
+const ORDERS: readonly (readonly Kind[])[] = [
+  ["none", "empty", "own"],
+  ["own", "none", "empty"],
+  ["empty", "own", "none"],
+];
+
+async function benchPreviews({ resources, rounds }: Size, empty: string): Promise<Figure[]> {
+  const packs = { none: undefined, empty, own: PACK };
+  const measured = await withWorkspace(programOf(resources), async (workspace) => {
+    const all: Record<Kind, number>[] = [];
     // The first one fills caches of the file system.
     for (let round = -1; round < rounds; round++) {
-      // Whoever comes second finds warmer caches: take turns.
-      const order = round % 2 === 0 ? [false, true] : [true, false];
-      const seconds: Record<string, number> = {};
-      for (const withPack of order) seconds[String(withPack)] = await preview(workspace, resources, withPack);
-      if (round >= 0) measured.push({ without: seconds.false!, with: seconds.true! });
+      // Whoever comes later finds warmer caches: take turns.
+      const seconds: Record<Kind, number> = { none: 0, empty: 0, own: 0 };
+      for (const kind of ORDERS[(round + ORDERS.length) % ORDERS.length]!)
+        seconds[kind] = await preview(workspace, resources, packs[kind]);
+      if (round >= 0) all.push(seconds);
     }
-    return measured;
+    return all;
   });
-  const bare = pairs.map(({ without }) => without);
-  const judged = pairs.map((pair) => pair.with);
-  const added = pairs.map((pair) => pair.with - pair.without);
+  const [bare, hollow, judged] = (["none", "empty", "own"] as const).map((kind) =>
+    measured.map((seconds) => seconds[kind]),
+  ) as [number[], number[], number[]];
   const common = { benchmark: "policies", unit: "s" };
   const measure = `pulumi preview, ${resources} resources`;
+  const added = (to: readonly number[]) => difference(to.map((seconds, i) => seconds - bare[i]!));
   return [
-    { ...common, measure, server: "without the pack", value: estimate(bare) },
+    { ...common, measure, server: "without a pack", value: estimate(bare) },
+    { ...common, measure, server: "with an empty pack", value: estimate(hollow) },
     {
       ...common,
       measure,
       server: "with the pack",
       value: estimate(judged),
-      against: { server: "without the pack", ratio: pairedRatio(judged, bare) },
+      against: { server: "without a pack", ratio: pairedRatio(judged, bare) },
     },
-    { ...common, measure: `added to ${resources} resources`, server: "the pack", value: difference(added) },
+    { ...common, measure: `added to ${resources} resources`, server: "an empty pack", value: added(hollow) },
+    { ...common, measure: `added to ${resources} resources`, server: "the pack", value: added(judged) },
   ];
 }
 
@@ -74,12 +89,12 @@ function difference(values: readonly number[]): Estimate {
   return { value: median(values), ...confidenceInterval(values) };
 }
 
-async function preview(workspace: Workspace, resources: number, withPack: boolean): Promise<number> {
+async function preview(workspace: Workspace, resources: number, pack: string | undefined): Promise<number> {
   const { code, stderr, stdout, elapsedMs, changes } = await workspace.pulumi(
     "preview",
     "--stack",
     "dev",
-    ...(withPack ? ["--policy-pack", PACK] : []),
+    ...(pack === undefined ? [] : ["--policy-pack", pack]),
   );
   if (code !== 0 || (changes.create ?? 0) < resources) {
     throw new Error(`preview of ${resources} resources: ${stderr || stdout}`);
@@ -87,8 +102,7 @@ async function preview(workspace: Workspace, resources: number, withPack: boolea
   return elapsedMs / 1000;
 }
 
-async function benchStart(folder: string, rounds: number): Promise<Figure[]> {
-  const empty = await writeEmptyPack(folder);
+async function benchStart(empty: string, rounds: number): Promise<Figure[]> {
   const [own, without]: [number[], number[]] = [[], []];
   for (let round = -1; round < rounds; round++) {
     const pair = [await startSeconds(empty), await startSeconds(PACK)] as const;

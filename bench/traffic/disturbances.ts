@@ -3,16 +3,19 @@ import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } fro
 import { readOutputs } from "../../test/support/slipway";
 
 export const NAMESPACE = "slipway";
-const PROXIES = {
+export const PROXIES = {
   namespace: "envoy-gateway-system",
   label: "gateway.envoyproxy.io/owning-gateway-name=slipway",
 };
 const ROLLED_OUT_WITHIN_MS = 180_000;
 
-/** Clients of the running cluster's API server. */
+let kubeconfig: string | undefined;
+
+/** Clients of the running cluster's API server. A stack whose proxy was killed does not say where that is: it is asked once. */
 export async function clients(): Promise<{ apps: AppsV1Api; core: CoreV1Api }> {
+  kubeconfig ??= (await readOutputs()).kubeconfig;
   const config = new KubeConfig();
-  config.loadFromFile((await readOutputs()).kubeconfig);
+  config.loadFromFile(kubeconfig);
   return { apps: config.makeApiClient(AppsV1Api), core: config.makeApiClient(CoreV1Api) };
 }
 

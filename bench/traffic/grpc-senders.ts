@@ -10,6 +10,7 @@ interface InferResponse {
   modelVersion: string;
   outputs: { name: string; contents?: { fp32Contents?: number[] } }[];
   rawOutputContents?: Uint8Array[];
+  parameters?: Readonly<Record<string, { boolParam?: boolean }>>;
 }
 interface StreamResponse {
   errorMessage: string;
@@ -92,7 +93,10 @@ export function grpcSender(target: Target, questions: readonly Question[]): Send
 
 type Stream = ClientDuplexStream<object, StreamResponse>;
 
-/** One long-lived ModelStreamInfer call; a new one takes its place when the server has ended it. */
+/**
+ * One long-lived ModelStreamInfer call. A new one takes its place when the server has ended it, or says that it is about to:
+ * the old one is then ended from this side, after its answers.
+ */
 export function streamSender(target: Target, questions: readonly Question[]): Sender {
   const connection = new GrpcConnection(target);
   const encode = connection.encoder("ModelInferRequest");
@@ -117,6 +121,10 @@ export function streamSender(target: Target, questions: readonly Question[]): Se
       const waiting = inferResponse && pending.get(inferResponse.id);
       if (!waiting) return;
       pending.delete(inferResponse.id);
+      if (inferResponse.parameters?.slipway_reconnect?.boolParam && current === stream) {
+        current = undefined;
+        stream.end();
+      }
       if (errorMessage) waiting.reject(new Error(errorMessage));
       else waiting.resolve(replyOf(inferResponse));
     });

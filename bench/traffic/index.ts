@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { LocalStack } from "../../test/e2e/support/local-stack";
 import type { BenchContext } from "../context";
 import type { Figure } from "../figure";
 import { estimate } from "../statistics";
-import { evictPod, killControllers, killPod, restartGateway, restartServers } from "./disturbances";
+import { evictPod, killControllers, restartGateway, restartServers } from "./disturbances";
+import { killProxy, killServer } from "./kills";
 import {
   SERVICE,
   VERSION,
@@ -19,11 +21,13 @@ import type { TrafficReport } from "./tally";
 import type { TrafficLoad } from "./traffic-load";
 
 const BENCHMARK = "traffic";
-/** Requests a second, a quarter of them over each transport; a client address may send 500 on each route. */
+/** Requests a second, a quarter of them over each transport: beside an update that is all that two cores hold. */
 const RATE = 500;
 /** Streams stay with the server that they began on. */
 const BY_REQUEST = ["http1", "http2", "grpc"] as const;
 const SHARES_OVER = 20_000;
+/** The node's Service leads to a dead proxy until the kubelet has seen that it ended, which it looks for every second. */
+const GATEWAY_RETRY_MS = 2_000;
 
 const one = (value: number) => ({ value, low: value, high: value });
 
@@ -98,9 +102,28 @@ async function shares(answers: number): Promise<Figure[]> {
   return [figure!, lost("a walk that was interrupted, and the way back", report)];
 }
 
-async function disturbed(measure: string, disturb: () => Promise<void>, retryOnce = false): Promise<Figure> {
-  const report = await underLoad({ rate: RATE, retryOnce }, disturb);
+async function disturbed(
+  measure: string,
+  disturb: () => Promise<void>,
+  retryAfterMs?: number,
+): Promise<Figure> {
+  const report = await underLoad({ rate: RATE, retryAfterMs }, disturb);
   return lost(`${measure}, ${RATE} requests/s`, report);
+}
+
+/** One of two: a proxy that is the only one is away for as long as the kubelet takes to start it again. */
+async function proxyKilled(): Promise<Figure> {
+  const stack = await LocalStack.open();
+  try {
+    await stack.apply(SERVICE, () => undefined, { gatewayReplicas: 2 });
+    // A process that was killed lately is not started again at once: pods without a past.
+    await restartGateway();
+    const measure = `one of two proxies killed, clients that try once more after ${GATEWAY_RETRY_MS / 1000} s`;
+    return await disturbed(measure, killProxy, GATEWAY_RETRY_MS);
+  } finally {
+    await stack.apply(SERVICE, () => undefined);
+    stack.close();
+  }
 }
 
 /** Traffic switching on the running local stack: what is lost, and how long a way back takes. */
@@ -114,8 +137,9 @@ export async function benchTraffic({ quick }: Pick<BenchContext, "quick">): Prom
       await disturbed("a server's pod evicted", () => evictPod(`${SERVICE}-blue`)),
       await disturbed("rolling restart of the gateway", restartGateway),
       await disturbed("controllers of gateway and monitoring killed", killControllers),
-      await disturbed("a server killed", () => killPod(`${SERVICE}-blue`)),
-      await disturbed("a server killed, clients that try once more", () => killPod(`${SERVICE}-blue`), true),
+      await disturbed("a server killed", () => killServer(`${SERVICE}-blue`)),
+      await disturbed("a server killed, clients that try once more", () => killServer(`${SERVICE}-blue`), 0),
+      await proxyKilled(),
       ...(await shadow(quick ? 2 : 8)),
     ];
   } finally {

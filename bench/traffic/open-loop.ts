@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../toolchain/errors";
 import { grpcSender, streamSender } from "./grpc-senders";
 import { mistakeIn, type Question } from "./questions";
@@ -12,11 +13,12 @@ export interface OpenLoopOptions {
   readonly rate: number;
   /** Which transports share them, evenly. @default all */
   readonly transports?: readonly Transport[];
-  /** Whether a request that failed is sent once more. @default false */
-  readonly retryOnce?: boolean;
+  /** Milliseconds after which a request that failed is sent once more. @default it is not */
+  readonly retryAfterMs?: number;
 }
 
-const CONNECTIONS = 16;
+/** One request at a time goes over each: enough that none waits for another while an update has the machine busy. */
+const HTTP1_CONNECTIONS = 256;
 const HTTP2_CONNECTIONS = 2;
 const TICK_MS = 5;
 
@@ -38,7 +40,7 @@ export class OpenLoop {
   static async start(options: OpenLoopOptions): Promise<OpenLoop> {
     const { target, questions } = options;
     const make: Record<Transport, () => Sender | Promise<Sender>> = {
-      http1: () => http1Sender(target, questions, CONNECTIONS),
+      http1: () => http1Sender(target, questions, HTTP1_CONNECTIONS),
       http2: () => http2Sender(target, questions, HTTP2_CONNECTIONS),
       grpc: () => grpcSender(target, questions),
       stream: () => streamSender(target, questions),
@@ -92,9 +94,11 @@ export class OpenLoop {
     let retried = false;
     const attempt = () => sender.send(question);
     try {
-      const reply = await attempt().catch((error: unknown) => {
-        if (!this.options.retryOnce) throw error;
+      const reply = await attempt().catch(async (error: unknown) => {
+        const { retryAfterMs } = this.options;
+        if (retryAfterMs === undefined) throw error;
         retried = true;
+        await sleep(retryAfterMs);
         return attempt();
       });
       const mistake = mistakeIn(this.options.questions[question]!, reply.version, reply.outputs);

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { clients } from "./disturbances";
 
@@ -17,13 +17,19 @@ export async function podProcesses(
   command: string,
 ): Promise<number[]> {
   const { core } = await clients();
-  const { items } = await core.listNamespacedPod({ namespace, labelSelector });
+  const { items: all } = await core.listNamespacedPod({ namespace, labelSelector });
+  // Pods that are on their way out, or still fetch their models, run something that ends in the middle of a measurement.
+  const items = all.filter(
+    ({ metadata, status }) =>
+      metadata!.deletionTimestamp === undefined &&
+      status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True"),
+  );
   // The name of a pod's cgroup has its UID, with underscores where systemd made it.
   const uids = items.flatMap(({ metadata }) => [metadata!.uid!, metadata!.uid!.replaceAll("-", "_")]);
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
     .filter((pid) => uids.some((uid) => textOf(`/proc/${pid}/cgroup`).includes(uid)))
-    .filter((pid) => textOf(`/proc/${pid}/cmdline`).includes(command))
+    .filter((pid) => textOf(`/proc/${pid}/cmdline`).replaceAll("\0", " ").includes(command))
     .map(Number);
 }
 
@@ -37,7 +43,14 @@ export function cpuMicroseconds(pids: readonly number[]): number {
   return nanoseconds.reduce((sum, each) => sum + each, 0) / 1_000;
 }
 
+/** Every process of this machine. */
+export const allProcesses = (): number[] =>
+  readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number);
+
 /** Keeps processes with all their threads on these CPUs, e.g. "0" or "0,1". */
 export function pin(pids: readonly number[], cpus: string): void {
-  for (const pid of pids) execFileSync("taskset", ["-acp", cpus, String(pid)], { stdio: "ignore" });
+  // Some have ended meanwhile, and the kernel's own stay where they are.
+  for (const pid of pids) spawnSync("taskset", ["-acp", cpus, String(pid)], { stdio: "ignore" });
 }

@@ -1,18 +1,18 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, constants, setPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LocalStack } from "../../test/e2e/support/local-stack";
 import type { Figure } from "../figure";
 import { estimate, pairedRatio } from "../statistics";
-import { NAMESPACE } from "./disturbances";
-import { cpuMicroseconds, pin, podProcesses } from "./server-processes";
+import { NAMESPACE, PROXIES } from "./disturbances";
+import { allProcesses, cpuMicroseconds, pin, podProcesses } from "./server-processes";
 import { SERVICE, VERSION, inBackground, readStatus, targetOf } from "./stage";
 import { TrafficLoad } from "./traffic-load";
 
+const CORES = availableParallelism();
 const RATE = 120;
 const SECONDS = 12;
 /** Proxies hear of a change within moments; what was begun before it ends as it began. */
 const SETTLING_MS = 2_000;
-const PROXIES = "gateway.envoyproxy.io/owning-gateway-name=slipway";
 const SERVER = "/opt/slipway/server.js";
 
 interface Window {
@@ -39,18 +39,16 @@ async function untilCopied(wanted: boolean): Promise<void> {
   }
 }
 
-/** Live slot and proxy on one core, all that shadowing adds on the other. */
+/**
+ * Live slot and proxy on one core, everything else of this machine on the others: candidate, comparator, control plane,
+ * monitoring, the command that watches, the load.
+ */
 async function separate(): Promise<number[]> {
   const live = await podProcesses(NAMESPACE, `app.kubernetes.io/instance=${SERVICE}-blue`, SERVER);
-  if (availableParallelism() < 2) return live;
-  const proxies = await podProcesses("envoy-gateway-system", PROXIES, "envoy");
-  const others = await Promise.all(
-    [`${SERVICE}-green`, `${SERVICE}-comparator`].map((name) =>
-      podProcesses(NAMESPACE, `app.kubernetes.io/instance=${name}`, SERVER),
-    ),
-  );
+  if (CORES < 2) return live;
+  const proxies = await podProcesses(PROXIES.namespace, PROXIES.label, "envoy --service-cluster");
+  pin(allProcesses(), `1-${CORES - 1}`);
   pin([...live, ...proxies], "0");
-  pin([...others.flat(), process.pid], "1");
   return live;
 }
 
@@ -69,6 +67,8 @@ export async function shadow(rounds: number): Promise<Figure[]> {
       rate: RATE,
       transports: ["http1", "http2", "grpc"],
     });
+    // What takes the time must not wait for the candidate's work on the core that they share.
+    setPriority(load.pid, constants.priority.PRIORITY_HIGH);
     try {
       for (let round = 0; round < rounds; round++) {
         off.push(await measure(load, live));
@@ -89,7 +89,7 @@ export async function shadow(rounds: number): Promise<Figure[]> {
       await load.stop();
     }
   } finally {
-    if (availableParallelism() >= 2) pin([process.pid], `0-${availableParallelism() - 1}`);
+    if (CORES >= 2) pin(allProcesses(), `0-${CORES - 1}`);
     await stack.apply(SERVICE, () => undefined);
     stack.close();
   }

@@ -31,6 +31,11 @@ export class TrafficLoad {
     }
   }
 
+  /** Number of the process that sends and takes the time. */
+  get pid(): number {
+    return this.child.pid!;
+  }
+
   /** Milliseconds since the start. */
   now(): number {
     return Date.now() - this.startedAt;
