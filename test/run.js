@@ -4,7 +4,7 @@
  * Files of the first two are shared out among as many processes as there are CPUs; the last line is "N passed, N failed".
  */
 const { LAYERS } = require("./support/layers");
-const { runLayer } = require("./support/run-layer");
+const { listFailures, runLayer } = require("./support/run-layer");
 
 function parse(argv) {
   const at = argv.indexOf("--grep");
@@ -24,16 +24,19 @@ function parse(argv) {
 
 async function main() {
   const { layers, grep } = parse(process.argv.slice(2));
-  const total = { passed: 0, failed: 0 };
+  let passed = 0;
+  const failures = [];
   for (const layer of layers) {
     console.log(`\n=== ${layer} ===`);
-    const { passed, failed, seconds } = await runLayer(layer, grep);
-    console.log(`${layer}: ${passed} passed, ${failed} failed, ${seconds} s`);
-    total.passed += passed;
-    total.failed += failed;
+    const result = await runLayer(layer, grep);
+    console.log(`${layer}: ${result.passed} passed, ${result.failures.length} failed, ${result.seconds} s`);
+    passed += result.passed;
+    failures.push(...result.failures.map((text) => `${layer}/${text}`));
   }
-  console.log(`\n${total.passed} passed, ${total.failed} failed`);
-  process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+  // The end of a long log is what is read, and what is kept: failures of the first layer stand there too.
+  if (layers.length > 1) listFailures(failures);
+  console.log(`\n${passed} passed, ${failures.length} failed`);
+  process.exitCode = failures.length > 0 || passed === 0 ? 1 : 0;
 }
 
 main();

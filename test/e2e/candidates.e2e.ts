@@ -24,8 +24,8 @@ import { thorough } from "./support/thorough";
 
 const RATE = 120;
 const REQUESTS = ["http1", "http2", "grpc"] as const;
-/** Seconds of a step; a bad candidate must be gone after two of them. */
-const INTERVAL = 10;
+/** Seconds of a step, in which Prometheus looks twice; a bad candidate must be gone after two of them. */
+const INTERVAL = 30;
 const SHARE = 20;
 const NAMESPACE = "slipway";
 const DATASET = "candidates-dataset";
@@ -109,6 +109,34 @@ describe("a candidate that is not as good as what is live", function () {
     assertLossless(report);
     assert.deepEqual(Object.keys(report.byVersion), [VERSION.blue]);
   });
+
+  thorough(
+    "never becomes ready: the update says what its pods wait for, and no request notices",
+    async () => {
+      const report = await underLoad({ rate: RATE }, async () => {
+        const hungry = stack.apply(SERVICE, ({ rollout }) => {
+          Object.assign(rollout.slots.green, { cpuRequest: "500", cpuLimit: "500", startupTimeout: 20 });
+          rollout.gates = [];
+        });
+        const message = await hungry.then(
+          () => assert.fail("the update succeeded"),
+          ({ message: said }: Error) => said,
+        );
+        assert.match(message, /Insufficient cpu/);
+        const { live, slots } = await readStatus();
+        assert.equal(live, "blue");
+        assert.deepEqual([slots.blue.ready, slots.blue.weight, slots.green.weight], [true, 100, 0]);
+        const { status, stdout, stderr } = await slipway(["promote", SERVICE], { timeoutMs: 240_000 });
+        assert.notEqual(status, 0, stdout);
+        assert.match(
+          stdout + stderr,
+          /slot green of `voice` is not what was declared last: 2 pods are from before/,
+        );
+      });
+      assertLossless(report);
+      assert.deepEqual(Object.keys(report.byVersion), [VERSION.blue]);
+    },
+  );
 
   it("answers known questions wrongly: its gate's Job says so with the number, and it gets no traffic", async () => {
     const rows = Array.from({ length: 20 }, (_, i) => ({ inputs: randomInputs(MODEL), label: i % 2 }));

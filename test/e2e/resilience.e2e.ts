@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { killServer } from "../../bench/traffic/kills";
+import { SERVICE, assertLossless, reset, underLoad } from "../../bench/traffic/stage";
 import { GatewayClient, inferPath } from "../../cli/gateway-client";
 import { randomInputs } from "../../cli/up/proof-inputs";
+import { basicCredentials } from "../../rollout/gates/basic-credentials";
 import { readOutputs, readToken, runCommand } from "../support/slipway";
+import { thorough } from "./support/thorough";
 
 const NAMESPACE = "slipway";
 const LOAD_MS = 20_000;
@@ -57,6 +61,15 @@ describe("a running stack", () => {
     assert.ok(counts.answered > 100, `only ${counts.answered} requests were answered`);
   });
 
+  thorough(
+    "loses no request of clients that try once more while a server dies where it is",
+    async function () {
+      this.timeout(300_000);
+      await reset();
+      assertLossless(await underLoad({ rate: 200, retryAfterMs: 0 }, () => killServer(`${SERVICE}-blue`)));
+    },
+  );
+
   it("is left as it is by a second `up`", async function () {
     this.timeout(300_000);
     const { status, stdout, stderr } = await runCommand("npm", ["run", "--silent", "up"]);
@@ -67,17 +80,17 @@ describe("a running stack", () => {
   it("is scraped by Prometheus", async function () {
     this.timeout(90_000);
     const { prometheus } = await readOutputs();
-    const query = new URL(
-      "/api/v1/query?query=sum by (model) (slipway_inference_requests_total)",
-      prometheus,
-    );
+    const { url, headers } = basicCredentials(prometheus);
+    // Without a model are the requests that none could be found for.
+    const query = new URL("/api/v1/query", url);
+    query.searchParams.set("query", 'sum by (model) (slipway_inference_requests_total{model!=""})');
     let models: string[] = [];
     for (
       const deadline = Date.now() + 80_000;
       Date.now() < deadline && models.length < 2;
       await sleep(2_000)
     ) {
-      const { data } = (await (await fetch(query)).json()) as {
+      const { data } = (await (await fetch(query, { headers })).json()) as {
         data: { result: { metric: { model: string } }[] };
       };
       models = data.result.map(({ metric }) => metric.model).sort();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
+import { basicCredentials } from "../../rollout/gates/basic-credentials";
 import { readOutputs, runCommand, type CommandResult } from "../support/slipway";
 
 /** A cold machine compiles engine and cluster first. */
@@ -47,9 +48,26 @@ describe("npm run up", () => {
       "caCertificate",
       "kubeconfig",
       "prometheus",
+      "alertmanager",
       "models",
     ]);
     assert.deepEqual(outputs.models.map(({ name }) => name).sort(), ["pp-ocrv4-rec", "silero-vad"]);
     assert.equal(statSync(outputs.kubeconfig).mode & 0o077, 0, "the kubeconfig is its owner's alone");
+  });
+
+  it("lets nobody ask Prometheus or Alertmanager who lacks the credentials of their addresses", async () => {
+    const { prometheus, alertmanager } = await readOutputs();
+    for (const [address, path] of [
+      [prometheus, "/api/v1/query?query=up"],
+      [alertmanager, "/api/v2/status"],
+    ] as const) {
+      const { url, headers } = basicCredentials(address);
+      const anonymous = await fetch(new URL(path, url));
+      assert.equal(anonymous.status, 401, `${path} without credentials`);
+      assert.match(anonymous.headers.get("www-authenticate")!, /^Basic /);
+      const wrong = { authorization: `Basic ${Buffer.from("slipway:guessed").toString("base64")}` };
+      assert.equal((await fetch(new URL(path, url), { headers: wrong })).status, 401, `${path}, guessed`);
+      assert.equal((await fetch(new URL(path, url), { headers })).status, 200, `${path} with credentials`);
+    }
   });
 });

@@ -65,16 +65,21 @@ export class LocalStack {
 
   /**
    * Updates the stack with one service changed.
+   * @param settings others of the stack, by their names without `slipway:`
    * @returns what changed, in the engine's words
    */
-  async apply(service: string, change: (setting: ServiceSetting) => void): Promise<string> {
+  async apply(
+    service: string,
+    change: (setting: ServiceSetting) => void,
+    settings: Readonly<Record<string, unknown>> = {},
+  ): Promise<string> {
     const services = structuredClone(this.config.services) as (ServiceEntry & ServiceSetting)[];
     change(services.find(({ name }) => name === service)!);
     const { kubeconfig } = this.cluster;
     const stack = await openStack({
       profile: LOCAL_PROFILE,
       kubeconfig,
-      config: { ...this.config, services },
+      config: { ...this.config, ...settings, services },
     });
     const changes = await applyStack(stack, true, silent, (planned) =>
       assertAllowedTraffic(stack, planned, { profile: LOCAL_PROFILE, kubeconfig }),
