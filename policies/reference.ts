@@ -3,6 +3,7 @@ import type { Control } from "./model/controls";
 import { groupBy } from "./model/group-by";
 import type { Rule } from "./model/rule";
 import { DEFAULT_PROFILE, PROFILES } from "./profiles/profiles";
+import { CONFIG_NAMESPACE } from "./profiles/settings";
 import { remediations } from "./remediation";
 
 const REMEDIABLE = [...remediations.keys()].map((id) => `[\`${id}\`](#${id})`).join(", ");
@@ -23,7 +24,15 @@ preview cannot know a value yet, the rule says that it can't run: nothing passes
 ## Profiles, levels and parameters
 
 A profile chooses the rules and how they are enforced; \`SLIPWAY_POLICY_PROFILE=pod-security-restricted pulumi preview …\`
-takes another one than \`${DEFAULT_PROFILE}\`, and \`pci-dss,soc2\` takes what either does.
+takes another one than \`${DEFAULT_PROFILE}\` for one run, and \`pci-dss,soc2\` takes what either does. A stack's own choice stands in its
+configuration, under a namespace that no program has to know:
+
+\`\`\`sh
+pulumi config set ${CONFIG_NAMESPACE}:profile aws-fsbp,baseline
+\`\`\`
+
+The variable goes over the stack's configuration, and that over the file below. A profile that does not exist, in any of the
+three, ends the run with a sentence, and so does another key in that namespace.
 
 ${table(
   ["Profile", "Takes"],
@@ -46,6 +55,10 @@ profile, rule or parameter that does not exist ends the run with a sentence:
 
 The engine's own \`--policy-pack-config FILE\` takes what stands under \`rules\` here, goes over both, and knows \`all\` as the name
 of every rule; a rule that does not exist it passes over.
+
+Rules about how long AWS supports a version (\`eks-version\`, \`lambda-runtime\`) judge by a table that came with the pack: its source
+and its day stand in the rule. They judge as of today, an audit as of its day (\`asOf\` says another). What the table does not
+know is indeterminate, and so is what it calls supported once it is more than a year old.
 
 ## Remediation
 

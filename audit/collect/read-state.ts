@@ -11,6 +11,8 @@ export interface StateResource extends PlacedResource, Pick<Urn, "name"> {
   readonly inputs: unknown;
   readonly outputs: unknown;
   readonly dependencies: PropertyDependencies;
+  /** Paths of the properties that updates leave as they are. */
+  readonly ignoreChanges: readonly string[];
 }
 
 export interface ReadState {
@@ -71,6 +73,7 @@ function readResource(entry: unknown, index: number): StateResource | undefined 
     inputs: properties(entry, "inputs", refusal),
     outputs: allOrUnknown(properties(entry, "outputs", refusal)),
     dependencies: dependenciesOf(entry),
+    ignoreChanges: ignoredBy(entry),
   };
 }
 
@@ -90,6 +93,11 @@ export function positionsOf(entry: JsonObject): (string | undefined)[] {
     textMember(entry, "sourcePosition"),
     ...(Array.isArray(frames) ? frames.map((frame) => textMember(frame, "sourcePosition")) : []),
   ];
+}
+
+function ignoredBy(entry: JsonObject): string[] {
+  const paths = member(entry, "ignoreChanges");
+  return Array.isArray(paths) ? paths.filter((path) => typeof path === "string") : [];
 }
 
 function dependenciesOf(entry: JsonObject): PropertyDependencies {

@@ -16,10 +16,16 @@ export async function writeEmptyPack(folder: string): Promise<string> {
   return folder;
 }
 
-/** Seconds from the start of a pack's process to the port that it prints, started as the engine does it. */
-export async function startSeconds(pack: string): Promise<number> {
+/** What the pack's PulumiPolicy.yaml has a host give to Node; the official one does not. */
+export const NODE_ARGS = ["--require=./preload.js"];
+
+/**
+ * Seconds from the start of a pack's process to the port that it prints, started as the engine's language host does it.
+ * @param nodeArgs that the host gives to Node
+ */
+export async function startSeconds(pack: string, nodeArgs: readonly string[] = []): Promise<number> {
   const started = performance.now();
-  const server = spawn(process.execPath, [RUNNER, "127.0.0.1:1", pack], {
+  const server = spawn(process.execPath, [...nodeArgs, RUNNER, "127.0.0.1:1", pack], {
     cwd: pack,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -3,12 +3,20 @@ import type { ReportedInput } from "../../audit/report";
 import { type ConfiguredRule, unconfigured, withSettings } from "../../audit/rules";
 import { catalog } from "../../policies/catalog";
 import { bindProfiles } from "../../policies/profiles/profiles";
-import { FILE_VARIABLE, type PackSettings, readSettings } from "../../policies/profiles/settings";
+import { asOf } from "../../policies/profiles/as-of";
+import {
+  FILE_VARIABLE,
+  type PackSettings,
+  readSettings,
+  type StackConfig,
+} from "../../policies/profiles/settings";
 import { SettingsError } from "../../policies/profiles/settings-error";
 import { remediations } from "../../policies/remediation";
 import { SlipwayError } from "../../toolchain/errors";
 import { EX_DATAERR, reading } from "./exit-status";
 import { type InputFile, readInputFile } from "./input-file";
+
+const ALL = catalog.map(({ rule }) => rule);
 
 export interface AuditedRules {
   readonly rules: readonly ConfiguredRule[];
@@ -16,9 +24,19 @@ export interface AuditedRules {
   readonly inputs: readonly ReportedInput[];
 }
 
-/** The pack's rules as an update would have them: by the pack's own settings, then by a configuration file over them. */
-export function auditedRules(policyConfig: InputFile | undefined): AuditedRules {
-  const { profiles, rules: settings } = packSettings();
+/**
+ * The pack's rules as an update would have them: by the pack's own settings and the stack's configuration, then by a
+ * configuration file over them.
+ * @param day as of which to judge, YYYY-MM-DD
+ * @param stackConfig the stack's configuration by `namespace:key`
+ */
+export function auditedRules(
+  policyConfig: InputFile | undefined,
+  day: string,
+  stackConfig: StackConfig = {},
+): AuditedRules {
+  const { profiles, rules: given } = packSettings(stackConfig);
+  const settings = asOf(given, ALL, day);
   const file = process.env[FILE_VARIABLE];
   const settingsFile = file ? [readInputFile(FILE_VARIABLE, file, "policy settings").input] : [];
   const rules = withSettings(unconfigured(bindProfiles(catalog, profiles)), settings);
@@ -29,13 +47,9 @@ export function auditedRules(policyConfig: InputFile | undefined): AuditedRules 
   };
 }
 
-function packSettings(): PackSettings {
+function packSettings(stackConfig: StackConfig): PackSettings {
   try {
-    return readSettings(
-      process.env,
-      catalog.map(({ rule }) => rule),
-      (id) => remediations.has(id),
-    );
+    return readSettings(process.env, ALL, (id) => remediations.has(id), stackConfig);
   } catch (error) {
     if (error instanceof SettingsError) throw new SlipwayError(error.message, EX_DATAERR);
     throw error;

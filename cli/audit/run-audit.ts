@@ -15,6 +15,7 @@ import { projectRoot } from "../../toolchain/paths";
 import { silent } from "../../toolchain/progress";
 import { LOCAL_PROFILE } from "../local-profile";
 import { consoleProgress } from "../progress";
+import { readProfileConfig } from "../profiles";
 import { auditedRules } from "./audited-rules";
 import { renderAuditText } from "./audit-text";
 import { EXIT_FAILED, reading } from "./exit-status";
@@ -53,7 +54,11 @@ export async function runAudit(profile: string, options: AuditOptions): Promise<
   const key = sign === undefined ? undefined : readInputFile("--sign", sign, "key");
   const signingKey = key && reading(key.path, () => readSigningKey(key.text));
   const policyConfig = given("--policy-config", options.policyConfig, "policy configuration");
-  const { rules, inputs: settings } = auditedRules(policyConfig);
+  const { rules, inputs: settings } = auditedRules(
+    policyConfig,
+    options.asOf,
+    readProfileConfig(profile).config,
+  );
   const waiversFile = findWaivers(options.waivers);
   const waivers = waiversFile
     ? reading(waiversFile.path, () => readWaivers(waiversFile.text))

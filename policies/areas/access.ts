@@ -16,6 +16,13 @@ import { rbacPodCreation } from "../rules/access/rbac-pod-creation";
 import { rbacSystemMasters } from "../rules/access/rbac-system-masters";
 import { rbacDefaultAccount } from "../rules/access/rbac-default-account";
 import { admissionFailurePolicy } from "../rules/access/admission-failure-policy";
+import { podServiceAccountExists } from "../rules/access/pod-service-account-exists";
+import { rbacDeleteRecords } from "../rules/access/rbac-delete-records";
+import { rbacDeleteCollection } from "../rules/access/rbac-delete-collection";
+import { rbacConfigMapWrites } from "../rules/access/rbac-config-map-writes";
+import { rbacNetworkWrites } from "../rules/access/rbac-network-writes";
+import { rbacRoleWrites } from "../rules/access/rbac-role-writes";
+import { workflowServiceAccount } from "../rules/access/workflow-service-account";
 
 /** Rules on rights inside the cluster. */
 export const access: readonly CatalogEntry[] = [
@@ -36,4 +43,11 @@ export const access: readonly CatalogEntry[] = [
   mandatory(rbacSystemMasters),
   mandatory(rbacDefaultAccount),
   advisory(admissionFailurePolicy),
+  advisory(podServiceAccountExists),
+  advisory(rbacDeleteRecords),
+  advisory(rbacDeleteCollection),
+  advisory(rbacConfigMapWrites),
+  advisory(rbacNetworkWrites),
+  advisory(rbacRoleWrites),
+  advisory(workflowServiceAccount),
 ];

@@ -24,6 +24,13 @@ import { autoscalingHealthCheck } from "../rules/availability/autoscaling-health
 import { eksVersion } from "../rules/availability/eks-version";
 import { lambdaRuntime } from "../rules/availability/lambda-runtime";
 import { autoscalerTarget } from "../rules/availability/autoscaler-target";
+import { disruptionBudgetUnhealthyPods } from "../rules/availability/disruption-budget-unhealthy-pods";
+import { cronJobOverlap } from "../rules/availability/cron-job-overlap";
+import { cronJobDeadline } from "../rules/availability/cron-job-deadline";
+import { jobTimeToLive } from "../rules/availability/job-time-to-live";
+import { limitRangeDefaults } from "../rules/availability/limit-range-defaults";
+import { resourceQuotaBounds } from "../rules/availability/resource-quota-bounds";
+import { eksNodeOperatingSystem } from "../rules/availability/eks-node-operating-system";
 
 /** Rules on staying up. */
 export const availability: readonly CatalogEntry[] = [
@@ -52,4 +59,11 @@ export const availability: readonly CatalogEntry[] = [
   advisory(eksVersion),
   advisory(lambdaRuntime),
   advisory(autoscalerTarget),
+  advisory(disruptionBudgetUnhealthyPods),
+  advisory(cronJobOverlap),
+  advisory(cronJobDeadline),
+  advisory(jobTimeToLive),
+  advisory(limitRangeDefaults),
+  advisory(resourceQuotaBounds),
+  advisory(eksNodeOperatingSystem),
 ];

@@ -7,6 +7,9 @@ import { routeWeights } from "../rules/change/route-weights";
 import { liveSlotReplicas } from "../rules/change/live-slot-replicas";
 import { rolloutWayBack } from "../rules/change/rollout-way-back";
 import { patchResource } from "../rules/change/patch-resource";
+import { workloadSelector } from "../rules/change/workload-selector";
+import { apiVersionRemoved } from "../rules/change/api-version-removed";
+import { rolloutDeadlineAbort } from "../rules/change/rollout-deadline-abort";
 
 /** Rules on rollouts and the way back. */
 export const change: readonly CatalogEntry[] = [
@@ -18,4 +21,7 @@ export const change: readonly CatalogEntry[] = [
   mandatory(liveSlotReplicas),
   mandatory(rolloutWayBack),
   advisory(patchResource),
+  mandatory(workloadSelector),
+  mandatory(apiVersionRemoved),
+  advisory(rolloutDeadlineAbort),
 ];

@@ -69,6 +69,12 @@ import { storageClassEncryption } from "../rules/encryption/storage-class-encryp
 import { targetGroupTls } from "../rules/encryption/target-group-tls";
 import { transferServerProtocols } from "../rules/encryption/transfer-server-protocols";
 import { workspaceVolumeEncryption } from "../rules/encryption/workspace-volume-encryption";
+import { kmsKeyPolicyAccount } from "../rules/encryption/kms-key-policy-account";
+import { athenaDatabaseEncryption } from "../rules/encryption/athena-database-encryption";
+import { athenaWorkgroupEnforced } from "../rules/encryption/athena-workgroup-enforced";
+import { codebuildArtifactEncryption } from "../rules/encryption/codebuild-artifact-encryption";
+import { emrEncryption } from "../rules/encryption/emr-encryption";
+import { customerManagedKey } from "../rules/encryption/customer-managed-key";
 
 /** Encryption of data at rest and in transit. */
 export const encryption: readonly CatalogEntry[] = [
@@ -145,4 +151,10 @@ export const encryption: readonly CatalogEntry[] = [
   advisory(sqsQueueSecureTransport),
   advisory(targetGroupTls),
   mandatory(transferServerProtocols),
+  advisory(kmsKeyPolicyAccount),
+  mandatory(athenaDatabaseEncryption),
+  mandatory(athenaWorkgroupEnforced),
+  mandatory(codebuildArtifactEncryption),
+  mandatory(emrEncryption),
+  advisory(customerManagedKey),
 ];

@@ -42,6 +42,7 @@ import { rdsAdministratorName } from "../rules/iam/rds-administrator-name";
 import { rdsIamAuthentication } from "../rules/iam/rds-iam-authentication";
 import { redisAuthentication } from "../rules/iam/redis-authentication";
 import { s3PolicyDelegation } from "../rules/iam/s3-policy-delegation";
+import { secretPolicyAccount } from "../rules/iam/secret-policy-account";
 
 /** Rules on rights in AWS. */
 export const iam: readonly CatalogEntry[] = [
@@ -88,4 +89,5 @@ export const iam: readonly CatalogEntry[] = [
   advisory(rdsIamAuthentication),
   advisory(redisAuthentication),
   advisory(s3PolicyDelegation),
+  advisory(secretPolicyAccount),
 ];

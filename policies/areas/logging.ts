@@ -15,6 +15,10 @@ import { s3AccessLogs } from "../rules/logging/s3-access-logs";
 import { vpcFlowLogs } from "../rules/logging/vpc-flow-logs";
 import { webAclLogs } from "../rules/logging/web-acl-logs";
 import { apiDataTrace } from "../rules/logging/api-data-trace";
+import { stepFunctionsLogs } from "../rules/logging/step-functions-logs";
+import { cloudtrailObjectEvents } from "../rules/logging/cloudtrail-object-events";
+import { configAggregatorRegions } from "../rules/logging/config-aggregator-regions";
+import { ecsContainerInsights } from "../rules/logging/ecs-container-insights";
 
 /** Rules on what is written down. */
 export const logging: readonly CatalogEntry[] = [
@@ -34,4 +38,8 @@ export const logging: readonly CatalogEntry[] = [
   mandatory(vpcFlowLogs),
   advisory(webAclLogs),
   advisory(apiDataTrace),
+  advisory(stepFunctionsLogs),
+  advisory(cloudtrailObjectEvents),
+  advisory(configAggregatorRegions),
+  advisory(ecsContainerInsights),
 ];

@@ -6,6 +6,7 @@ import { grafanaAnonymousAccess } from "../rules/monitoring/grafana-anonymous-ac
 import { grafanaAdminCredentials } from "../rules/monitoring/grafana-admin-credentials";
 import { monitoringIngress } from "../rules/monitoring/monitoring-ingress";
 import { envoyAdminAddress } from "../rules/monitoring/envoy-admin-address";
+import { monitorSelectsService } from "../rules/monitoring/monitor-selects-service";
 
 /** Rules on what watches, and who may look. */
 export const monitoring: readonly CatalogEntry[] = [
@@ -16,4 +17,5 @@ export const monitoring: readonly CatalogEntry[] = [
   mandatory(grafanaAdminCredentials),
   mandatory(monitoringIngress),
   mandatory(envoyAdminAddress),
+  advisory(monitorSelectsService),
 ];

@@ -42,6 +42,16 @@ import { loadBalancerWebAcl } from "../rules/network/load-balancer-web-acl";
 import { vpcDefaultSecurityGroup } from "../rules/network/vpc-default-security-group";
 import { prefixListInternet } from "../rules/network/prefix-list-internet";
 import { vpcDefault } from "../rules/network/vpc-default";
+import { ingressHost } from "../rules/network/ingress-host";
+import { ingressSnippetAllowed } from "../rules/network/ingress-snippet-allowed";
+import { endpointsLocalAddress } from "../rules/network/endpoints-local-address";
+import { ingressAnnotationCharacters } from "../rules/network/ingress-annotation-characters";
+import { serviceTargetPort } from "../rules/network/service-target-port";
+import { ingressBackend } from "../rules/network/ingress-backend";
+import { networkPolicySelects } from "../rules/network/network-policy-selects";
+import { securityGroupDescription } from "../rules/network/security-group-description";
+import { redshiftSubnetGroup } from "../rules/network/redshift-subnet-group";
+import { s3BucketNameDots } from "../rules/network/s3-bucket-name-dots";
 
 /** Rules on addresses and who reaches whom. */
 export const network: readonly CatalogEntry[] = [
@@ -88,4 +98,14 @@ export const network: readonly CatalogEntry[] = [
   advisory(vpcDefaultSecurityGroup),
   advisory(prefixListInternet),
   advisory(vpcDefault),
+  advisory(ingressHost),
+  mandatory(ingressSnippetAllowed),
+  mandatory(endpointsLocalAddress),
+  mandatory(ingressAnnotationCharacters),
+  advisory(serviceTargetPort),
+  advisory(ingressBackend),
+  advisory(networkPolicySelects),
+  advisory(securityGroupDescription),
+  advisory(redshiftSubnetGroup),
+  advisory(s3BucketNameDots),
 ];

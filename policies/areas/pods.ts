@@ -33,6 +33,15 @@ import { podTerminationGracePeriod } from "../rules/pods/pod-termination-grace-p
 import { containerSshPort } from "../rules/pods/container-ssh-port";
 import { persistentVolumeHostPath } from "../rules/pods/persistent-volume-host-path";
 import { containerInsecureArguments } from "../rules/pods/container-insecure-arguments";
+import { containerEphemeralStorageLimit } from "../rules/pods/container-ephemeral-storage-limit";
+import { containerSudo } from "../rules/pods/container-sudo";
+import { podServiceAccountField } from "../rules/pods/pod-service-account-field";
+import { containerEnvironmentDuplicate } from "../rules/pods/container-environment-duplicate";
+import { podRestartPolicy } from "../rules/pods/pod-restart-policy";
+import { containerProbePort } from "../rules/pods/container-probe-port";
+import { containerPrivilegedPort } from "../rules/pods/container-privileged-port";
+import { podHostAliases } from "../rules/pods/pod-host-aliases";
+import { podLowUser } from "../rules/pods/pod-low-user";
 
 /** Rules on pod specs and volumes. */
 export const pods: readonly CatalogEntry[] = [
@@ -70,4 +79,13 @@ export const pods: readonly CatalogEntry[] = [
   advisory(containerSshPort),
   mandatory(persistentVolumeHostPath),
   mandatory(containerInsecureArguments),
+  advisory(containerEphemeralStorageLimit),
+  mandatory(containerSudo),
+  advisory(podServiceAccountField),
+  advisory(containerEnvironmentDuplicate),
+  mandatory(podRestartPolicy),
+  mandatory(containerProbePort),
+  advisory(containerPrivilegedPort),
+  advisory(podHostAliases),
+  advisory(podLowUser),
 ];

@@ -6,6 +6,7 @@ import { serviceAccountTokenSecret } from "../rules/secrets/service-account-toke
 import { helmDefaultCredentials } from "../rules/secrets/helm-default-credentials";
 import { instanceUserDataSecret } from "../rules/secrets/instance-user-data-secret";
 import { lambdaEnvironmentSecret } from "../rules/secrets/lambda-environment-secret";
+import { taskPlaintextSecret } from "../rules/secrets/task-plaintext-secret";
 
 /** Rules on credentials in plain sight. */
 export const secrets: readonly CatalogEntry[] = [
@@ -16,4 +17,5 @@ export const secrets: readonly CatalogEntry[] = [
   mandatory(helmDefaultCredentials),
   mandatory(instanceUserDataSecret),
   mandatory(lambdaEnvironmentSecret),
+  mandatory(taskPlaintextSecret),
 ];

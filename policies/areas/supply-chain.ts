@@ -12,6 +12,9 @@ import { ecrImmutableTags } from "../rules/supply-chain/ecr-immutable-tags";
 import { ecrScanOnPush } from "../rules/supply-chain/ecr-scan-on-push";
 import { ecrLifecycle } from "../rules/supply-chain/ecr-lifecycle";
 import { lambdaImageDigest } from "../rules/supply-chain/lambda-image-digest";
+import { containerImageUnmaintained } from "../rules/supply-chain/container-image-unmaintained";
+import { imageBuildAttestations } from "../rules/supply-chain/image-build-attestations";
+import { gatekeeperRepositoryPrefix } from "../rules/supply-chain/gatekeeper-repository-prefix";
 
 /** Rules on where images, models and charts come from. */
 export const supplyChain: readonly CatalogEntry[] = [
@@ -28,4 +31,7 @@ export const supplyChain: readonly CatalogEntry[] = [
   mandatory(ecrScanOnPush),
   advisory(ecrLifecycle),
   mandatory(lambdaImageDigest),
+  advisory(containerImageUnmaintained),
+  advisory(imageBuildAttestations),
+  advisory(gatekeeperRepositoryPrefix),
 ];

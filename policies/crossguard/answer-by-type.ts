@@ -26,48 +26,66 @@ interface OfType {
   readonly addOthers: (answer: Answer) => void;
 }
 
+/** What the SDK's server and the rules have to say about types. */
+export interface ByType {
+  /** The SDK's own maker of handlers, for some of the policies. */
+  readonly make: (policies: readonly Policy[]) => Handler;
+  /** Whether a policy is about resources of a type; none is about `""`. */
+  readonly isAbout: (policy: string, type: string) => boolean;
+  /** Makes what adds the same list to any number of answers. */
+  readonly repeat: (others: NotApplicable[]) => (answer: Answer) => void;
+}
+
 /**
- * The SDK prepares a resource for every rule before the rule can say that it is about another type, for hundreds of rules. So
- * the first resource of a type is put to all of them, and the next ones only to those that did not say so; the answers of
- * the others are repeated.
- * @param make the SDK's own maker of handlers, for some of the policies
- * @param otherType the reason that rules about other types give
- * @param repeat makes what adds the same list to any number of answers
+ * The SDK prepares a resource for every rule before the rule can say that it is about another type, for hundreds of rules. Here
+ * a resource is put to the rules about its type alone. What the others say is asked once, of a resource that has no type.
  */
 export function answerByType(
   handlers: Handlers,
   policies: readonly Policy[],
-  make: (policies: readonly Policy[]) => Handler,
-  otherType: string,
-  repeat: (others: NotApplicable[]) => (answer: Answer) => void,
+  { make, isAbout, repeat }: ByType,
 ): Handlers {
   const types = new Map<string, OfType>();
-  const everyRule = handlers.analyze!;
+  let everyOther: NotApplicable[] | undefined;
 
-  const learn = (type: string, answer: Answer): void => {
-    const others = answer.getNotApplicableList().filter((one) => one.getReason() === otherType);
-    const names = new Set(others.map((one) => one.getPolicyName()));
-    types.set(type, {
-      analyze: make(policies.filter(({ name }) => !names.has(name))),
-      addOthers: repeat(others),
+  const ofType = (type: string, said: readonly NotApplicable[]): OfType => {
+    let known = types.get(type);
+    if (!known) {
+      const others = said.filter((one) => !isAbout(one.getPolicyName(), type));
+      const silent = new Set(others.map((one) => one.getPolicyName()));
+      const analyze = make(policies.filter(({ name }) => !silent.has(name)));
+      types.set(type, (known = { analyze, addOthers: repeat(others) }));
+    }
+    return known;
+  };
+
+  const analyze: Handler = (call, callback) => {
+    if (!everyOther) {
+      return handlers.analyze!(withoutType(call), (error, answer) => {
+        if (!answer) return callback(error);
+        everyOther = answer.getNotApplicableList();
+        return analyze(call, callback);
+      });
+    }
+    const { analyze: ask, addOthers } = ofType(call.request.getType(), everyOther);
+    return ask(call, (error, answer) => {
+      if (answer) addOthers(answer);
+      callback(error, answer);
     });
   };
 
   return {
     ...handlers,
+    analyze,
     // Which rules are on, and so which answer at all, is known from here on.
     configure: (call, callback) => {
       types.clear();
+      everyOther = undefined;
       return handlers.configure!(call, callback);
     },
-    analyze: (call, callback) => {
-      const type = call.request.getType();
-      const known = types.get(type);
-      return (known?.analyze ?? everyRule)(call, (error, answer) => {
-        if (answer && known) known.addOthers(answer);
-        else if (answer) learn(type, answer);
-        callback(error, answer);
-      });
-    },
   };
+}
+
+function withoutType({ request }: Call): Call {
+  return { request: Object.create(request, { getType: { value: () => "" } }) as Call["request"] };
 }

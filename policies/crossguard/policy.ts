@@ -69,10 +69,11 @@ function stackPolicy(rule: StackRule, common: Policy): StackValidationPolicy {
   return {
     ...common,
     validateStack(args, reportViolation) {
-      if (!args.resources.some(({ type }) => isAbout(rule, type))) {
+      const stack = viewOf(args.resources);
+      if (!stack.has(rule.types)) {
         return withoutStackTrace(() => args.notApplicable(`The stack has no ${types}.`));
       }
-      deliver(judgeStack(rule, viewOf(args.resources), args.getConfig()), reportViolation);
+      deliver(judgeStack(rule, stack, args.getConfig()), reportViolation);
     },
   };
 }

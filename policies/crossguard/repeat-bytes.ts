@@ -2,8 +2,13 @@ import type { Answer, NotApplicable } from "./answer-by-type";
 
 type Serialize = (answer: Answer) => Buffer;
 
+interface Method {
+  readonly requestDeserialize: (request: Buffer) => unknown;
+  readonly responseSerialize: Serialize;
+}
+
 /** A definition of a gRPC service, as far as it matters here. */
-export type ServiceDefinition = Readonly<Record<string, { readonly responseSerialize: Serialize }>>;
+export type ServiceDefinition = Readonly<Record<string, Method>>;
 
 /**
  * The list of rules that a resource is no matter of is most of an answer, and the same for every resource of a type: it is
@@ -32,6 +37,6 @@ export class RepeatedBytes {
       const more = this.bytes.get(answer);
       return more ? Buffer.concat([own, more]) : own;
     };
-    return { ...this.service, analyze: { ...analyze, responseSerialize } };
+    return { ...this.service, analyze: { ...analyze!, responseSerialize } };
   }
 }

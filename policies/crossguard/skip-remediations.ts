@@ -6,22 +6,30 @@ interface Configuration {
   getPolicyconfigMap(): { entries(): Iterable<[string, { getEnforcementlevel(): number }]> };
 }
 
+/** A call whose request nobody has read yet. */
+interface UnreadCall {
+  readonly request: Buffer;
+}
+
 /**
  * The engine asks for remediations of every resource, and the SDK reads all its properties before it finds that no rule is to
  * remedy anything, which is how packs start. Then the SDK's answer to the first resource, an empty one, is that to all.
  * @param remediation the protocol's number of the level
+ * @param read the SDK's reader of requests: `remediate` is given them as they came
  */
 export function skipRemediations(
   handlers: Handlers,
   { policies, enforcementLevel }: PolicyPackArgs,
   remediation: number,
+  read: (request: Buffer) => unknown,
 ): Handlers {
   const declared = policies.some((policy) => (policy.enforcementLevel ?? enforcementLevel) === "remediate");
   let remedies = declared;
   let empty: Answer | undefined;
   const remediate: Handler = (call, callback) => {
     if (!remedies && empty) return callback(undefined, empty);
-    return handlers.remediate!(call, (error, answer) => {
+    const request = read((call as unknown as UnreadCall).request) as Call["request"];
+    return handlers.remediate!({ request }, (error, answer) => {
       if (!remedies && answer) empty = answer;
       callback(error, answer);
     });

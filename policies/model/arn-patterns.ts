@@ -58,3 +58,15 @@ export function coversEveryIdentity(text: string): boolean {
   const prefix = writtenPrefix(pattern.resource);
   return prefix !== undefined && IDENTITIES.some((kind) => kind.startsWith(prefix));
 }
+
+/** What stands before the names of secrets and keys. */
+const HELD: Readonly<Record<string, string>> = { secretsmanager: "secret", kms: "key" };
+
+/** Whether a pattern stands for every secret or every key of an account, as `secret:*` and `key/*` do. */
+export function coversEverySecret(text: string): boolean {
+  const pattern = arnPattern(text);
+  const kind = pattern && HELD[pattern.service];
+  if (kind === undefined) return false;
+  const prefix = writtenPrefix(pattern!.resource);
+  return prefix !== undefined && [":", "/"].some((sign) => `${kind}${sign}`.startsWith(prefix));
+}

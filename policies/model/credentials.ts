@@ -5,6 +5,11 @@ const CREDENTIAL_TEXTS: readonly (readonly [name: string, pattern: RegExp])[] = 
   ["a JSON web token", /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/],
   ["an AWS access key", /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
   ["a GitHub token", /\b(?:gh[pousr]_\w{36,}|github_pat_\w{22,})/],
+  ["a GitLab token", /\bgl(?:pat|ptt|dt|rt|cbt|agent)-[\w-]{20,}/],
+  ["a Google API key", /\bAIza[\w-]{35}(?![\w-])/],
+  ["a Stripe key", /\b[rs]k_live_\w{16,}/],
+  ["an npm token", /\bnpm_\w{36}\b/],
+  ["a Hugging Face token", /\bhf_[A-Za-z]{34}\b/],
   ["a Slack token", /\bxox[abprs]-[\w-]{10,}/],
   ["a URL with a password", /\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:[^\s:@/${}]+@/i],
 ];

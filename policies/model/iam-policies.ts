@@ -1,4 +1,4 @@
-import { coversEveryIdentity, coversEveryResource } from "./arn-patterns";
+import { coversEveryIdentity, coversEveryResource, coversEverySecret } from "./arn-patterns";
 import type { Field } from "./field";
 import { conditionsOf, statementsOf, textsOf } from "./iam-statements";
 import { eachRule } from "./input-rule";
@@ -102,6 +102,11 @@ export function isForAnyResource({ resources }: Grant): boolean {
 /** Whether a grant is for every identity of the account, or of any. */
 export function isForAnyIdentity({ resources }: Grant): boolean {
   return resources.some((resource) => coversEveryResource(resource) || coversEveryIdentity(resource));
+}
+
+/** Whether a grant is for every secret or every key of an account. */
+export function isForEverySecret({ resources }: Grant): boolean {
+  return resources.some(coversEverySecret);
 }
 
 /** Conditions that say how, by whom or from where an action is called, not what it is called on. */

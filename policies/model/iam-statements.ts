@@ -8,7 +8,8 @@ export function statementsOf(policy: Field): Field[] {
   return oneOrMany(documentOf(policy).get("Statement"));
 }
 
-function documentOf(policy: Field): Field {
+/** A document given as JSON text or as an object; empty for what is neither. @throws UnknownRead */
+export function documentOf(policy: Field): Field {
   const text = policy.string();
   if (text === undefined) return policy;
   try {

@@ -31,6 +31,11 @@ export class StackView {
       .flatMap((type) => this.ofType(type));
   }
 
+  /** Whether there are resources of one of the patterns, of any provider. */
+  has(patterns: readonly TypePattern[]): boolean {
+    return [...this.byType.keys()].some((type) => matchesType(type, patterns));
+  }
+
   private ofType(type: string): Subject[] {
     let found = this.subjects.get(type);
     if (!found) {

@@ -9,6 +9,8 @@ export interface DeclaredResource {
   readonly props: unknown;
   /** See `Subject.dependencies`. */
   readonly dependencies?: PropertyDependencies;
+  /** See `Subject.ignoreChanges`. */
+  readonly ignoreChanges?: readonly string[];
 }
 
 /** Which resources of the stack each property was computed from, by their URNs. */
@@ -26,6 +28,8 @@ export interface Subject {
    * followed whose value is not known yet, and a value that the provider will fill in is told from one that was given.
    */
   readonly dependencies?: PropertyDependencies;
+  /** For stack rules: paths of the properties that updates leave as they are. */
+  readonly ignoreChanges?: readonly string[];
 }
 
 const KUBERNETES_TYPE = /^kubernetes:([^:]+)\/([^/:]+):([^:]+)$/;
@@ -40,9 +44,20 @@ export function kubernetesKind(type: string): { group: string; kind: string } | 
 
 /** The subjects of a resource: itself, or the items of a `…List`, each with the item's type. */
 export function subjectsOf(resource: DeclaredResource): Subject[] {
-  const { type, urn, name, dependencies } = resource;
+  const { type, urn, name, dependencies, ignoreChanges } = resource;
   const fields = new Field(resource.props);
-  if (!isListType(type)) return [{ type, urn, name, fields, ...(dependencies && { dependencies }) }];
+  if (!isListType(type)) {
+    return [
+      {
+        type,
+        urn,
+        name,
+        fields,
+        ...(dependencies && { dependencies }),
+        ...(ignoreChanges && { ignoreChanges }),
+      },
+    ];
+  }
   const items = fields.get("items");
   if (items.isUnknown) return [{ type: itemType(type), urn, name, fields: items }];
   return items.items().map((item) => ({ type: itemType(type), urn, name, fields: item }));

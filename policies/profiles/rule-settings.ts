@@ -13,13 +13,15 @@ export function show(value: unknown): string {
 }
 
 /** What a parameter takes, in words. */
-function wanted({ type, minimum, items }: Parameter): string {
+function wanted({ type, minimum, items, pattern }: Parameter): string {
+  if (pattern !== undefined) return `a text that matches ${pattern}`;
   const one = type === "integer" ? "an integer" : `a ${type === "array" ? "list" : String(type)}`;
   const of = type === "array" && isRecord(items) ? ` of ${show(items["type"])}s` : "";
   return `${one}${of}${minimum === undefined ? "" : ` of at least ${minimum}`}`;
 }
 
-function fits({ type, minimum, items }: Parameter, value: unknown): boolean {
+function fits({ type, minimum, items, pattern }: Parameter, value: unknown): boolean {
+  if (pattern !== undefined && !(typeof value === "string" && new RegExp(pattern).test(value))) return false;
   const isEnough = minimum === undefined || (typeof value === "number" && value >= minimum);
   if (type === "integer") return Number.isInteger(value) && isEnough;
   if (type === "array") {

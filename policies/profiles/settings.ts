@@ -9,8 +9,13 @@ import { SettingsError } from "./settings-error";
 
 /** Names the profiles of a run, over what the file says. */
 export const PROFILE_VARIABLE = "SLIPWAY_POLICY_PROFILE";
-/** Names the file with the settings. A pack sees of the engine's command line and of the stack's configuration nothing. */
+/** Names the file with the settings: a pack sees nothing of the engine's command line. */
 export const FILE_VARIABLE = "SLIPWAY_POLICY_SETTINGS";
+/** The pack's own namespace in a stack's configuration, so that a program that checks its own keys need not know it. */
+export const CONFIG_NAMESPACE = "slipway-policies";
+
+/** A stack's configuration by `namespace:key`. */
+export type StackConfig = Readonly<Record<string, unknown>>;
 
 /** What the pack was told. */
 export interface PackSettings {
@@ -56,6 +61,29 @@ function readFile(env: NodeJS.ProcessEnv): {
   return { file, given };
 }
 
+/** What the stack's configuration says of the profile, if anything. */
+function stackProfile(config: StackConfig): { readonly key: string; readonly given: unknown } | undefined {
+  const own = Object.entries(config).filter(([key]) => key.startsWith(`${CONFIG_NAMESPACE}:`));
+  const key = `${CONFIG_NAMESPACE}:profile`;
+  for (const [name] of own)
+    if (name !== key)
+      throw new SettingsError(
+        `\`${name}\` is no key of the stack's configuration that the pack reads: there is ${key}.`,
+      );
+  const given = own[0]?.[1];
+  return given === undefined ? undefined : { key, given: listOf(given) };
+}
+
+/** The engine gives a list as JSON text. */
+function listOf(given: unknown): unknown {
+  if (typeof given !== "string" || !given.startsWith("[")) return given;
+  try {
+    return JSON.parse(given) as unknown;
+  } catch {
+    return given;
+  }
+}
+
 function profilesNamed(place: string, given: unknown): Profile[] {
   const names = (Array.isArray(given) ? given.map(show) : show(given).split(","))
     .map((name) => name.trim())
@@ -70,21 +98,23 @@ function profilesNamed(place: string, given: unknown): Profile[] {
 }
 
 /**
- * Reads the pack's settings from the environment that it is started in.
+ * Reads the pack's settings from the environment that it is started in. Which profiles hold is said by the first of: the
+ * variable, which is for one run; the stack's configuration; the file.
  * @throws SettingsError
  */
 export function readSettings(
   env: NodeJS.ProcessEnv,
   rules: readonly Rule[],
   canRemediate: (id: string) => boolean,
+  stackConfig: StackConfig = {},
 ): PackSettings {
   const { file, given } = readFile(env);
   const variable = env[PROFILE_VARIABLE] ?? "";
+  const ofFile = profilesNamed(`${file}: \`profile\``, given["profile"] ?? DEFAULT_PROFILE);
+  const ofStack = stackProfile(stackConfig);
+  const atStack = ofStack && profilesNamed(`\`${ofStack.key}\``, ofStack.given);
   return {
-    profiles:
-      variable === ""
-        ? profilesNamed(`${file}: \`profile\``, given["profile"] ?? DEFAULT_PROFILE)
-        : profilesNamed(`\`${PROFILE_VARIABLE}\``, variable),
+    profiles: variable === "" ? (atStack ?? ofFile) : profilesNamed(`\`${PROFILE_VARIABLE}\``, variable),
     rules:
       given["rules"] === undefined ? {} : checkRuleSettings(`${file}: `, given["rules"], rules, canRemediate),
   };

@@ -26,6 +26,8 @@ export interface PlainResource {
    * does not know. Properties without a source may be left out.
    */
   readonly dependencies?: Readonly<Record<string, readonly string[]>>;
+  /** The resource's option of the same name. @default [] */
+  readonly ignoreChanges?: readonly string[];
   /** Properties that the provider fills in, and the program did not give. */
   readonly computed?: readonly string[];
 }
@@ -61,7 +63,7 @@ function resourceArgs(resource: PlainResource, config: RuleConfig): ResourceVali
     props: unknownCheckingProxy(resource.props) as Record<string, unknown>,
     opts: {
       protect: false,
-      ignoreChanges: [],
+      ignoreChanges: [...(resource.ignoreChanges ?? [])],
       aliases: [],
       customTimeouts: noTimeouts,
       additionalSecretOutputs: [],

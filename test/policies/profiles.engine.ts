@@ -26,6 +26,8 @@ new k8s.core.v1.Pod("debug", {
 interface Settings {
   readonly settings?: Record<string, unknown>;
   readonly env?: NodeJS.ProcessEnv;
+  /** The stack's configuration. */
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 const folder = mkdtempSync(join(tmpdir(), "slipway-settings-"));
@@ -42,14 +44,14 @@ function withSettings(
   };
 }
 
-async function preview({ settings, env }: Settings): Promise<EngineRun> {
+async function preview({ settings, env, config }: Settings): Promise<EngineRun> {
   let run: EngineRun | undefined;
   await withWorkspace(
     PROGRAM,
     async (workspace) => {
       run = await workspace.preview();
     },
-    withSettings(settings, env),
+    { ...withSettings(settings, env), ...(config && { config }) },
   );
   assert.ok(run);
   return run;
@@ -82,6 +84,28 @@ describe("The pack's settings under the engine", function () {
     assert.strictEqual(run.code, 0, text);
     assert.match(text, /container-privilege-escalation/);
     assert.doesNotMatch(text, /container-capabilities-dropped/);
+  });
+
+  it("take the profiles that the stack's configuration names, over the file's", async () => {
+    const run = await preview({
+      settings: { profile: "strict" },
+      config: { "slipway-policies:profile": ["pod-security-restricted"] },
+    });
+    const text = run.stdout + run.stderr;
+    assert.notStrictEqual(run.code, 0, text);
+    assert.match(text, /container-privilege-escalation/);
+    assert.doesNotMatch(text, /container-image-digest/);
+  });
+
+  it("refuse a profile of the stack's configuration that is none, with one sentence", async () => {
+    const run = await preview({ config: { "slipway-policies:profile": "gold" } });
+    const text = run.stdout + run.stderr;
+    assert.notStrictEqual(run.code, 0, text);
+    assert.match(
+      text,
+      /slipway policies: `slipway-policies:profile` \(gold\) is no profile of the pack: there are baseline,/,
+    );
+    assert.doesNotMatch(text, /\n\s+at /);
   });
 
   it("are refused with one sentence", async () => {

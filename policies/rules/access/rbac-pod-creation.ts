@@ -7,10 +7,10 @@ const RESOURCES = ["pods", "deployments", "daemonsets", "statefulsets", "replica
 export const rbacPodCreation = roleRule(
   {
     id: "rbac-pod-creation",
-    title: "Roles do not create pods",
+    title: "Roles do not create pods or change what they run",
     severity: "medium",
     description:
-      "Who creates a pod can mount every Secret of the namespace and act as any of its service accounts. Deployers need it; name them by a waiver.",
+      "Who creates a pod, or changes what one runs, can mount every Secret of the namespace and act as any of its service accounts. Deployers need it; name them by a waiver.",
     remediation:
       'rules: [{ apiGroups: ["apps"], resources: ["deployments"], verbs: ["get", "list", "watch"] }]',
     controls: [
@@ -19,7 +19,9 @@ export const rbacPodCreation = roleRule(
     ],
   },
   (entry) => {
-    const held = RESOURCES.filter((name) => grants(entry, name, ["create"]));
-    return held.length === 0 ? undefined : `must not create ${held.map((name) => `\`${name}\``).join(", ")}.`;
+    const held = RESOURCES.filter((name) => grants(entry, name, ["create", "update", "patch"]));
+    return held.length === 0
+      ? undefined
+      : `must not create or change ${held.map((name) => `\`${name}\``).join(", ")}.`;
   },
 );

@@ -1,14 +1,15 @@
 import { nsaCisa } from "../../model/controls";
 import { grants, roleRule } from "../../model/rbac";
 
-const SUBRESOURCES = ["pods/exec", "pods/attach", "pods/ephemeralcontainers"];
+const SUBRESOURCES = ["pods/exec", "pods/attach", "pods/ephemeralcontainers", "pods/portforward"];
 
 export const rbacPodExec = roleRule(
   {
     id: "rbac-pod-exec",
-    title: "Roles do not run commands in containers",
+    title: "Roles do not get into containers",
     severity: "high",
-    description: "Who may exec into a pod has its files, its memory and every credential mounted there.",
+    description:
+      "Who may exec into a pod has its files, its memory and every credential mounted there; who may forward its ports passes network policies by.",
     remediation: 'rules: [{ apiGroups: [""], resources: ["pods", "pods/log"], verbs: ["get", "list"] }]',
     controls: [nsaCisa("C-0002", "Prevent containers from allowing command execution")],
   },

@@ -24,8 +24,11 @@ export const autoscalerReplicasConflict: StackRule = {
       verdict.judge(workload, () => {
         const kind = kubernetesKind(workload.type)?.kind ?? "";
         const [scaler] = scalers.get(`${namespaceOf(workload)}/${kind}/${nameOf(workload)}`) ?? [];
-        const replicas = workload.fields.get("spec", "replicas");
-        if (!scaler || !replicas.exists()) return;
+        if (!scaler || workload.ignoreChanges?.includes("spec.replicas")) return;
+        // Where the API server has answered, it has filled in a number; what the program gave stands beside.
+        const given = workload.fields.get("__inputs");
+        const replicas = (given.exists() ? given : workload.fields).get("spec", "replicas");
+        if (!replicas.exists()) return;
         verdict.fail(
           workload,
           `must not set \`spec.replicas\` (${replicas.show()}): ${describeSubject(scaler)} does.`,

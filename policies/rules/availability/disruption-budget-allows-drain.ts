@@ -3,7 +3,7 @@ import { selects } from "../../model/labels";
 import { podTemplateOf } from "../../model/pods";
 import { groupBy } from "../../model/group-by";
 import type { StackRule } from "../../model/rule";
-import { scalersByTarget } from "../../model/scalers";
+import { boundsOf, scalersByTarget } from "../../model/scalers";
 import { nameOf, namespaceOf, type Subject } from "../../model/subject";
 
 function percentage(field: Field): number | undefined {
@@ -31,8 +31,14 @@ export const disruptionBudgetAllowsDrain: StackRule = {
       const namespace = deployment.fields.get("metadata", "namespace");
       return namespace.isUnknown ? "" : namespaceOf(deployment);
     });
-    const isScaled = (deployment: Subject): boolean =>
-      scalers.has(`${namespaceOf(deployment)}/Deployment/${nameOf(deployment)}`);
+    /** The replicas that there may be at least. @throws UnknownRead */
+    const leastOf = (deployment: Subject): number => {
+      const [scaler] = scalers.get(`${namespaceOf(deployment)}/Deployment/${nameOf(deployment)}`) ?? [];
+      if (!scaler) return deployment.fields.get("spec", "replicas").number() ?? 1;
+      const { least, leastByDefault } = boundsOf(scaler);
+      // Without a replica there is nothing to evict; with one there is.
+      return Math.max(1, least.number() ?? leastByDefault);
+    };
     for (const budget of stack.ofKind("policy", "PodDisruptionBudget")) {
       verdict.judge(budget, () => {
         const [most, least] = [
@@ -48,14 +54,12 @@ export const disruptionBudgetAllowsDrain: StackRule = {
         const spared = (deployments.get(namespaceOf(budget)) ?? []).find((deployment) => {
           const labels =
             podTemplateOf(deployment)?.get("metadata", "labels").stringMap() ?? new Map<string, string>();
-          if (!selects(selector, labels) || isScaled(deployment)) return false;
-          const replicas = deployment.fields.get("spec", "replicas");
-          return count >= (replicas.number() ?? 1);
+          return selects(selector, labels) && count >= leastOf(deployment);
         });
         if (spared)
           verdict.fail(
             budget,
-            `must set \`minAvailable\` (${count}) below the replicas of Deployment \`${nameOf(spared)}\`.`,
+            `must set \`minAvailable\` (${count}) below the least replicas of Deployment \`${nameOf(spared)}\`.`,
           );
       });
     }

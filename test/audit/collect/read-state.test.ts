@@ -66,6 +66,12 @@ describe("readState", () => {
     assert.deepEqual(resource?.dependencies, { spec: ["urn:a"], metadata: [] });
   });
 
+  it("passes on what updates leave as it is", () => {
+    const ignored = (more: object) => readState(exported({ ...web, ...more })).resources[0]?.ignoreChanges;
+    assert.deepEqual(ignored({ ignoreChanges: ["spec.replicas", 1] }), ["spec.replicas"]);
+    assert.deepEqual(ignored({}), []);
+  });
+
   it("takes names of an object's prototype for plain names", () => {
     const text = exported(web).replace('"spec":{}', '"spec":{"__proto__":{"bad":true},"constructor":1}');
     const [resource] = readState(text).resources;

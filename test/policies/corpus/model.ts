@@ -6,6 +6,7 @@ export type Source =
   | "Argo Rollouts documentation"
   | "Checkov"
   | "CIS Kubernetes Benchmark"
+  | "Datree"
   | "EKS best practices"
   | "Envoy Gateway documentation"
   | "Flagger documentation"
@@ -18,7 +19,9 @@ export type Source =
   | "NSA/CISA Kubernetes Hardening"
   | "OWASP"
   | "Pod Security Standards"
-  | "Prowler";
+  | "Polaris"
+  | "Prowler"
+  | "Trivy";
 
 /** Changes to a world: a path that begins with a role, and the value there; `undefined` takes the place away. */
 export type Edits = Readonly<Record<string, unknown>>;

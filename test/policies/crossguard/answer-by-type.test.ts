@@ -35,17 +35,21 @@ function pack() {
     description: name,
     validateResource: () => {},
   }));
+  const isAbout = (policy: string, type: string) => policy === type || (policy === "both" && type !== "");
   const make = (some: readonly { name: string }[]): Handler => {
     return ({ request }, callback) => {
       asked.push(some.map(({ name }) => name));
-      const others = some.filter(({ name }) => name !== "both" && name !== request.getType());
-      const own = some.some(({ name }) => name === "both") ? [notApplicable("both", "nothing to judge")] : [];
-      callback(undefined, answer([...others.map(({ name }) => notApplicable(name, OTHER)), ...own]));
+      const type = request.getType();
+      const said = some.flatMap(({ name }) => {
+        if (!isAbout(name, type)) return [notApplicable(name, OTHER)];
+        return name === "both" ? [notApplicable("both", "nothing to judge")] : [];
+      });
+      callback(undefined, answer(said));
     };
   };
   const configured: string[] = [];
   const configure: Handler = () => configured.push("yes");
-  const handlers = answerByType({ analyze: make(policies), configure }, policies, make, OTHER, repeat);
+  const handlers = answerByType({ analyze: make(policies), configure }, policies, { make, isAbout, repeat });
   const analyze = (type: string): string[] => {
     let said: string[] = [];
     handlers.analyze!(call(type), (error, given) => {
@@ -57,18 +61,20 @@ function pack() {
   return { asked, analyze, handlers, configured };
 }
 
+const ALL = ["a", "b", "both"];
+
 describe("answerByType", () => {
-  it("asks every rule about the first resource of a type, then only those that are about it", () => {
+  it("asks every rule once what it says of other types, and of each resource only those that are about its type", () => {
     const { asked, analyze } = pack();
-    for (const type of ["a", "a", "b", "a", "b"]) analyze(type);
-    const all = ["a", "b", "both"];
-    assert.deepStrictEqual(asked, [all, ["a", "both"], all, ["a", "both"], ["b", "both"]]);
+    for (const type of ["a", "a", "b", "c"]) analyze(type);
+    assert.deepStrictEqual(asked, [ALL, ["a", "both"], ["a", "both"], ["b", "both"], ["both"]]);
   });
 
-  it("answers the same every time", () => {
+  it("answers for every rule, the same every time", () => {
     const { analyze } = pack();
     const expected = ["b: another type", "both: nothing to judge"];
     assert.deepStrictEqual([analyze("a"), analyze("a"), analyze("a")], [expected, expected, expected]);
+    assert.deepStrictEqual(analyze("c"), ["a: another type", ...expected]);
   });
 
   it("asks every rule again after the rules were configured anew", () => {
@@ -76,10 +82,7 @@ describe("answerByType", () => {
     analyze("a");
     handlers.configure!(call(""), () => {});
     analyze("a");
-    assert.deepStrictEqual(asked, [
-      ["a", "b", "both"],
-      ["a", "b", "both"],
-    ]);
+    assert.deepStrictEqual(asked, [ALL, ["a", "both"], ALL, ["a", "both"]]);
     assert.deepStrictEqual(configured, ["yes"]);
   });
 
@@ -90,8 +93,11 @@ describe("answerByType", () => {
       calls++;
       callback(failure);
     };
-    const handlers = answerByType({ analyze }, [], () => assert.fail("no handler of its own"), OTHER, repeat);
-    for (let i = 0; i < 2; i++) handlers.analyze!(call("a"), (error) => assert.strictEqual(error, failure));
+    const make = () => assert.fail("no handler of its own");
+    const handlers = answerByType({ analyze }, [], { make, isAbout: () => false, repeat });
+    const errors: unknown[] = [];
+    for (let i = 0; i < 2; i++) handlers.analyze!(call("a"), (error) => errors.push(error));
+    assert.deepStrictEqual(errors, [failure, failure]);
     assert.strictEqual(calls, 2);
   });
 });

@@ -4,17 +4,22 @@ import type { Answer, Call, Handler } from "../../../policies/crossguard/answer-
 import { skipRemediations } from "../../../policies/crossguard/skip-remediations";
 
 const REMEDIATE = 3;
-const call = { request: { getType: () => "a" } } as Call;
+const call = { request: Buffer.from("a") } as unknown as Call;
 const policies = ["a", "b"].map((name) => ({ name, description: name, validateResource: () => undefined }));
 
 function pack(args: Partial<PolicyPackArgs>) {
   let asked = 0;
-  const remediate: Handler = (_, callback) => {
+  let read = 0;
+  const remediate: Handler = ({ request }, callback) => {
+    assert.equal(request.getType(), "a");
     asked++;
     callback(undefined, { getNotApplicableList: () => [] });
   };
   const configure: Handler = (_, callback) => callback(undefined);
-  const handlers = skipRemediations({ remediate, configure }, { policies, ...args }, REMEDIATE);
+  const handlers = skipRemediations({ remediate, configure }, { policies, ...args }, REMEDIATE, (request) => {
+    read++;
+    return { getType: () => String(request) };
+  });
   const answers: (Answer | undefined)[] = [];
   return {
     remediate: () => handlers.remediate!(call, (_, answer) => answers.push(answer)),
@@ -26,14 +31,15 @@ function pack(args: Partial<PolicyPackArgs>) {
     },
     answers,
     asked: () => asked,
+    read: () => read,
   };
 }
 
 describe("skipRemediations", () => {
-  it("asks once where no rule remedies, and repeats the empty answer", () => {
-    const { remediate, answers, asked } = pack({ enforcementLevel: "advisory" });
+  it("reads and asks once where no rule remedies, and repeats the empty answer", () => {
+    const { remediate, answers, asked, read } = pack({ enforcementLevel: "advisory" });
     for (let i = 0; i < 3; i++) remediate();
-    assert.equal(asked(), 1);
+    assert.deepEqual([asked(), read()], [1, 1]);
     assert.ok(answers[0] !== undefined && answers.every((answer) => answer === answers[0]));
   });
 

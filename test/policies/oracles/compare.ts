@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../../../toolchain/paths";
 import { corpus } from "../corpus";
+import { outsiders } from "../outsiders";
 import { type Judgement, judge } from "../corpus/measure";
 import { coveragePage } from "./coverage-page";
 import { explanations } from "./explanations";
@@ -17,9 +18,10 @@ async function main(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true });
   }
-  const judgements: Judgement[] = [];
+  const [judgements, outside]: [Judgement[], Judgement[]] = [[], []];
   for (const twin of corpus) judgements.push(await judge(twin));
-  const page = coveragePage(judgements, recorded(corpus), explanations());
+  for (const twin of outsiders) outside.push(await judge(twin));
+  const page = coveragePage(judgements, recorded(corpus), explanations(), outside);
   writeFileSync(join(projectRoot, "docs/policy-coverage.md"), page);
 }
 

@@ -1,6 +1,9 @@
 import { type Judgement, ratesOf } from "../corpus/measure";
 import { compare, type Group, SCANNERS } from "./disagreements";
 import { EXPLANATIONS, type Explanations } from "./explanations";
+import { eachCase } from "./each-case";
+import { percent, row, table } from "./markdown";
+import { outsidersSection } from "./outsiders-section";
 import type { Hit } from "./scan";
 
 const HEAD = `# What the policy pack finds, measured
@@ -9,26 +12,18 @@ The corpus in \`test/policies/corpus\` has pairs of resources, a misconfigured o
 from public controls (Prowler, Checkov, the Pod Security Standards, kube-score, kube-linter, Kubescape, AWS Foundational
 Security Best Practices, EKS best practices and the documentation of Envoy Gateway, the Gateway API, Flagger, Argo Rollouts and
 KEDA), before most of the rules: a pack of 89 rules told 203 of 506 pairs apart. Rules for what was missed came after, so that the
-rates below say how much of these controls is covered, not what becomes of misconfigurations that nobody thought of. A pair is *told apart* if a rule fails for the subject of the bad one that does
-not fail for that of the good one. A *false alarm* is a good one for which a mandatory rule fails, or any rule for its subject.
+rates below say how much of these controls is covered, not what becomes of misconfigurations that nobody thought of: that is
+measured under [pairs from outside](#pairs-from-outside). A pair is *told apart* if a rule fails for the subject of the bad one
+that does not fail for that of the good one. A *false alarm* is a good one for which a mandatory rule fails, or any rule for its subject.
 
 The same objects are given to two public scanners: Kubernetes objects as YAML to Checkov and kube-score, those of AWS to Checkov
-as Terraform's JSON, into which \`test/policies/oracles/terraform.ts\` translates them.
+as Terraform's JSON, into which \`test/policies/oracles/terraform.ts\` translates them. Both of a pair lie in one scan, under names
+of their own, so that checks that connect objects take neither for the other.
 
 This page is made by \`npx tsx test/policies/oracles/compare.ts\`, which runs the scanners (about three minutes) and records what
 they said; \`UPDATE_DOCS=1 npx mocha -r tsx/cjs --exit test/policies/corpus/coverage.test.ts\` makes it from the record. Only the
 explanations are written by hand, in \`test/policies/oracles/explanations.yaml\`. A test holds page, record, corpus and rules equal.
 `;
-
-const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
-const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ").trim();
-const row = (...cells: readonly (string | number)[]): string =>
-  `| ${cells.map((one) => cell(String(one))).join(" | ")} |`;
-
-function table(head: readonly string[], rows: readonly string[]): string {
-  if (rows.length === 0) return "None.\n";
-  return `${[row(...head), row(...head.map(() => "---")), ...rows].join("\n")}\n`;
-}
 
 /** Some of the pairs, by their ids; all of them would fill pages. */
 function some(twins: readonly string[]): string {
@@ -55,6 +50,7 @@ export function coveragePage(
   judgements: readonly Judgement[],
   hits: readonly Hit[],
   reasons: Explanations,
+  outside: readonly Judgement[],
 ): string {
   const { onlyScanner, onlyPack, good, detected } = compare(judgements, hits);
   const missed = judgements.filter(({ detectedBy }) => detectedBy.length === 0);
@@ -76,6 +72,12 @@ export function coveragePage(
     onlyPack.map(({ scanner, area }) => `${scanner} ${area}`),
   );
   explained("good", reasons, good.map(keyOf));
+
+  explained(
+    "outsiders",
+    reasons,
+    outside.filter(({ detectedBy }) => detectedBy.length === 0).map(({ twin }) => twin.id),
+  );
 
   const areas = [...new Set(judgements.map(({ twin }) => twin.area))];
   const rates = areas.map((area) => {
@@ -100,6 +102,8 @@ export function coveragePage(
     "## Rates\n",
     `${all.pairs} pairs: ${percent(all.detected, all.pairs)} told apart, ${percent(all.falselyAlarmed, all.pairs)} false alarms. Of the same pairs ${SCANNERS.map((scanner) => `${scanner} tells ${detected[scanner]} apart`).join(", ")}.\n`,
     table(["Area", "Pairs", "Told apart", "Rate", "False alarms"], [...rates, total]),
+    "## Pairs from outside\n",
+    outsidersSection(outside, reasons.outsiders),
     "## What is not found\n",
     table(
       ["Pair", "Control", "What is wrong", "Why it is not found"],
@@ -130,5 +134,8 @@ export function coveragePage(
     ),
     "## Found by a scanner on a well-configured twin, and not by the pack\n",
     table(["Check", "What it asks", "Twins", "Which", "Why"], groups("good", good)),
+    "## Each pair that a scanner does not tell apart\n",
+    "What each scanner answered, from its own report: that it finds nothing, the same in both, or does not read such a resource.\n",
+    eachCase(judgements, hits),
   ].join("\n");
 }

@@ -41,19 +41,32 @@ function grouped(hits: readonly Hit[]): Group[] {
   return [...groups.values()];
 }
 
-/** Compares what the pack says of every pair with what the public scanners say. */
-export function compare(judgements: readonly Judgement[], hits: readonly Hit[]): Disagreements {
+/** Faults of the pairs' own subjects that are there on the bad side only: what tells the two apart. */
+function tellingHits(judgements: readonly Judgement[], hits: readonly Hit[]): Hit[] {
   const judgementOf = new Map(judgements.map((judgement) => [judgement.twin.id, judgement]));
   const onGood = new Set(hits.filter(({ side }) => side === "good").map(placeOf));
-  // Faults of the pair's own subject that are there on the bad side only: what tells the two apart.
-  const telling = hits.filter((hit) => {
+  return hits.filter((hit) => {
     const names = judgementOf.get(hit.twin)?.twin.names ?? [];
     const ofSubject = hit.name === undefined || names.includes(hit.name);
     return hit.side === "bad" && ofSubject && !onGood.has(placeOf(hit));
   });
-  const toldBy = (scanner: Scanner): Set<string> =>
-    new Set(telling.filter((hit) => hit.scanner === scanner).map(({ twin }) => twin));
-  const told = new Map(SCANNERS.map((scanner) => [scanner, toldBy(scanner)]));
+}
+
+/** The pairs that a scanner tells apart. */
+export function toldBy(
+  scanner: Scanner,
+  judgements: readonly Judgement[],
+  hits: readonly Hit[],
+): Set<string> {
+  const own = hits.filter((hit) => hit.scanner === scanner);
+  return new Set(tellingHits(judgements, own).map(({ twin }) => twin));
+}
+
+/** Compares what the pack says of every pair with what the public scanners say. */
+export function compare(judgements: readonly Judgement[], hits: readonly Hit[]): Disagreements {
+  const judgementOf = new Map(judgements.map((judgement) => [judgement.twin.id, judgement]));
+  const telling = tellingHits(judgements, hits);
+  const told = new Map(SCANNERS.map((scanner) => [scanner, toldBy(scanner, judgements, hits)]));
   const found = (twin: string): boolean => (judgementOf.get(twin)?.detectedBy.length ?? 0) > 0;
 
   const areas = [...new Set(judgements.map(({ twin }) => twin.area))];

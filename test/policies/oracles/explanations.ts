@@ -14,6 +14,8 @@ export interface Explanations {
   readonly onlyScanner: Reasons;
   /** By scanner and area: why the scanner does not find what the pack finds. */
   readonly onlyPack: Reasons;
+  /** By pair from outside: why the pack does not find it. */
+  readonly outsiders: Reasons;
   /** By scanner and check: why the pack has nothing against what the check is against. */
   readonly good: Reasons;
 }

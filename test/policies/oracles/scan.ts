@@ -59,7 +59,7 @@ function write(root: string, twin: Twin, side: Side): Written {
   const names = new Map<string, string>();
   const files: string[] = [];
   const objects = twin[side].flatMap((resource) => {
-    const object = toObject(withOwnNames(resource, twin.id));
+    const object = toObject(withOwnNames(resource, `${side}-${twin.id}`));
     if (!object) return [];
     const { name = "", namespace: own = "default" } = (object.metadata ?? {}) as Record<string, string>;
     names.set(`${object.kind as string}.${own}.${name}`, resource.name!);
@@ -104,7 +104,8 @@ async function scanWithCheckov(root: string, written: readonly Written[]): Promi
     "--compact",
   ];
   const { stdout, stderr } = await runCommand(await checkovProgram(), [...args, "--output", "json"], {
-    env: OFFLINE,
+    // One process: its workers can wait for one another for ever on a busy machine.
+    env: { ...OFFLINE, CHECKOV_PARALLELIZATION_TYPE: "none" },
   });
   if (!/^\s*[[{]/.test(stdout)) throw new Error(`checkov did not answer: ${stderr || stdout}`);
   const reports = [JSON.parse(stdout) as CheckovReport | CheckovReport[]].flat();

@@ -10,17 +10,17 @@ import { remediations } from "../../../policies/remediation";
 
 const folder = mkdtempSync(join(tmpdir(), "slipway-settings-"));
 const rules = catalog.map(({ rule }) => rule);
-const read = (env: Record<string, string>): PackSettings =>
-  readSettings(env, rules, (id) => remediations.has(id));
+const read = (env: Record<string, string>, stack: Record<string, string> = {}): PackSettings =>
+  readSettings(env, rules, (id) => remediations.has(id), stack);
 const settings = (content: unknown): Record<string, string> => {
   const file = join(folder, "settings.json");
   writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
   return { SLIPWAY_POLICY_SETTINGS: "settings.json", PWD: folder };
 };
 const names = ({ profiles }: PackSettings) => profiles.map(({ name }) => name);
-function refuses(env: Record<string, string>, sentence: string): void {
+function refuses(env: Record<string, string>, sentence: string, stack?: Record<string, string>): void {
   assert.throws(
-    () => read(env),
+    () => read(env, stack),
     (error) => error instanceof SettingsError && error.message === sentence,
   );
 }
@@ -47,6 +47,39 @@ describe("readSettings", () => {
     assert.deepStrictEqual(names(read(env)), ["nsa-cisa"]);
     assert.deepStrictEqual(names(read({ ...env, SLIPWAY_POLICY_PROFILE: "" })), ["strict"]);
   });
+
+  it("lets the stack's configuration name profiles, over the file and below the environment", () => {
+    const stack = { "slipway-policies:profile": "pci-dss, soc2", "aws:region": "eu-central-1" };
+    assert.deepStrictEqual(names(read({}, stack)), ["pci-dss", "soc2"]);
+    const list = { "slipway-policies:profile": '["aws-fsbp","baseline"]' };
+    assert.deepStrictEqual(names(read({}, list)), ["aws-fsbp", "baseline"]);
+    const file = settings({ profile: "strict" });
+    assert.deepStrictEqual(names(read(file, stack)), ["pci-dss", "soc2"]);
+    assert.deepStrictEqual(names(read({ ...file, SLIPWAY_POLICY_PROFILE: "cis-eks" }, stack)), ["cis-eks"]);
+  });
+
+  const inStack: readonly [config: Record<string, string>, sentence: string][] = [
+    [
+      { "slipway-policies:profile": "gold" },
+      `\`slipway-policies:profile\` (gold) is no profile of the pack: there are ${known}.`,
+    ],
+    [{ "slipway-policies:profile": "" }, `\`slipway-policies:profile\` must name a profile: ${known}.`],
+    [
+      { "slipway-policies:profile": "[strict" },
+      `\`slipway-policies:profile\` ([strict) is no profile of the pack: there are ${known}.`,
+    ],
+    [
+      { "slipway-policies:profiles": "strict" },
+      "`slipway-policies:profiles` is no key of the stack's configuration that the pack reads: there is slipway-policies:profile.",
+    ],
+  ];
+  for (const [config, sentence] of inStack) {
+    it(`refuses in the stack's configuration: ${sentence.slice(0, 70)}`, () => {
+      refuses({}, sentence, config);
+      // Also where the environment names a profile that is one: what is written down wrongly is not left there.
+      refuses({ SLIPWAY_POLICY_PROFILE: "strict" }, sentence, config);
+    });
+  }
 
   it("reads enforcement and parameters", () => {
     const given = {
@@ -94,6 +127,10 @@ describe("readSettings", () => {
     [
       { rules: { "deployment-minimum-replica-count": { minimum: 0 } } },
       "settings.json: `rules.deployment-minimum-replica-count.minimum` (0) must be an integer of at least 1.",
+    ],
+    [
+      { rules: { "eks-version": { asOf: "tomorrow" } } },
+      "settings.json: `rules.eks-version.asOf` (tomorrow) must be a text that matches ^(?:\\d{4}-\\d{2}-\\d{2})?$.",
     ],
     [
       { rules: { "namespace-pod-security": { privileged: ["a", 1] } } },

@@ -74,6 +74,7 @@ const EXAMPLES = {
     props: {
       clusterIdentifier: "warehouse",
       nodeType: "ra3.large",
+      clusterSubnetGroupName: "private",
       encrypted: "true",
       kmsKeyId: KEY,
       publiclyAccessible: false,
@@ -182,6 +183,7 @@ const EXAMPLES = {
       enableLogFileValidation: true,
       kmsKeyId: KEY,
       cloudWatchLogsGroupArn: `${GROUP}:*`,
+      eventSelectors: [{ dataResources: [{ type: "AWS::S3::Object", values: ["arn:aws:s3"] }] }],
     },
   },
   distribution: {

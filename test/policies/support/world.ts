@@ -63,7 +63,10 @@ function container(name: string, more: Record<string, unknown>): Record<string, 
       readOnlyRootFilesystem: true,
       capabilities: { drop: ["ALL"] },
     },
-    resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { cpu: "1", memory: "1Gi" } },
+    resources: {
+      requests: { cpu: "500m", memory: "1Gi" },
+      limits: { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" },
+    },
     ...more,
   };
 }
@@ -102,7 +105,14 @@ export function goodWorld(): World {
     },
     budget: {
       type: "kubernetes:policy/v1:PodDisruptionBudget",
-      props: { metadata: team("text"), spec: { maxUnavailable: 1, selector: { matchLabels: labels } } },
+      props: {
+        metadata: team("text"),
+        spec: {
+          maxUnavailable: 1,
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
+          selector: { matchLabels: labels },
+        },
+      },
     },
     service: {
       type: "kubernetes:core/v1:Service",

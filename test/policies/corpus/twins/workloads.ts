@@ -180,7 +180,7 @@ export const workloads: readonly TwinData[] = [
         good: {
           "c.resources": {
             requests: { cpu: "1", memory: "256Mi", ...GPU },
-            limits: { cpu: "1", memory: "256Mi", ...GPU },
+            limits: { "ephemeral-storage": "1Gi", cpu: "1", memory: "256Mi", ...GPU },
           },
         },
       },
@@ -192,14 +192,14 @@ export const workloads: readonly TwinData[] = [
       {
         "c.resources": {
           requests: { cpu: "1", memory: "1Gi", "nvidia.com/gpu": "1" },
-          limits: { cpu: "1", memory: "1Gi", "nvidia.com/gpu": "2" },
+          limits: { "ephemeral-storage": "1Gi", cpu: "1", memory: "1Gi", "nvidia.com/gpu": "2" },
         },
       },
       {
         good: {
           "c.resources": {
             requests: { cpu: "1", memory: "1Gi", "nvidia.com/gpu": "1" },
-            limits: { cpu: "1", memory: "1Gi", "nvidia.com/gpu": 1 },
+            limits: { "ephemeral-storage": "1Gi", cpu: "1", memory: "1Gi", "nvidia.com/gpu": 1 },
           },
         },
       },
@@ -210,9 +210,23 @@ export const workloads: readonly TwinData[] = [
       job,
       {
         "second.resources.requests": { cpu: "1", memory: "256Mi", "amd.com/gpu": 2 },
-        "second.resources.limits": { cpu: "1", memory: "256Mi", "amd.com/gpu": 1 },
+        "second.resources.limits": {
+          "ephemeral-storage": "1Gi",
+          cpu: "1",
+          memory: "256Mi",
+          "amd.com/gpu": 1,
+        },
       },
-      { good: { "second.resources.limits": { cpu: "1", memory: "256Mi", "amd.com/gpu": 1 } } },
+      {
+        good: {
+          "second.resources.limits": {
+            "ephemeral-storage": "1Gi",
+            cpu: "1",
+            memory: "256Mi",
+            "amd.com/gpu": 1,
+          },
+        },
+      },
     ],
     [
       "Deployment: clean up policy",
@@ -234,6 +248,7 @@ export const workloads: readonly TwinData[] = [
       {
         "budget.spec": {
           minAvailable: "100%",
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
           selector: { matchLabels: { "app.kubernetes.io/name": "shop" } },
         },
       },
@@ -241,6 +256,7 @@ export const workloads: readonly TwinData[] = [
         good: {
           "budget.spec": {
             minAvailable: "50%",
+            unhealthyPodEvictionPolicy: "AlwaysAllow",
             selector: { matchLabels: { "app.kubernetes.io/name": "shop" } },
           },
         },

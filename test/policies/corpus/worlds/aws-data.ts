@@ -178,6 +178,13 @@ export const trail = (): World => ({
       cloudWatchLogsGroupArn: arn("logs", "log-group:/trail:*"),
       cloudWatchLogsRoleArn: "arn:aws:iam::111122223333:role/trail",
       snsTopicName: "trail",
+      eventSelectors: [
+        {
+          readWriteType: "All",
+          includeManagementEvents: true,
+          dataResources: [{ type: "AWS::S3::Object", values: ["arn:aws:s3"] }],
+        },
+      ],
     }),
   },
 });

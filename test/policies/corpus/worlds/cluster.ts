@@ -68,7 +68,7 @@ export function balancer(): World {
           ...spec,
           type: "LoadBalancer",
           loadBalancerSourceRanges: ["10.0.0.0/8"],
-          ports: [{ name: "https", port: 443, targetPort: "https" }],
+          ports: [{ name: "https", port: 443, targetPort: 8443 }],
         },
       }),
       ...others,

@@ -130,7 +130,11 @@ export function surroundings(): Record<string, Declared> {
 const budget = (): Declared =>
   k8s("policy/v1:PodDisruptionBudget", {
     metadata: inTeam("shop"),
-    spec: { maxUnavailable: 1, selector: { matchLabels: LABELS } },
+    spec: {
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
+      selector: { matchLabels: LABELS },
+    },
   });
 
 const service = (): Declared =>
@@ -176,6 +180,7 @@ const KINDS = {
     {
       replicas: 3,
       selector,
+      progressDeadlineAbort: true,
       template: template(true),
       strategy: {
         canary: {

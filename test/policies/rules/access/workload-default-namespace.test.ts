@@ -25,7 +25,11 @@ describeRule(workloadDefaultNamespace, {
       denyDefault,
       put("pod", "kubernetes:batch/v1:CronJob", {
         metadata: { name: "pod", namespace: "default" },
-        spec: { jobTemplate: { spec: { template: jobTemplate } } },
+        spec: {
+          concurrencyPolicy: "Forbid",
+          startingDeadlineSeconds: 60,
+          jobTemplate: { spec: { template: jobTemplate } },
+        },
       }),
     ],
   },

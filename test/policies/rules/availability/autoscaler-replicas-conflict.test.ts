@@ -20,10 +20,28 @@ const keda = put("scaler", "kubernetes:keda.sh/v1alpha1:ScaledObject", {
 describeRule(autoscalerReplicasConflict, {
   good: {
     "left out": [scaler("text"), remove("deployment", "spec.replicas")],
+    "stated for the first time only": [
+      scaler("text"),
+      (world) => {
+        world.deployment = { ...world.deployment!, ignoreChanges: ["spec.replicas"] };
+      },
+    ],
+    "filled in by the API server": [
+      scaler("text"),
+      set("deployment", "__inputs", { spec: { template: {} } }),
+    ],
     "of another kind": scaler("text", "Rollout"),
   },
   bad: { both: scaler("text"), "KEDA's": keda },
-  partial: { "three and a scaler": [scaler("text"), set("deployment", "spec.replicas", 3)] },
+  partial: {
+    "another property ignored": [
+      scaler("text"),
+      (world) => {
+        world.deployment = { ...world.deployment!, ignoreChanges: ["metadata.labels"] };
+      },
+    ],
+    "three and a scaler": [scaler("text"), set("deployment", "spec.replicas", 3)],
+  },
   wrongType: { text: [scaler("text"), set("deployment", "spec.replicas", "3")] },
   unknown: { replicas: [scaler("text"), set("deployment", "spec.replicas", UNKNOWN)] },
 });

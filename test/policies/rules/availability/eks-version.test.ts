@@ -3,14 +3,39 @@ import { eksVersion } from "../../../../policies/rules/availability/eks-version"
 import { describeRule } from "../../support/describe-rule";
 import { set } from "../../support/edits";
 
+const version = (value: unknown) => set("cluster", "version", value);
+
 describeRule(eksVersion, {
-  good: {
-    "the oldest allowed": set("cluster", "version", "1.33"),
-    newer: set("cluster", "version", "1.100"),
-    "a number": set("cluster", "version", 1.35),
-  },
-  bad: { old: set("cluster", "version", "1.24") },
-  partial: { "one too old": set("cluster", "version", "1.32") },
-  notJudged: { "no version": set("cluster", "version", "latest") },
-  unknown: { version: set("cluster", "version", UNKNOWN) },
+  config: { asOf: "2026-10-01" },
+  good: { supported: version("1.34"), newer: version("1.36"), "a number": version(1.35) },
+  bad: { old: version("1.24"), "older than the table": version("1.11") },
+  partial: { "out of standard support for two months": version("1.33") },
+  notJudged: { "no version": version("latest") },
+  unknown: { version: version(UNKNOWN), "newer than the table": version("1.100") },
+});
+
+describeRule(eksVersion, {
+  config: { asOf: "2026-12-02" },
+  bad: { "on the day its support ends": version("1.34") },
+  unknown: { version: version(UNKNOWN) },
+});
+
+describeRule(eksVersion, {
+  config: { asOf: "2027-08-23" },
+  bad: { "what ended, whatever the table's age": version("1.36") },
+  unknown: { version: version(UNKNOWN) },
+});
+
+describeRule(eksVersion, {
+  config: { oldest: "1.30" },
+  good: { "allowed by the configuration": version("1.31"), "newer than the table": version("1.100") },
+  bad: { "older than the configuration says": version("1.29") },
+  unknown: { version: version(UNKNOWN) },
+});
+
+describeRule(eksVersion, {
+  config: { asOf: "a day" },
+  good: { "by the table's day where the day makes no sense": version("1.34") },
+  bad: { "by the table's day where the day makes no sense": version("1.33") },
+  unknown: { version: version(UNKNOWN) },
 });

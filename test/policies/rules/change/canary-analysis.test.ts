@@ -13,7 +13,7 @@ const canary = (spec: Record<string, unknown>): Edit =>
 const rollout = (strategy: unknown): Edit =>
   put("rollout", "kubernetes:argoproj.io/v1alpha1:Rollout", {
     metadata: { ...metadata, name: "argo" },
-    spec: { replicas: 2, strategy, template: podTemplate() },
+    spec: { replicas: 2, progressDeadlineAbort: true, strategy, template: podTemplate() },
   });
 const metrics = [{ name: "request-success-rate", thresholdRange: { min: 99 } }];
 const steps = [{ setWeight: 20 }, { pause: { duration: "5m" } }];

@@ -9,6 +9,7 @@ const rollout = (delay: unknown) =>
     metadata: { name: "text", namespace: "team" },
     spec: {
       replicas: 2,
+      progressDeadlineAbort: true,
       template: spread(),
       strategy: {
         blueGreen: { activeService: "text", autoPromotionEnabled: false, scaleDownDelaySeconds: delay },

@@ -11,6 +11,7 @@ const trail = (more: Record<string, unknown>) =>
     cloudWatchLogsGroupArn: "arn:aws:logs:eu-central-1:111122223333:log-group:trail:*",
     cloudWatchLogsRoleArn: "arn:aws:iam::111122223333:role/trail",
     s3BucketName: "trail",
+    eventSelectors: [{ dataResources: [{ type: "AWS::S3::Object", values: ["arn:aws:s3"] }] }],
     ...more,
   });
 

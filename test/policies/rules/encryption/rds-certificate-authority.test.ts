@@ -8,6 +8,7 @@ const database = (caCertIdentifier: unknown) =>
     publiclyAccessible: false,
     autoMinorVersionUpgrade: true,
     performanceInsightsEnabled: true,
+    performanceInsightsKmsKeyId: "arn:aws:kms:eu-central-1:111122223333:key/a",
     monitoringInterval: 60,
     engine: "aurora-postgresql",
     clusterIdentifier: "shop",

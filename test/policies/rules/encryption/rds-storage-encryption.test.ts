@@ -15,6 +15,8 @@ const safe = {
   enabledCloudwatchLogsExports: ["postgresql"],
   enableCloudwatchLogsExports: ["audit"],
   performanceInsightsEnabled: true,
+  performanceInsightsKmsKeyId: "arn:aws:kms:eu-central-1:111122223333:key/a",
+
   monitoringInterval: 60,
   engine: "postgres",
 };

@@ -6,6 +6,7 @@ import { put } from "../../support/edits";
 const cluster = (more: Record<string, unknown>) =>
   put("cluster", "aws:redshift/cluster:Cluster", {
     publiclyAccessible: false,
+    clusterSubnetGroupName: "private",
     enhancedVpcRouting: true,
     automatedSnapshotRetentionPeriod: 7,
     ...more,

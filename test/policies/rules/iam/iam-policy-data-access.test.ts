@@ -21,6 +21,17 @@ describeRule(iamPolicyDataAccess, {
         Condition: { StringEquals: { "aws:ResourceTag/team": "text" } },
       }),
     }),
+    "secrets of one team": put("policy", POLICY, {
+      policy: allow(
+        "secretsmanager:GetSecretValue",
+        "arn:aws:secretsmanager:eu-central-1:111122223333:secret:team/*",
+      ),
+    }),
+    "every key by way of a service": put("policy", POLICY, {
+      policy: allow("kms:Decrypt", "arn:aws:kms:*:111122223333:key/*", {
+        Condition: { StringEquals: { "kms:ViaService": "s3.eu-central-1.amazonaws.com" } },
+      }),
+    }),
     "no data": put("policy", POLICY, { policy: allow("ec2:DescribeInstances", "*") }),
   },
   bad: {
@@ -28,6 +39,18 @@ describeRule(iamPolicyDataAccess, {
     objects: put("policy", POLICY, { policy: allow("s3:GetObject", "*") }),
   },
   partial: {
+    "every secret of an account": put("policy", POLICY, {
+      policy: allow(
+        "secretsmanager:GetSecretValue",
+        "arn:aws:secretsmanager:eu-central-1:111122223333:secret:*",
+      ),
+    }),
+    "every key of an account": put("policy", POLICY, {
+      policy: allow("kms:Decrypt", "arn:aws:kms:*:111122223333:key/*"),
+    }),
+    "everything of an account's secrets": put("policy", POLICY, {
+      policy: allow("secretsmanager:Get*", "arn:aws:secretsmanager:eu-central-1:111122223333:*"),
+    }),
     "by a pattern": put("policy", POLICY, { policy: allow(["ssm:Describe*", "ssm:GetParam*"], "*") }),
   },
   unknown: { policy: put("policy", POLICY, { policy: UNKNOWN }) },

@@ -34,7 +34,7 @@ describeRule(secretPolicyPublic, {
   partial: {
     "everyone among others": put("policy", TYPE, {
       secretArn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:a",
-      policy: open({ AWS: ["111122223333", "*"] }),
+      policy: open({ AWS: ["arn:aws:iam::111122223333:role/reader", "*"] }),
     }),
   },
   unknown: {

@@ -16,11 +16,13 @@ describeRule(securityGroupAdministrationPorts, {
       cidrIpv4: "203.0.113.0/24",
     }),
     "from a group": put("group", GROUP, {
+      description: "the shop",
       ingress: [{ protocol: "tcp", fromPort: 22, toPort: 22, securityGroups: ["sg-1"] }],
     }),
   },
   bad: {
     SSH: put("group", GROUP, {
+      description: "the shop",
       ingress: [{ protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks: ["0.0.0.0/0"] }],
     }),
     "SSH, IPv6": put("rule", INGRESS, { ipProtocol: "6", fromPort: 22, toPort: 22, cidrIpv6: "::/0" }),

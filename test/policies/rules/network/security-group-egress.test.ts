@@ -10,6 +10,7 @@ const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 describeRule(securityGroupEgress, {
   good: {
     "to the network": put("group", GROUP, {
+      description: "the shop",
       egress: [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["10.0.0.0/8"] }],
     }),
     "to web servers": put("rule", EGRESS, {
@@ -21,6 +22,7 @@ describeRule(securityGroupEgress, {
   },
   bad: {
     inline: put("group", GROUP, {
+      description: "the shop",
       egress: [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] }],
     }),
     "a rule of its own": put("rule", RULE, {
@@ -34,6 +36,7 @@ describeRule(securityGroupEgress, {
   },
   partial: {
     "one entry of two": put("group", GROUP, {
+      description: "the shop",
       egress: [
         { protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["10.0.0.0/8"] },
         { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] },

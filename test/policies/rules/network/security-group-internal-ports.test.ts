@@ -16,6 +16,7 @@ describeRule(securityGroupInternalPorts, {
       cidrIpv4: UNKNOWN,
     }),
     "from a group": put("group", GROUP, {
+      description: "the shop",
       ingress: [{ protocol: "tcp", fromPort: 5432, toPort: 5432, securityGroups: ["sg-1"] }],
     }),
     "from the network": put("rule", INGRESS, {
@@ -27,6 +28,7 @@ describeRule(securityGroupInternalPorts, {
   },
   bad: {
     PostgreSQL: put("group", GROUP, {
+      description: "the shop",
       ingress: [{ protocol: "tcp", fromPort: 5432, toPort: 5432, cidrBlocks: ["0.0.0.0/0"] }],
     }),
     Redis: put("rule", INGRESS, { ipProtocol: "tcp", fromPort: 6379, toPort: 6379, cidrIpv6: "::/0" }),

@@ -10,11 +10,13 @@ const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 describeRule(securityGroupOpenPorts, {
   good: {
     web: put("group", GROUP, {
+      description: "the shop",
       ingress: [{ protocol: "tcp", fromPort: 80, toPort: 80, cidrBlocks: ["0.0.0.0/0"] }],
     }),
   },
   bad: {
     inline: put("group", GROUP, {
+      description: "the shop",
       ingress: [{ protocol: "tcp", fromPort: 8443, toPort: 8443, cidrBlocks: ["0.0.0.0/0"] }],
     }),
     "a rule of its own": put("rule", RULE, {

@@ -5,7 +5,9 @@ import { pod, remove, server, set } from "../../support/edits";
 
 describeRule(containerCpuRequest, {
   good: {
-    "a limit stands for it": set("deployment", server("resources"), { limits: { cpu: 2, memory: "1Gi" } }),
+    "a limit stands for it": set("deployment", server("resources"), {
+      limits: { cpu: 2, memory: "1Gi", "ephemeral-storage": "1Gi" },
+    }),
   },
   bad: {
     none: [

@@ -11,7 +11,7 @@ const sidecar = {
     readOnlyRootFilesystem: true,
     capabilities: { drop: ["ALL"] },
   },
-  resources: { limits: { cpu: 1, memory: "1Gi" } },
+  resources: { limits: { cpu: 1, memory: "1Gi", "ephemeral-storage": "1Gi" } },
   readinessProbe: { tcpSocket: { port: 1 } },
 };
 

@@ -14,7 +14,7 @@ const sidecar = {
     readOnlyRootFilesystem: true,
     capabilities: { drop: ["ALL"] },
   },
-  resources: { limits: { cpu: 1, memory: "1Gi" } },
+  resources: { limits: { cpu: 1, memory: "1Gi", "ephemeral-storage": "1Gi" } },
   livenessProbe: { tcpSocket: { port: 1 } },
 };
 
@@ -22,7 +22,7 @@ describeRule(containerReadinessProbe, {
   good: {
     "a Job has none": put("job", "kubernetes:batch/v1:Job", {
       metadata: { name: "job", namespace: "team" },
-      spec: { template: jobTemplate },
+      spec: { ttlSecondsAfterFinished: 3600, template: jobTemplate },
     }),
   },
   bad: { none: remove("deployment", server("readinessProbe")) },

@@ -5,10 +5,7 @@ import { pod, remove, set } from "../../support/edits";
 
 describeRule(podDefaultServiceAccount, {
   good: {
-    "by the old name": [
-      remove("deployment", pod("serviceAccountName")),
-      set("deployment", pod("serviceAccount"), "text"),
-    ],
+    "by both names": set("deployment", pod("serviceAccount"), "text"),
   },
   bad: {
     none: remove("deployment", pod("serviceAccountName")),

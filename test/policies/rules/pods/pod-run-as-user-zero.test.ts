@@ -11,7 +11,7 @@ describeRule(podRunAsUserZero, {
   },
   partial: {
     "pod non-zero, init container zero": [
-      set("deployment", pod("securityContext.runAsUser"), 1000),
+      set("deployment", pod("securityContext.runAsUser"), 10001),
       set("deployment", pod("initContainers.0.securityContext.runAsUser"), 0),
     ],
   },

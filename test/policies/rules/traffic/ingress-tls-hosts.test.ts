@@ -16,12 +16,12 @@ describeRule(ingressTlsHosts, {
     "the same host": rules("old.example"),
     "a wildcard": [hosts(["*.example"]), rules("old.example", "new.example")],
     "an entry for every host": [set("ingress", "spec.tls.0.hosts", undefined), rules("any.example")],
-    "no host": rules(undefined),
   },
   bad: {
     "another host": rules("other.example"),
     "a wildcard stands for one label": [hosts(["*.example"]), rules("a.b.example")],
   },
+  notJudged: { "no host": rules(undefined) },
   partial: { "one host of two": rules("old.example", "other.example") },
   wrongType: { "a list that is a text": [hosts([7]), rules("old.example")] },
   unknown: { hosts: [hosts([UNKNOWN]), rules("old.example")], host: rules(UNKNOWN) },

@@ -6,7 +6,7 @@ import { put, set } from "../../support/edits";
 describeRule(ingressTls, {
   bad: {
     none: set("ingress", "spec", { rules: [] }),
-    "an older version": put("older", "kubernetes:extensions/v1beta1:Ingress", {
+    "a version to come": put("older", "kubernetes:networking.k8s.io/v2:Ingress", {
       metadata: { name: "o" },
       spec: {},
     }),

@@ -1,0 +1,19 @@
+import { inputRule } from "../../model/input-rule";
+
+export const athenaWorkgroupEnforced = inputRule(
+  {
+    id: "athena-workgroup-enforced",
+    title: "Clients cannot undo a workgroup's settings",
+    severity: "medium",
+    description:
+      "With `enforceWorkgroupConfiguration: false` a client names its own bucket and no encryption.",
+    remediation: "configuration: { enforceWorkgroupConfiguration: true, … }",
+    types: ["aws:athena/workgroup:Workgroup"],
+    controls: [],
+  },
+  (fields) =>
+    // Without a word Athena enforces them.
+    fields.get("configuration", "enforceWorkgroupConfiguration").value() === false
+      ? "must not set `configuration.enforceWorkgroupConfiguration: false`."
+      : undefined,
+);

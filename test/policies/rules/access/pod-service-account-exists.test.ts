@@ -1,0 +1,21 @@
+import { podServiceAccountExists } from "../../../../policies/rules/access/pod-service-account-exists";
+import { UNKNOWN } from "../../../../policies/testing";
+import { describeRule } from "../../support/describe-rule";
+import { drop, pod, set } from "../../support/edits";
+import { goodWorld } from "../../support/world";
+
+const account = (name: unknown) => set("deployment", pod("serviceAccountName"), name);
+
+/** The good world without what has controllers of its own. */
+const withoutOperators = () => {
+  const world = goodWorld();
+  for (const role of ["gateway", "envoy", "prometheus", "route", "grpcRoute", "security"]) delete world[role];
+  return world;
+};
+
+describeRule(podServiceAccountExists, {
+  good: { "made elsewhere": [drop("account"), account("far")] },
+  bad: { "another name": account("txt") },
+  unknown: { name: account(UNKNOWN), "the accounts' names": set("account", "metadata.name", UNKNOWN) },
+  world: withoutOperators,
+});

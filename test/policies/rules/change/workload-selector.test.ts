@@ -1,0 +1,17 @@
+import { workloadSelector } from "../../../../policies/rules/change/workload-selector";
+import { UNKNOWN } from "../../../../policies/testing";
+import { describeRule } from "../../support/describe-rule";
+import { set } from "../../support/edits";
+
+const labels = { app: "text" };
+const selector = (value: unknown) => set("deployment", "spec.selector", value);
+
+describeRule(workloadSelector, {
+  good: {
+    "the same labels": selector({ matchLabels: labels }),
+    "by an expression": selector({ matchExpressions: [{ key: "app", operator: "In", values: ["text"] }] }),
+  },
+  bad: { "another value": selector({ matchLabels: { app: "other" } }) },
+  partial: { "one label too many": selector({ matchLabels: { ...labels, tier: "edge" } }) },
+  unknown: { selector: selector(UNKNOWN), value: selector({ matchLabels: { app: UNKNOWN } }) },
+});

@@ -1,0 +1,37 @@
+import { cloudtrailObjectEvents } from "../../../../policies/rules/logging/cloudtrail-object-events";
+import { UNKNOWN } from "../../../../policies/testing";
+import { describeRule } from "../../support/describe-rule";
+import { put } from "../../support/edits";
+
+const trail = (more: Record<string, unknown>) =>
+  put("trail", "aws:cloudtrail/trail:Trail", {
+    s3BucketName: "trail",
+    kmsKeyId: "arn:aws:kms:eu-central-1:111122223333:key/a",
+    isMultiRegionTrail: true,
+    enableLogFileValidation: true,
+    cloudWatchLogsGroupArn: "arn:aws:logs:eu-central-1:111122223333:log-group:trail:*",
+    ...more,
+  });
+const dataResources = [{ type: "AWS::S3::Object", values: ["arn:aws:s3"] }];
+const fieldSelectors = [
+  { field: "eventCategory", equals: ["Data"] },
+  { field: "resources.type", equals: ["AWS::S3::Object"] },
+];
+
+describeRule(cloudtrailObjectEvents, {
+  good: {
+    selectors: trail({ eventSelectors: [{ readWriteType: "All", dataResources }] }),
+    "selectors of the other kind": trail({ advancedEventSelectors: [{ fieldSelectors }] }),
+  },
+  bad: {
+    none: trail({}),
+    "management events": trail({ eventSelectors: [{ includeManagementEvents: true }] }),
+  },
+  partial: {
+    reads: trail({ eventSelectors: [{ readWriteType: "ReadOnly", dataResources }] }),
+    "of functions": trail({
+      eventSelectors: [{ readWriteType: "All", dataResources: [{ type: "AWS::Lambda::Function" }] }],
+    }),
+  },
+  unknown: { selectors: trail({ eventSelectors: UNKNOWN }) },
+});

@@ -1,0 +1,17 @@
+import { stepFunctionsLogs } from "../../../../policies/rules/logging/step-functions-logs";
+import { UNKNOWN } from "../../../../policies/testing";
+import { describeRule } from "../../support/describe-rule";
+import { put } from "../../support/edits";
+
+const machine = (level?: unknown) =>
+  put("machine", "aws:sfn/stateMachine:StateMachine", {
+    definition: "{}",
+    ...(level !== undefined && { loggingConfiguration: { level } }),
+  });
+
+describeRule(stepFunctionsLogs, {
+  good: { all: machine("ALL"), errors: machine("ERROR") },
+  bad: { none: machine(), off: machine("OFF") },
+  wrongType: { "a boolean": machine(true) },
+  unknown: { level: machine(UNKNOWN) },
+});

@@ -1,0 +1,17 @@
+import { podServiceAccountField } from "../../../../policies/rules/pods/pod-service-account-field";
+import { UNKNOWN } from "../../../../policies/testing";
+import { describeRule } from "../../support/describe-rule";
+import { pod, remove, set } from "../../support/edits";
+
+describeRule(podServiceAccountField, {
+  good: { both: set("deployment", pod("serviceAccount"), "text") },
+  bad: {
+    "the old one": [
+      remove("deployment", pod("serviceAccountName")),
+      set("deployment", pod("serviceAccount"), "text"),
+    ],
+  },
+  unknown: {
+    it: [remove("deployment", pod("serviceAccountName")), set("deployment", pod("serviceAccount"), UNKNOWN)],
+  },
+});
