@@ -8,12 +8,20 @@ const QUIET_MS = 2000;
 /** Parses its own flags, as the server does. */
 export function baselineCommand(): Command {
   return new Command("baseline")
-    .description("profile training data, for the server to tell drift from (--help lists its flags)")
+    .description(
+      "profile training data, or with --from a service's requests, for the server to tell drift from",
+    )
     .allowUnknownOption()
     .passThroughOptions()
     .helpOption(false)
     .argument("[flags...]")
     .action(async (_flags, _options, command: Command) => {
+      if (command.args.some((argument) => argument === "--from" || argument.startsWith("--from="))) {
+        const { baselineFromCommand } =
+          require("../drift/baseline-from") as typeof import("../drift/baseline-from");
+        await below(command, baselineFromCommand()).parseAsync([...command.args], { from: "user" });
+        return;
+      }
       const { baseline } =
         require("../../runtime/drift/baseline-command") as typeof import("../../runtime/drift/baseline-command");
       try {
@@ -25,6 +33,10 @@ export function baselineCommand(): Command {
       }
     });
 }
+
+/** Usage errors of one that is made late are thrown as those of the others are; unlike the outer one it has a help of its own. */
+const below = (command: Command, late: Command): Command =>
+  late.copyInheritedSettings(command).helpOption("-h, --help");
 
 /** Says where it stands on stderr, once it has taken long enough for a person to ask. */
 function quietProgress() {

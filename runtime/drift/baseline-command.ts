@@ -69,9 +69,12 @@ export const BASELINE_OPTIONS = {
 } as const satisfies Record<keyof BaselineOptions, OptionSpec>;
 
 const HELP = `Usage: slipway baseline --model NAME --data FILE [options]
+       slipway baseline --from SERVICE --model NAME --out FILE [options]
 
 Profiles training data, and what the model answers to it, and writes \`baseline.json\` beside the model. A server that finds it there
 follows how far its requests drift from it. Reads CSV (with column names), Parquet, NPY and NPZ, in bounded memory.
+
+With \`--from\` what a running service was asked in its last window takes the place of training data (\`slipway baseline --from SERVICE --help\`).
 
 Options (each also as environment variable):
 ${describeOptions(BASELINE_OPTIONS)}

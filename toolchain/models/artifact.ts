@@ -17,6 +17,26 @@ const EMPTY_CONFIG_TYPE = "application/vnd.oci.empty.v1+json";
 const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 const repositoryOf = (model: PackedModel) => `models/${model.name}`;
 
+interface Layer {
+  readonly digest: string;
+  readonly size: number;
+  readonly title: string;
+  open(): Readable;
+}
+
+function layersOf({ version, path, sha256, size, beside = [] }: PackedModel): Layer[] {
+  const open = () => createReadStream(path);
+  return [
+    { digest: `sha256:${sha256}`, size, title: `${version}/model.onnx`, open },
+    ...beside.map(({ title, content }) => ({
+      digest: digestOf(content),
+      size: content.length,
+      title,
+      open: () => Readable.from([content]),
+    })),
+  ];
+}
+
 /** The manifest of a model's artifact: one layer a file, titled with its path in the model's folder. */
 function manifestOf(model: PackedModel): Buffer {
   return Buffer.from(
@@ -25,14 +45,12 @@ function manifestOf(model: PackedModel): Buffer {
       mediaType: MANIFEST_TYPE,
       artifactType: MODEL_ARTIFACT_TYPE,
       config: { mediaType: EMPTY_CONFIG_TYPE, digest: digestOf(EMPTY_CONFIG), size: EMPTY_CONFIG.length },
-      layers: [
-        {
-          mediaType: MODEL_FILE_MEDIA_TYPE,
-          digest: `sha256:${model.sha256}`,
-          size: model.size,
-          annotations: { [FILE_TITLE_ANNOTATION]: `${model.version}/model.onnx` },
-        },
-      ],
+      layers: layersOf(model).map(({ digest, size, title }) => ({
+        mediaType: MODEL_FILE_MEDIA_TYPE,
+        digest,
+        size,
+        annotations: { [FILE_TITLE_ANNOTATION]: title },
+      })),
       annotations: { [MODEL_NAME_ANNOTATION]: model.name },
     }),
   );
@@ -48,7 +66,7 @@ export async function pushModel(registry: string, model: PackedModel): Promise<s
   const repository = repositoryOf(model);
   const blobs: Blob[] = [
     { digest: digestOf(EMPTY_CONFIG), size: EMPTY_CONFIG.length, open: () => Readable.from([EMPTY_CONFIG]) },
-    { digest: `sha256:${model.sha256}`, size: model.size, open: () => createReadStream(model.path) },
+    ...layersOf(model),
   ];
   for (const blob of blobs) await pushBlob(registry, repository, blob);
   const manifest = manifestOf(model);

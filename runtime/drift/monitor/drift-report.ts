@@ -1,5 +1,7 @@
-import type { FeatureState as SummaryState } from "../summary";
-import type { FeatureState } from "../judge";
+import type { Baseline } from "../baseline";
+import type { FeatureJudgement, FeatureState } from "../judge";
+import type { Measure } from "../scores";
+import type { FeatureState as SummaryState, FeatureSummary } from "../summary";
 import type { DriftMonitor } from "./drift-monitor";
 
 /** What `GET /v2/models/M/drift` says: enough to be merged with what other replicas say. */
@@ -11,7 +13,7 @@ export interface DriftReport {
   readonly settings: {
     readonly window_seconds: number;
     readonly min_samples: number;
-    readonly measure: string;
+    readonly measure: Measure;
     readonly threshold: number;
     readonly alpha: number;
   };
@@ -19,6 +21,8 @@ export interface DriftReport {
   readonly rows: number;
   /** The window that ended last; null before the first has. */
   readonly window: DriftWindow | null;
+  /** `baseline.json` itself, where the request asks for it: whoever merges summaries needs its bins. */
+  readonly baseline?: Baseline;
 }
 
 export interface DriftWindow {
@@ -40,7 +44,10 @@ export interface ReportedFeature {
   readonly summary: SummaryState;
 }
 
-export function driftReport({ options, settings, rows, judgement }: DriftMonitor): DriftReport {
+export function driftReport(
+  { options, settings, rows, judgement }: DriftMonitor,
+  withBaseline = false,
+): DriftReport {
   const { windowSeconds, minSamples, measure, threshold, alpha } = settings;
   return {
     model_name: options.model,
@@ -53,28 +60,37 @@ export function driftReport({ options, settings, rows, judgement }: DriftMonitor
           start: new Date(judgement.window.start).toISOString(),
           end: new Date(judgement.window.end).toISOString(),
           rows: judgement.window.rows,
-          features: Object.fromEntries(
-            judgement.features.map(({ feature, state, scores, adjustedPValue }) => [
-              feature,
-              {
-                state,
-                scores: {
-                  psi: finite(scores.psi),
-                  jensen_shannon: finite(scores.jensenShannon),
-                  ...(scores.kolmogorovSmirnov === undefined
-                    ? {}
-                    : { kolmogorov_smirnov: finite(scores.kolmogorovSmirnov) }),
-                  ...(scores.wasserstein === undefined ? {} : { wasserstein: finite(scores.wasserstein) }),
-                },
-                p_value: adjustedPValue,
-                samples: scores.samples,
-                summary: judgement.summaries.get(feature)!.toJSON(),
-              },
-            ]),
-          ),
+          features: reportedFeatures(judgement.features, judgement.summaries),
         }
       : null,
+    ...(withBaseline ? { baseline: options.baseline } : {}),
   };
+}
+
+/** What was found of a window, as reports have it. */
+export function reportedFeatures(
+  judged: readonly FeatureJudgement[],
+  summaries: ReadonlyMap<string, FeatureSummary>,
+): Record<string, ReportedFeature> {
+  return Object.fromEntries(
+    judged.map(({ feature, state, scores, adjustedPValue }) => [
+      feature,
+      {
+        state,
+        scores: {
+          psi: finite(scores.psi),
+          jensen_shannon: finite(scores.jensenShannon),
+          ...(scores.kolmogorovSmirnov === undefined
+            ? {}
+            : { kolmogorov_smirnov: finite(scores.kolmogorovSmirnov) }),
+          ...(scores.wasserstein === undefined ? {} : { wasserstein: finite(scores.wasserstein) }),
+        },
+        p_value: adjustedPValue,
+        samples: scores.samples,
+        summary: summaries.get(feature)!.toJSON(),
+      },
+    ]),
+  );
 }
 
 /** JSON has no NaN. */

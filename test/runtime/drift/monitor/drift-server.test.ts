@@ -87,8 +87,8 @@ describe("a server that follows drift", () => {
       { inputs: [{ name, datatype: "FP32", shape: [rows, 2], data: Array.from(data) }] },
       { "x-api-key": KEYS.infer },
     );
-  const drift = (model: string, key: string = KEYS.metrics) =>
-    server.call("GET", `/v2/models/${model}/drift`, undefined, { "x-api-key": key });
+  const drift = (model: string, key: string = KEYS.metrics, query = "") =>
+    server.call("GET", `/v2/models/${model}/drift${query}`, undefined, { "x-api-key": key });
   const control = (model: string, what: "load" | "unload") =>
     server.call("POST", `/v2/repository/models/${model}/${what}`, {}, { "x-api-key": KEYS.admin });
   const lines = async (start: string) =>
@@ -137,6 +137,9 @@ describe("a server that follows drift", () => {
       counts.reduce((sum: number, count: number) => sum + count, 0),
       body.window.rows,
     );
+    assert.equal(body.baseline, undefined);
+    const whole = await drift("double/versions/1", KEYS.metrics, "?baseline=true");
+    assert.deepEqual(whole.body.baseline, JSON.parse(BASELINE));
     assert.equal((await drift("double", KEYS.infer)).status, 403);
     assert.equal((await drift("nothing")).status, 404);
     const unfollowed = await drift("plain");
