@@ -51,7 +51,16 @@ export class ServerProcess {
 
   /** CPU time of all its threads so far, in microseconds; nothing where there is no /proc. */
   cpuTime(): number | undefined {
-    const stat = this.proc("stat");
+    return this.timeIn("stat");
+  }
+
+  /** CPU time of its first thread alone. */
+  mainThreadTime(): number | undefined {
+    return this.timeIn(`task/${this.child.pid}/stat`);
+  }
+
+  private timeIn(file: string): number | undefined {
+    const stat = this.proc(file);
     if (stat === undefined) return undefined;
     // The name, in brackets, may hold spaces; utime and stime are the fields 14 and 15.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

@@ -1,85 +1,47 @@
 import { Command } from "commander";
 
+type Main = typeof import("../../runtime/main");
+
+/** The server's commands, by the function that runs each. */
+type Run = {
+  [Name in keyof Main]: Main[Name] extends (argv: string[]) => Promise<void> ? Name : never;
+}[keyof Main];
+
 /** The server parses its own flags, so that the image and the checkout take the very same ones. */
-function delegate(name: string, description: string, run: (argv: string[]) => Promise<void>): Command {
+function delegate(name: string, run: Run, description: string): Command {
   return new Command(name)
-    .description(description)
+    .description(`${description} (--help lists its flags)`)
     .allowUnknownOption()
     .passThroughOptions()
     .helpOption(false)
     .argument("[flags...]")
-    .action(async (_flags, _options, command: Command) => run(command.args));
+    .action(async (_flags, _options, command: Command) => {
+      // Loaded on use: the other commands have no need of the server.
+      const main = require("../../runtime/main") as Main;
+      await main[run](command.args);
+    });
 }
 
-export function serveCommand(): Command {
-  return delegate(
-    "serve",
-    "run the inference server alone, without Kubernetes (--help lists its flags)",
-    async (argv) => {
-      const { runServe } = require("../../runtime/main") as typeof import("../../runtime/main");
-      await runServe(argv);
-    },
-  );
-}
+export const serveCommand = () =>
+  delegate("serve", "runServe", "run the inference server alone, without Kubernetes");
 
-export function consumeCommand(): Command {
-  return delegate(
-    "consume",
-    "run it and answer the requests of a Kafka topic or a RabbitMQ queue (--help lists its flags)",
-    async (argv) => {
-      const { runConsume } = require("../../runtime/main") as typeof import("../../runtime/main");
-      await runConsume(argv);
-    },
-  );
-}
+export const consumeCommand = () =>
+  delegate("consume", "runConsume", "run it and answer the requests of a Kafka topic or a RabbitMQ queue");
 
-export function pullCommand(): Command {
-  return delegate("pull", "fetch models and verify their digests (--help lists its flags)", async (argv) => {
-    const { runPull } = require("../../runtime/main") as typeof import("../../runtime/main");
-    await runPull(argv);
-  });
-}
+export const pullCommand = () => delegate("pull", "runPull", "fetch models and verify their digests");
 
-export function apiKeyCommand(): Command {
-  return delegate(
-    "api-key",
-    "make an API key for the inference server (--help lists its flags)",
-    async (argv) => {
-      const { runApiKey } = require("../../runtime/main") as typeof import("../../runtime/main");
-      await runApiKey(argv);
-    },
-  );
-}
+export const apiKeyCommand = () =>
+  delegate("api-key", "runApiKey", "make an API key for the inference server");
 
-export function gateCommand(): Command {
-  return delegate(
-    "gate",
-    "judge a candidate's answers, as the Jobs of quality and drift gates do (--help lists its flags)",
-    async (argv) => {
-      const { runGate } = require("../../runtime/main") as typeof import("../../runtime/main");
-      await runGate(argv);
-    },
-  );
-}
+export const gateCommand = () =>
+  delegate("gate", "runGate", "judge a candidate's answers, as the Jobs of quality and drift gates do");
 
-export function compareCommand(): Command {
-  return delegate(
-    "compare",
-    "compare the answers that both slots gave to the same requests (--help lists its flags)",
-    async (argv) => {
-      const { runCompare } = require("../../runtime/main") as typeof import("../../runtime/main");
-      await runCompare(argv);
-    },
-  );
-}
+export const compareCommand = () =>
+  delegate("compare", "runCompare", "compare the answers that both slots gave to the same requests");
 
-export function retrainingTriggerCommand(): Command {
-  return delegate(
+export const retrainingTriggerCommand = () =>
+  delegate(
     "retraining-trigger",
-    "have a model trained again when Alertmanager says so (--help lists its flags)",
-    async (argv) => {
-      const { runRetrainingTrigger } = require("../../runtime/main") as typeof import("../../runtime/main");
-      await runRetrainingTrigger(argv);
-    },
+    "runRetrainingTrigger",
+    "have a model trained again when Alertmanager says so",
   );
-}

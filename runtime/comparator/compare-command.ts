@@ -103,7 +103,8 @@ ${describeOptions(COMPARE_OPTIONS)}
 Example:
   slipway compare --live blue --rules rules.json
   curl --data-binary '{"requestId":"r1","model":"m","outputs":[{"name":"y","datatype":"FP32","shape":[1],"data":[0.5]}]}' \\
-    http://localhost:8000/v1/outputs/blue
+    http://localhost:8000/v1/outputs/blue   # and what green answered to the same request, at /v1/outputs/green
+  curl http://localhost:8000/v1/report   # what was compared so far; /metrics has it as numbers
 `;
 
 /** Milliseconds between two writings of the summary. */

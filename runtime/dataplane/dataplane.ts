@@ -144,11 +144,12 @@ export class DataPlane {
 
   /**
    * How far what a model version sees is from its baseline. A promise only where the model has to be loaded first.
+   * @param withBaseline whether the baseline is part of the answer
    * @throws ModelNotFound or ModelNotReady, RouteNotFound where its drift is not followed
    */
-  drift(name: string, version?: string): DriftReport | Promise<DriftReport> {
+  drift(name: string, version?: string, withBaseline = false): DriftReport | Promise<DriftReport> {
     return this.withModel(name, version, (model) => {
-      if (model.drift !== undefined) return driftReport(model.drift);
+      if (model.drift !== undefined) return driftReport(model.drift, withBaseline);
       throw new ServerError(
         "RouteNotFound",
         `Drift of model \`${name}\` version ${model.version} is not followed: it has no \`baseline.json\`, or \`drift\` in its \`model.json\` is false.`,

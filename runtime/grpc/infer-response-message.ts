@@ -1,4 +1,3 @@
-import type { TensorData } from "../dataplane/datatypes";
 import { rawSize, writeRaw } from "../dataplane/raw-tensor";
 import { bytesOfData, type Tensor } from "../dataplane/tensor";
 import { writer, type WireWriter } from "./wire/wire-writer";
@@ -59,9 +58,4 @@ function rawBytes({ data }: Tensor): Uint8Array {
   const bytes = Buffer.allocUnsafe(rawSize(data));
   writeRaw(data, bytes, 0);
   return bytes;
-}
-
-/** What tensor data holds in memory; of texts, their characters. */
-export function byteLength(data: TensorData): number {
-  return Array.isArray(data) ? data.reduce((sum, item) => sum + item.length, 0) : data.byteLength;
 }

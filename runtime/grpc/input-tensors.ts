@@ -1,5 +1,5 @@
 import { DATATYPE_LIST, isDatatype, type Datatype, type TensorData } from "../dataplane/datatypes";
-import { rawTensorData } from "../dataplane/raw-tensor";
+import { rawTensor } from "../dataplane/deferred-tensor";
 import { elementCount, type Tensor } from "../dataplane/tensor";
 import { invalid } from "../errors";
 import type { InferRequestMessage, InputMessage } from "./infer-request-message";
@@ -27,9 +27,11 @@ export function inputTensors({ inputs, raw }: InferRequestMessage, maxElements?:
       throw invalid(`Input \`${name}\` has the datatype "${datatype}", must be one of ${DATATYPE_LIST}.`);
     }
     const count = elementCount(name, shape, maxElements);
-    const data =
-      raw.length > 0 ? rawData(input, datatype, count, raw[i]!) : typedData(input, datatype, count);
-    tensors.push({ name, datatype, shape, data });
+    tensors.push(
+      raw.length > 0
+        ? ofRawContents(input, datatype, count, raw[i]!)
+        : { name, datatype, shape, data: typedData(input, datatype, count) },
+    );
   }
   return tensors;
 }
@@ -38,12 +40,12 @@ function typedData({ name, contents }: InputMessage, datatype: Datatype, count: 
   return confined(name, () => typedContents(name, datatype, count, contents));
 }
 
-function rawData(input: InputMessage, datatype: Datatype, count: number, bytes: Buffer): TensorData {
-  const { name, contents } = input;
+function ofRawContents(input: InputMessage, datatype: Datatype, count: number, bytes: Buffer): Tensor {
+  const { name, shape, contents } = input;
   if (contents.length > 0 && confined(name, () => hasContents(contents))) {
     throw invalid(`Input \`${name}\` has typed \`contents\` beside \`raw_input_contents\`; use one of them.`);
   }
-  return rawTensorData(name, datatype, count, bytes);
+  return rawTensor(name, datatype, shape, count, bytes);
 }
 
 /** The contents of a tensor are decoded when its datatype is known; what is malformed shows only then. */

@@ -1,13 +1,14 @@
 import type { ByteShare } from "../dataplane/byte-budget";
+import { sizeOfTensor } from "../dataplane/deferred-tensor";
 import type { InferRequest } from "../dataplane/infer-request";
 import type { Scheduling } from "../dataplane/request-parameters";
 import type { Tensor } from "../dataplane/tensor";
-import { publicError } from "../errors";
+import { cancelled, publicError, ServerError } from "../errors";
 import type { Servable } from "../models/servable";
 import type { RequestTrace } from "../tracing/request-trace";
 import type { GrpcOptions } from "./grpc-options";
 import type { InferRequestMessage } from "./infer-request-message";
-import { byteLength, type InferAnswer } from "./infer-response-message";
+import type { InferAnswer } from "./infer-response-message";
 import { inputTensors } from "./input-tensors";
 import { requestedOutputs } from "./requested-outputs";
 import { booleanEntry, parameterValues, type ParameterValues } from "./parameters";
@@ -49,10 +50,20 @@ export function runInference(
   const inference = new Inference(options, call, message, share, outcome, started);
   if (model instanceof Promise) {
     model.then(
-      (loaded) => inference.run(loaded),
+      (loaded) => {
+        if (call.cancelled) unresolved(options, gone(call), outcome);
+        else inference.run(loaded);
+      },
       (error: unknown) => unresolved(options, error, outcome),
     );
   } else inference.run(model);
+}
+
+/** Who left while the model was being loaded has given its memory back, which nobody would do a second time. */
+function gone({ outcome }: Call): ServerError {
+  return outcome === undefined || outcome === "OK"
+    ? cancelled()
+    : new ServerError(outcome, "The client has gone.");
 }
 
 /** Requests that reach no model share one series. */
@@ -93,7 +104,7 @@ class Inference {
       });
       if (this.outcome.place === undefined) call.trace = this.trace;
       const inputs = inputTensors(message, options.maxTensorElements);
-      for (let i = 0; i < inputs.length; i++) share.take(byteLength(inputs[i]!.data));
+      for (let i = 0; i < inputs.length; i++) share.take(sizeOfTensor(inputs[i]!));
       const parameters = parameterValues(message.parameters);
       const scheduling = parameters && options.dataPlane.schedulingOf(parameters);
       const outputs = requestedOutputs(message.outputs);

@@ -15,6 +15,7 @@ import { batchColumns, distributeRows, fetchOf } from "./batch-tensors";
 import type { InlineLane } from "./inline-lane";
 import type { InstancePool } from "./instance-pool";
 import type { PendingRun } from "./pending-run";
+import { SpareBuffers } from "./spare-buffers";
 import { RunFailure, type RunWaiter } from "./worker-instance";
 import type { ResultMessage } from "./worker-protocol";
 
@@ -98,7 +99,10 @@ export class BatchExecution implements BatchRunner<PendingRun> {
         },
       };
       if (isInline) runInline(lane, batch, rows, fetch, waiter);
-      else this.pool.leastBusy().run(batchColumns(batch, rows), fetch, waiter);
+      else {
+        const instance = this.pool.leastBusy();
+        instance.run(batchColumns(batch, rows, instance.spare), fetch, waiter);
+      }
       assembled = performance.now();
     } catch (error) {
       this.fail(batch, error);
@@ -247,6 +251,9 @@ function idsOf({ requestId, trace, traceparent }: InferRequest): LogIds {
   return logIds(requestId, trace, traceparent);
 }
 
+/** Rows of the main thread are few and small. */
+const NOTHING_SPARE = new SpareBuffers();
+
 /** Nothing is handed over, so that a lone request's arrays may be anybody's. */
 function runInline(
   lane: InlineLane,
@@ -259,7 +266,7 @@ function runInline(
   const tensors =
     batch.length === 1
       ? { dims: inputs.map(({ shape }) => shape), data: inputs.map(({ data }) => data) }
-      : batchColumns(batch, rows);
+      : batchColumns(batch, rows, NOTHING_SPARE);
   const started = performance.now();
   lane.run(tensors, fetch).then(
     ({ dims, data }) => waiter.succeeded([0, (performance.now() - started) / 1000, dims, data]),

@@ -1,7 +1,9 @@
 import { concatRows, splitRows } from "../batching/rows";
+import { DATATYPES, type Datatype, type TensorData } from "../dataplane/datatypes";
+import { bytesOfTensor, DeferredTensor } from "../dataplane/deferred-tensor";
 import type { ModelSpec } from "../dataplane/model-spec";
 import type { Tensor } from "../dataplane/tensor";
-import type { TensorData } from "../dataplane/datatypes";
+import { SPARE_BYTES, type SpareBuffers } from "./spare-buffers";
 import type { RunTensors } from "./synthetic-rows";
 import type { ResultMessage } from "./worker-protocol";
 
@@ -13,16 +15,43 @@ export interface BatchMember {
   readonly rows: number;
 }
 
-/** The inputs of a batch as the worker takes them. A lone request's arrays are handed over as they are. */
-export function batchColumns(batch: readonly BatchMember[], rows: number): RunTensors {
+/**
+ * The inputs of a batch as the worker takes them. A lone request's arrays are handed over as they are.
+ * @param spare memory for what is large
+ */
+export function batchColumns(batch: readonly BatchMember[], rows: number, spare: SpareBuffers): RunTensors {
   const { inputs } = batch[0]!;
   if (batch.length === 1) {
-    return { dims: inputs.map(({ shape }) => shape), data: inputs.map(({ data }) => ownData(data)) };
+    return {
+      dims: inputs.map(({ shape }) => shape),
+      data: inputs.map((tensor) =>
+        tensor instanceof DeferredTensor ? joined([tensor], spare) : ownData(tensor.data),
+      ),
+    };
   }
   return {
     dims: inputs.map(({ shape }) => [rows, ...shape.slice(1)]),
-    data: inputs.map((_, i) => concatRows(batch.map((member) => member.inputs[i]!.data))),
+    data: inputs.map((tensor, i) => {
+      const column = batch.map((member) => member.inputs[i]!);
+      if (tensor.datatype !== "BYTES" && bytesOfTensor(tensor).length * batch.length >= SPARE_BYTES)
+        return joined(column, spare);
+      return concatRows(column.map(({ data }) => data));
+    }),
   };
+}
+
+/** The rows of large tensors of numbers, one after the other in an array of their own. */
+function joined(tensors: readonly Tensor[], spare: SpareBuffers): TensorData {
+  let size = 0;
+  for (const tensor of tensors) size += bytesOfTensor(tensor).length;
+  const bytes = new Uint8Array(spare.take(size));
+  let at = 0;
+  for (const tensor of tensors) {
+    const part = bytesOfTensor(tensor);
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return new DATATYPES[tensors[0]!.datatype as Exclude<Datatype, "BYTES">].array(bytes.buffer);
 }
 
 /** Data whose buffer is nobody else's: a view, such as another model's rows of a batch, is copied. */

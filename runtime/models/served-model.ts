@@ -58,6 +58,7 @@ export class ServedModel implements Servable {
   private busy = 0;
   private idle: (() => void) | undefined;
   private retiring = false;
+  private closed = false;
   private readonly batcher: DynamicBatcher<PendingRun>;
   private readonly adaptive: AdaptiveLimits | undefined;
   /** For models whose batching nobody has set. */
@@ -99,7 +100,11 @@ export class ServedModel implements Servable {
         else if (this.efficient?.observe(run)) this.adopt({ ...limits, maxBatchSize: this.efficient.size });
         this.batcher.finished(run.rows);
       },
-      requeue: (item) => this.batcher.requeue(item),
+      requeue: (item) => {
+        // Nobody would run it any more.
+        if (this.closed) item.fail(shuttingDown());
+        else this.batcher.requeue(item);
+      },
     };
     const execution = new BatchExecution(options, pool, spec, events, lane);
     this.batcher = new DynamicBatcher<PendingRun>(
@@ -230,8 +235,8 @@ export class ServedModel implements Servable {
   }
 
   async close(): Promise<void> {
-    this.retiring = true;
-    this.rejectQueue(() => new ServerError("Draining", "The server is shutting down."));
+    this.retiring = this.closed = true;
+    this.rejectQueue(shuttingDown);
     this.metrics.remove();
     this.drift?.close();
     this.endWatch?.();
@@ -327,6 +332,10 @@ export class ServedModel implements Servable {
   private rejectQueue(error: () => ServerError): void {
     for (const item of this.batcher.clear()) item.fail(error());
   }
+}
+
+function shuttingDown(): ServerError {
+  return new ServerError("Draining", "The server is shutting down.");
 }
 
 async function openLane(

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { ServerError } from "../errors";
+import { SpareBuffers } from "./spare-buffers";
 import type { RunTensors } from "./synthetic-rows";
 import {
   CLOSE,
@@ -65,6 +66,8 @@ const CONFIRM_STUCK_MS = 1000;
 
 /** One worker thread with one session of one model version. */
 export class WorkerInstance {
+  /** Memory for the inputs of large runs. */
+  readonly spare = new SpareBuffers();
   private readonly waiters = new Map<number, RunWaiter>();
   private nextId = 0;
   private ended = false;
@@ -161,7 +164,10 @@ export class WorkerInstance {
     this.waiters.delete(message[0]);
     if (this.waiters.size > 0) this.progressAt = performance.now();
     if (isFailure(message)) waiter.failed(new RunFailure(message[1]));
-    else waiter.succeeded(message);
+    else {
+      for (const buffer of message[4] ?? []) this.spare.give(buffer);
+      waiter.succeeded(message);
+    }
   }
 
   private end(cause: string): void {

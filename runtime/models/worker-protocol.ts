@@ -57,6 +57,8 @@ export type ResultMessage = readonly [
   computeSeconds: number,
   dims: readonly (readonly number[])[],
   data: readonly TensorData[],
+  /** The memory of large inputs, for the next run. */
+  spare?: readonly ArrayBuffer[],
 ];
 
 /** A run that onnxruntime refused; its own words, for the log only. */

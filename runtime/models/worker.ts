@@ -4,9 +4,11 @@
  */
 import { statSync } from "node:fs";
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
+import type { TensorData } from "../dataplane/datatypes";
 import { messageOf } from "../message-of";
 import { refusedType } from "./element-types";
 import { readVerifiedModel } from "./model-trust";
+import { SPARE_BYTES } from "./spare-buffers";
 import { openWithFallback, type OpenedSession } from "./session-options";
 import { loadLibrary, SessionRunner, type Onnxruntime } from "./session-runner";
 import type { TensorSpec } from "./signature";
@@ -72,13 +74,29 @@ function answer(port: MessagePort, runner: SessionRunner, [id, fetch, dims, data
   try {
     runner.run({ dims, data }, fetch).then((result) => {
       const seconds = (performance.now() - started) / 1000;
-      const message: ResultMessage = [id, seconds, result.dims, result.data];
-      port.postMessage(message, transferables(result.data));
+      const spare = spareOf(data, result.data);
+      const message: ResultMessage = spare
+        ? [id, seconds, result.dims, result.data, spare]
+        : [id, seconds, result.dims, result.data];
+      const transferred = transferables(result.data);
+      port.postMessage(message, spare ? transferred.concat(spare) : transferred);
     }, failed);
   } catch (error) {
     // Tensors that do not fit are refused before anything runs.
     failed(error);
   }
+}
+
+/** The memory of large inputs, of which nobody has need any more; undefined where there is none. */
+function spareOf(inputs: readonly TensorData[], outputs: readonly TensorData[]): ArrayBuffer[] | undefined {
+  let spare: ArrayBuffer[] | undefined;
+  for (const data of inputs) {
+    if (Array.isArray(data) || data.byteLength < SPARE_BYTES) continue;
+    // A binding may hand an input on as an output.
+    if (outputs.every((output) => Array.isArray(output) || output.buffer !== data.buffer))
+      (spare ??= []).push(data.buffer as ArrayBuffer);
+  }
+  return spare;
 }
 
 async function load(init: WorkerInit): Promise<{ runner: SessionRunner; loaded: Loaded }> {

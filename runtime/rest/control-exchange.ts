@@ -69,7 +69,7 @@ export class ControlExchange extends Exchange implements BodyConsumer {
       case "modelStatistics":
         return this.sendJson(200, { model_stats: dataPlane.statistics(model, version) });
       case "drift":
-        return this.sendJson(200, await dataPlane.drift(model, version));
+        return this.sendJson(200, await dataPlane.drift(model, version, this.asksFor("baseline")));
       case "feedback":
         return this.sendJson(200, dataPlane.takeFeedback(model, version, await this.object(body)));
       case "repositoryIndex": {
@@ -85,6 +85,12 @@ export class ControlExchange extends Exchange implements BodyConsumer {
       default:
         throw new Error(`${operation} is no operation of the server.`);
     }
+  }
+
+  /** Whether the query says `name=true`. */
+  private asksFor(name: string): boolean {
+    const [, query = ""] = (this.request.url ?? "").split("?");
+    return new URLSearchParams(query).get(name) === "true";
   }
 
   private async object(body: Buffer): Promise<JsonObject> {

@@ -1,5 +1,6 @@
 import { DATATYPES } from "../dataplane/datatypes";
-import { rawTensorData, rawText } from "../dataplane/raw-tensor";
+import { rawTensor } from "../dataplane/deferred-tensor";
+import { rawText } from "../dataplane/raw-tensor";
 import { elementCount, type Tensor, type TensorLimits } from "../dataplane/tensor";
 import { invalid } from "../errors";
 import type { Servable } from "../models/servable";
@@ -39,12 +40,9 @@ function rawInput(body: Buffer, { name: model, spec, settings }: Servable, limit
     );
   }
   const count = elementCount(name, shape, limits.maxTensorElements);
-  return {
-    name,
-    datatype,
-    shape,
-    data: text ? [rawText(name, body)] : rawTensorData(name, datatype, count, body),
-  };
+  return text
+    ? { name, datatype, shape, data: [rawText(name, body)] }
+    : rawTensor(name, datatype, shape, count, body);
 }
 
 /** Which free dimensions are 1, so that the last one follows from the number of elements. */

@@ -11,6 +11,7 @@ import type { ByteBudget, ByteShare } from "../../dataplane/byte-budget";
 import { ERRORS, invalid, publicError, ServerError, type ErrorCode } from "../../errors";
 import { compressFrame, type Encoding } from "./compression";
 import { Incoming, type IncomingSink } from "./incoming";
+import { MessageTiming } from "./message-timing";
 import type { Peer } from "./peer";
 import { nextRequestId, usableRequestId } from "../../request-id";
 import { logIds, type LogIds } from "../../tracing/log-ids";
@@ -107,10 +108,7 @@ export class Call implements IncomingSink {
   private held = false;
   /** `performance.now()` since when the client has owed its next step. */
   private since = performance.now();
-  /** The message of a stream that was under way at the last look, for how many milliseconds it has been, and when that was. */
-  private unfinished: number | undefined;
-  private unfinishedMs = 0;
-  private lookedAt = 0;
+  private readonly timing = new MessageTiming();
   private readonly arrived: number;
   private id: string | undefined;
 
@@ -243,8 +241,8 @@ export class Call implements IncomingSink {
   }
 
   private lookForStall(now: number, limit: number): void {
-    this.timeMessage(now);
-    if (this.unfinishedMs > limit) {
+    const { unfinished, isBehind } = this.incoming;
+    if (this.timing.look(now, unfinished, !this.held && !isBehind) > limit) {
       this.refuse(
         new ServerError(
           "DeadlineExceeded",
@@ -253,15 +251,6 @@ export class Call implements IncomingSink {
       );
     } else if (!this.stream.writableNeedDrain) this.since = now;
     else if (now - this.since > limit) this.stream.close(constants.NGHTTP2_CANCEL);
-  }
-
-  /** A stream may be silent for ever, but not within a message, which holds memory. Time in which we do not read is ours. */
-  private timeMessage(now: number): void {
-    const { unfinished } = this.incoming;
-    if (unfinished === undefined || unfinished !== this.unfinished) this.unfinishedMs = 0;
-    else if (!this.held && !this.incoming.isBehind) this.unfinishedMs += now - this.lookedAt;
-    this.unfinished = unfinished;
-    this.lookedAt = now;
   }
 
   // What methods do.

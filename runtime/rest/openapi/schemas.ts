@@ -177,26 +177,30 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     },
     ["matched", "unmatched", "duplicate"],
   ),
-  Drift: object({
-    model_name: text,
-    model_version: text,
-    baseline_sha256: {
-      type: "string",
-      description: "Of `baseline.json`: summaries of other baselines cannot be merged with these.",
+  Drift: object(
+    {
+      model_name: text,
+      model_version: text,
+      baseline_sha256: {
+        type: "string",
+        description: "Of `baseline.json`: summaries of other baselines cannot be merged with these.",
+      },
+      settings: object({
+        window_seconds: number,
+        min_samples: count,
+        measure: text,
+        threshold: number,
+        alpha: number,
+      }),
+      rows: { ...count, description: "Rows that were summarised since the version was loaded." },
+      window: {
+        oneOf: [ref("DriftWindow"), { type: "null" }],
+        description: "The window that ended last; null before the first has.",
+      },
+      baseline: { type: "object", description: "`baseline.json`, where the query says `baseline=true`." },
     },
-    settings: object({
-      window_seconds: number,
-      min_samples: count,
-      measure: text,
-      threshold: number,
-      alpha: number,
-    }),
-    rows: { ...count, description: "Rows that were summarised since the version was loaded." },
-    window: {
-      oneOf: [ref("DriftWindow"), { type: "null" }],
-      description: "The window that ended last; null before the first has.",
-    },
-  }),
+    ["model_name", "model_version", "baseline_sha256", "settings", "rows", "window"],
+  ),
   DriftWindow: object({
     start: { type: "string", format: "date-time" },
     end: { type: "string", format: "date-time" },

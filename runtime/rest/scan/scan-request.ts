@@ -1,6 +1,7 @@
 import { DATATYPES, isDatatype, type Datatype, type TensorData } from "../../dataplane/datatypes";
+import { rawTensor } from "../../dataplane/deferred-tensor";
 import { rawTensorData } from "../../dataplane/raw-tensor";
-import { dataFromBytes, HIGHEST_RANK, type Tensor, type TensorLimits } from "../../dataplane/tensor";
+import { HIGHEST_RANK, type Tensor, type TensorLimits } from "../../dataplane/tensor";
 import type { BodyRequest, RequestBody } from "../infer-request";
 import { Char, skipSpace, UNUSUAL } from "./characters";
 import { JsonCursor, UNUSUAL_REQUEST } from "./json-cursor";
@@ -139,7 +140,7 @@ class RequestScanner extends JsonCursor {
     }
     if (rawSize !== undefined && rawSize !== UNUSUAL) {
       if (data !== undefined) throw UNUSUAL_REQUEST;
-      data = this.raw(datatype, count, rawSize);
+      return this.raw(name, datatype, shape, count, rawSize);
     }
     if (data === undefined) throw UNUSUAL_REQUEST;
     return { name, datatype, shape, data };
@@ -156,20 +157,26 @@ class RequestScanner extends JsonCursor {
     return scanned.data!;
   }
 
-  private raw(datatype: Datatype, count: number, size: number): TensorData {
+  private raw(
+    name: string,
+    datatype: Datatype,
+    shape: readonly number[],
+    count: number,
+    size: number,
+  ): Tensor {
     const from = this.tail;
     this.tail += size;
     if (this.tail > this.bytes.length) throw UNUSUAL_REQUEST;
     const raw = this.bytes.subarray(from, this.tail);
     if (datatype === "BYTES" || datatype === "BOOL") {
       try {
-        return rawTensorData("", datatype, count, raw);
+        return { name, datatype, shape, data: rawTensorData("", datatype, count, raw) };
       } catch {
         throw UNUSUAL_REQUEST;
       }
     }
     if (size !== count * DATATYPES[datatype].array.BYTES_PER_ELEMENT) throw UNUSUAL_REQUEST;
-    return dataFromBytes(datatype, raw);
+    return rawTensor(name, datatype, shape, count, raw);
   }
 
   private output(names: string[], binary: (boolean | undefined)[]): void {

@@ -19,8 +19,9 @@ const event = fc.oneof(
   },
   fc.record({ kind: fc.constant("cancel" as const), which: fc.nat() }),
   { arbitrary: fc.record({ kind: fc.constant("answer" as const), worker: fc.nat() }), weight: 3 },
-  fc.record({ kind: fc.constant("refuse" as const), worker: fc.nat() }),
+  { arbitrary: fc.record({ kind: fc.constant("refuse" as const), worker: fc.nat() }), weight: 2 },
   fc.record({ kind: fc.constant("crash" as const), worker: fc.nat() }),
+  fc.record({ kind: fc.constantFrom("retire" as const, "close" as const) }),
   { arbitrary: fc.record({ kind: fc.constant("turn" as const) }), weight: 2 },
 );
 
@@ -30,9 +31,11 @@ const EXPECTED_FAILURES = new Set([
   "QueueFull",
   "WorkerCrashed",
   "Internal",
+  "ModelNotReady",
+  "Draining",
 ]);
 
-describe("a model under any interleaving of requests, answers, failures and crashes", () => {
+describe("a model under any interleaving of requests, answers, failures, crashes and its end", () => {
   it("answers every request once, with its own rows or a reason", async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -48,6 +51,7 @@ describe("a model under any interleaving of requests, answers, failures and cras
           };
           let crashes = 0;
           let next = 0;
+          let end: Promise<void> | undefined;
           for (const step of events) {
             if (step.kind === "request") {
               const sent = Array.from({ length: step.rows }, () => next++);
@@ -89,18 +93,22 @@ describe("a model under any interleaving of requests, answers, failures and cras
               crashes++;
               workers[step.worker % 2]!.crash();
               workers.splice(step.worker % 2, 1);
-            } else if (step.kind === "turn") await turn();
+            } else if (step.kind === "retire" || step.kind === "close") end ??= model[step.kind]();
+            else if (step.kind === "turn") await turn();
           }
+          const began = performance.now();
           while (model.busyCount > 0) {
+            assert.ok(performance.now() - began < 2000, `${model.busyCount} requests are never answered`);
             for (const worker of workers) while (worker.runs.length > 0) worker.answer();
             await turn();
           }
           await Promise.all(outcomes);
           assert.ok(requests.every(({ settled }) => settled === 1));
+          await end;
           await model.close();
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 400 },
     );
   });
 });

@@ -356,6 +356,18 @@ describe("ServedModel", () => {
     assert.equal(workers[0]!.closed, true);
   });
 
+  it("fails the requests of a batch that fails while it is closed, instead of queueing them for nobody", async () => {
+    const { model, workers } = await load({ batching: { maxBatchSize: 2 } });
+    const outcome = Promise.allSettled([1, 2].map((value) => model.infer(request(value))));
+    await turn();
+    const closed = model.close();
+    workers[0]!.refuse("bad luck");
+    await closed;
+    for (const { reason } of (await outcome) as PromiseRejectedResult[]) {
+      assert.equal((reason as ServerError).code, "Draining");
+    }
+  });
+
   it("fails what waits and runs when it is closed or its worker dies amid a batch", async () => {
     const { model, workers } = await load({ batching: { maxBatchSize: 2 } });
     const answers = [1, 2, 3].map((value) => model.infer(request(value)));

@@ -26,10 +26,14 @@ export interface ScriptedListener {
 /** How a run goes; by default its inputs are its outputs. */
 export type Script = (run: InferRequest) => Promise<Tensor[]>;
 
-/** The gRPC transport over a data plane with the one model `m` whose runs go as the test says. */
+/**
+ * The gRPC transport over a data plane with the one model `m` whose runs go as the test says.
+ * @param loading what the model waits for until it is there
+ */
 export async function scriptedListener(
   script: Script = (run) => Promise.resolve([...run.inputs]),
   options: Partial<GrpcOptions> = {},
+  loading?: Promise<unknown>,
 ): Promise<ScriptedListener> {
   const counted: Counted = { outcomes: [], unresolved: [], serialised: 0 };
   const runs: InferRequest[] = [];
@@ -52,7 +56,7 @@ export async function scriptedListener(
     live: () => true,
     ready: () => true,
     modelReady: (name: string) => (known(name), true),
-    resolve: (name: string) => (known(name), model),
+    resolve: (name: string) => (known(name), loading ? loading.then(() => model) : model),
     schedulingOf: (parameters: Record<string, unknown>) => ({
       priority: parameters.priority,
       deadline: parameters.timeout === undefined ? undefined : Number(parameters.timeout),
