@@ -1,5 +1,6 @@
 import { otherSlot, SLOTS, type Slot } from "./declaration";
-import { differences, isSplit, notReady, openJournal, weightsInWords, type Situation } from "./plan";
+import { notReady } from "./plan";
+import { differences, isSplit, openJournal, weightsInWords, type Situation } from "./situation";
 import type { TrafficState } from "./traffic-state";
 
 /**

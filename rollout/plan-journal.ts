@@ -60,6 +60,8 @@ export interface Journal {
   readonly since: string;
   /** The last answers of the gates that were asked. */
   readonly gates: readonly GateOutcome[];
+  /** Number of the record's last entry that this command knows of; 0 where there was none. */
+  readonly sequence?: number;
   /** Where an A/B test stands, also after its decision. */
   readonly experiment?: ExperimentProgress;
   readonly halt?: Halt;
@@ -77,6 +79,9 @@ export function begin(beginning: Beginning): Journal {
 
 export const currentStep = (journal: Journal): Step | undefined => journal.steps[journal.cursor];
 export const isFinished = (journal: Journal): boolean => journal.cursor >= journal.steps.length;
+
+/** Every entry of the record up to this one is known. */
+export const caughtUp = (journal: Journal, sequence: number): Journal => ({ ...journal, sequence });
 
 /** The step is done; what gates said about it stays until the next ones speak. */
 export function advanced(journal: Journal, at: string): Journal {

@@ -1,59 +1,17 @@
 import { isStill } from "./content";
-import { otherSlot, SLOTS, type Slot, type Weights } from "./declaration";
-import { isFinished, stateAfter, stateBefore, type Journal, type SwitchCommand } from "./plan-journal";
+import { otherSlot, type Slot } from "./declaration";
+import type { Journal, Step, SwitchCommand } from "./plan-journal";
 import { promotion, retreat } from "./plan-walk";
-import type { Step } from "./plan-journal";
-import type { Action } from "./record/entry";
+import {
+  differences,
+  isSplit,
+  openJournal,
+  outdatedConfiguration,
+  settledState,
+  type Situation,
+  type SlotCondition,
+} from "./situation";
 import type { TrafficState } from "./traffic-state";
-
-/** Whether a slot could answer for the service now. */
-export interface SlotCondition {
-  /** It has something to run. */
-  readonly filled: boolean;
-  /** What it runs, in a form that can be compared; empty where that is not known. */
-  readonly content: string;
-  readonly ready: boolean;
-  /** It has no pods and wants none: a way back that must be made ready first. */
-  readonly cold: boolean;
-  /** What is so, as in "1 of 2 pods is ready". */
-  readonly detail: string;
-  /**
-   * Where it answers with pods from before its last change, as "2 pods are from before its last change": what was
-   * declared last is not what would get the traffic.
-   */
-  readonly outdated?: string;
-}
-
-/** What one route of the cluster does with requests. */
-export interface ObservedRoute {
-  /** As in "HTTPRoute text-host". */
-  readonly name: string;
-  readonly weights: Weights;
-  /** Percent of requests that are copied. */
-  readonly mirror: number;
-}
-
-export interface LastSwitch {
-  readonly action: Action;
-  readonly live: Slot;
-  /** What the slots ran then, where the record says so. */
-  readonly contents?: Readonly<Partial<Record<Slot, string>>>;
-}
-
-/** Everything that decides which moves are allowed. */
-export interface Situation {
-  readonly service: string;
-  readonly driver: "pulumi" | "flagger";
-  /** What was decided last: the configuration's, else what the stack's last update declared. */
-  readonly configured: TrafficState;
-  /** What traffic really does. */
-  readonly routes: readonly ObservedRoute[];
-  readonly slots: Readonly<Record<Slot, SlotCondition>>;
-  /** What the last command wrote down; ended or not. */
-  readonly journal?: Journal;
-  /** The record's last entry that made a slot live or left it so. */
-  readonly lastSwitch?: LastSwitch;
-}
 
 export type Decision =
   | { readonly kind: "go"; readonly steps: readonly Step[]; readonly origin: TrafficState }
@@ -62,56 +20,6 @@ export type Decision =
   | { readonly kind: "refused"; readonly why: string };
 
 const refused = (why: string): Decision => ({ kind: "refused", why });
-const sameWeights = (a: Weights, b: Weights) => a.blue === b.blue && a.green === b.green;
-
-export const weightsInWords = (weights: Weights): string =>
-  SLOTS.map((slot) => `${weights[slot]} % to ${slot}`).join(", ");
-
-/** A journal of a command that was cut off, or of one that stands still. */
-export const openJournal = ({ journal, slots }: Pick<Situation, "journal" | "slots">): Journal | undefined =>
-  journal && !isFinished(journal) && !isOvertaken(journal, slots) ? journal : undefined;
-
-/** Only the old slot was left to be let go, and by now it holds another candidate. */
-function isOvertaken(journal: Journal, slots: Situation["slots"]): boolean {
-  const promoted = journal.steps
-    .slice(0, journal.cursor)
-    .some((step) => step.kind === "move" && step.action === "promoted");
-  const old = otherSlot(journal.candidate);
-  return promoted && slots[old].content !== "" && slots[old].content !== journal.contents[old];
-}
-
-/** The last state that is surely whole: what an unfinished command was leading away from does not count as left yet. */
-export function settledState(situation: Situation): TrafficState {
-  const journal = openJournal(situation);
-  return journal ? stateBefore(journal) : situation.configured;
-}
-
-const expected = (situation: Situation): readonly TrafficState[] => {
-  const journal = openJournal(situation);
-  return journal ? [stateBefore(journal), stateAfter(journal)] : [situation.configured];
-};
-
-/** One sentence for each way in which the cluster is not what was decided; empty where all is as it should be. */
-export function differences(situation: Situation): readonly string[] {
-  const allowed = expected(situation);
-  return situation.routes.flatMap((route) => {
-    if (allowed.some(({ weights, mirror }) => sameWeights(weights, route.weights) && mirror === route.mirror))
-      return [];
-    const wanted = allowed[allowed.length - 1]!;
-    if (!sameWeights(wanted.weights, route.weights)) {
-      return [
-        `${route.name} sends ${weightsInWords(route.weights)}; recorded is ${weightsInWords(wanted.weights)}`,
-      ];
-    }
-    return [`${route.name} copies ${route.mirror} % of requests; recorded is ${wanted.mirror} %`];
-  });
-}
-
-/** Whether any slot but `live` gets requests or copies of them. */
-export function isSplit({ routes }: Pick<Situation, "routes">, live: Slot): boolean {
-  return routes.some(({ weights, mirror }) => weights[otherSlot(live)] > 0 || mirror > 0);
-}
-
 function general(situation: Situation): string | undefined {
   const { service, driver, routes } = situation;
   if (driver === "flagger")
@@ -125,6 +33,11 @@ const driftRefusal = (situation: Situation): string | undefined => {
   const [first] = differences(situation);
   if (first === undefined) return undefined;
   return `${first}: somebody else moved it; \`slipway rollback ${situation.service}\` sends all traffic to ${settledState(situation).live}`;
+};
+
+const outdatedRefusal = (situation: Situation): string | undefined => {
+  const outdated = outdatedConfiguration(situation);
+  return outdated && `${outdated}; \`slipway status ${situation.service}\` shows what is so`;
 };
 
 /** Of another command that was cut off half-way and must be brought to its end first. */
@@ -150,28 +63,32 @@ function notPromotable(service: string, slot: Slot, condition: SlotCondition): s
   return `slot ${slot} of \`${service}\` is not what was declared last: ${outdated}; \`npm run up\` says why, or ends what is under way`;
 }
 
-/** The other slot holds what was live before the last promotion, not a new candidate. */
-function promotedAlready({ service, journal, slots, configured, lastSwitch }: Situation): string | undefined {
-  const promoted = journal?.steps.some(
-    (step, i) =>
-      i < journal.cursor &&
-      step.kind === "move" &&
-      step.action === "promoted" &&
-      step.to.live === configured.live,
-  );
-  const former = otherSlot(configured.live);
-  const now = slots[former].content;
-  if (now === "") return undefined;
-  const isNoted = promoted === true && journal?.contents[former] === now;
-  // Another machine, such as the next runner of CI, has the record alone.
-  const ran = (isPromotionTo(configured.live, lastSwitch) && lastSwitch?.contents?.[former]) || "";
-  const isRecorded = ran !== "" && isStill(ran, now, slots[configured.live].content);
-  if (!isNoted && !isRecorded) return undefined;
-  return `${configured.live} of \`${service}\` was promoted already, and ${former} holds what was live before; \`slipway rollback ${service}\` goes back to it`;
+/**
+ * What the slot holds that was live before the last promotion: still what it ran `then`, something `new`, or nobody knows; undefined
+ * where the record's last switch is no promotion of the live slot.
+ */
+function formerSlot({ slots, lastSwitch }: Situation, live: Slot): "then" | "new" | "unknown" | undefined {
+  if (lastSwitch?.action !== "promoted" || lastSwitch.live !== live) return undefined;
+  const former = otherSlot(live);
+  const [ran, now] = [lastSwitch.contents?.[former] ?? "", slots[former].content];
+  if (ran === "" || now === "") return "unknown";
+  return isStill(ran, now, slots[live].content) ? "then" : "new";
 }
 
-const isPromotionTo = (live: Slot, lastSwitch: LastSwitch | undefined): boolean =>
-  lastSwitch?.action === "promoted" && lastSwitch.live === live;
+/** The other slot holds what was live before the last promotion, not a new candidate. */
+function promotedAlready(situation: Situation): string | undefined {
+  const { service, journal, slots } = situation;
+  const { live } = settledState(situation);
+  const former = otherSlot(live);
+  const promoted = journal?.steps
+    .slice(0, journal.cursor)
+    .some((step) => step.kind === "move" && step.action === "promoted" && step.to.live === live);
+  const now = slots[former].content;
+  const isNoted = promoted === true && now !== "" && journal?.contents[former] === now;
+  // Another machine, such as the next runner of CI, has the record alone.
+  if (!isNoted && formerSlot(situation, live) !== "then") return undefined;
+  return `${live} of \`${service}\` was promoted already, and ${former} holds what was live before; \`slipway rollback ${service}\` goes back to it`;
+}
 
 /** A candidate that is not the one which a rollout or promotion in progress began with: nothing was said about it. */
 function filledAnew({ service, slots }: Situation, journal: Journal | undefined): string | undefined {
@@ -193,6 +110,7 @@ export function planPromotion(situation: Situation): Decision {
     general(situation) ??
     filledAnew(situation, openJournal(situation)) ??
     unfinished(situation, ["promote", "rollout"]) ??
+    outdatedRefusal(situation) ??
     driftRefusal(situation) ??
     notPromotable(service, candidate, situation.slots[candidate]);
   return problem ? refused(problem) : { kind: "go", steps: [promotion(candidate)], origin };
@@ -200,7 +118,7 @@ export function planPromotion(situation: Situation): Decision {
 
 /** `rollback`: to the live slot while traffic is split or a rollout is on; after a promotion to the slot that was live before. */
 export function planRollback(situation: Situation): Decision {
-  const { service, lastSwitch } = situation;
+  const { service } = situation;
   const problem = general(situation);
   if (problem) return refused(problem);
   const journal = openJournal(situation);
@@ -218,17 +136,15 @@ export function planRollback(situation: Situation): Decision {
   if (promotedHere) return back(former);
   // A command that moved nothing yet: its journal is all there is to take back.
   if (journal) return back(origin.live);
-  if (isPromotionTo(origin.live, lastSwitch)) {
-    const { slots } = situation;
-    const ran = lastSwitch?.contents?.[former] ?? "";
-    if (isStill(ran, slots[former].content, slots[origin.live].content)) return back(former);
+  const has = formerSlot(situation, origin.live);
+  if (has === "new") {
     return refused(
       `slot ${former} of \`${service}\` was filled anew since ${origin.live} was promoted, and what it has now was never live; ` +
         `\`slipway promote ${service}\` makes it live if that is meant, and what was live before comes back when the profile names its models again and \`npm run up\` has brought them`,
     );
   }
   // The record goes with the cluster's store; what the last command wrote down does not.
-  if (promotedAlready(situation) !== undefined) return back(former);
+  if (has !== undefined || promotedAlready(situation) !== undefined) return back(former);
   return {
     kind: "nothing",
     why: `all traffic of \`${service}\` is on ${origin.live} and nothing was promoted since: there is nothing to go back to`,
@@ -267,6 +183,10 @@ export function planRollout(situation: Situation): Decision {
   const { cold, ready, filled } = slots[candidate];
   const unfit = cold || (filled && !ready) ? undefined : notPromotable(service, candidate, slots[candidate]);
   const problem =
-    general(situation) ?? unfinished(situation, ["rollout"]) ?? driftRefusal(situation) ?? unfit;
+    general(situation) ??
+    unfinished(situation, ["rollout"]) ??
+    outdatedRefusal(situation) ??
+    driftRefusal(situation) ??
+    unfit;
   return problem ? refused(problem) : { kind: "go", steps: [], origin };
 }

@@ -1,9 +1,5 @@
-import { Command } from "commander";
-import { serviceArgument, withTrafficOptions, type SwitchOptions } from "../rollout/command-options";
-
-interface Options extends SwitchOptions {
-  reason?: string;
-}
+import type { Command } from "commander";
+import { retreatCommand } from "./retreat-command";
 
 const HELP = `
 While traffic is split it all goes to the live slot; after a promotion it goes back to the slot that was live before, at
@@ -15,20 +11,10 @@ Examples:
   $ npx slipway rollback text --reason "wrong labels for customer 7"
   $ npx slipway rollback text --profile onprem --context prod`;
 
-/** This process began so many milliseconds ago: a person's clock started then. */
-export const processStart = (): number => Date.now() - Math.round(process.uptime() * 1000);
-
-export function rollbackCommand(): Command {
-  return withTrafficOptions(new Command("rollback"))
-    .description("send a service's traffic back: to the live slot, or after a promotion to the one before")
-    .addArgument(serviceArgument())
-    .option("--reason <text>", "why, for the record")
-    .addHelpText("after", HELP)
-    .action(async (service: string, options: Options) => {
-      const { runSwitch, reasonOf } =
-        require("../rollout/run-switch") as typeof import("../rollout/run-switch");
-      const { goBack } = require("../rollout/retreat") as typeof import("../rollout/retreat");
-      const why = reasonOf(options.reason, "rolled back by hand");
-      await runSwitch(service, options, "objects", (desk) => goBack(desk, "rollback", why, processStart()));
-    });
-}
+export const rollbackCommand = (): Command =>
+  retreatCommand(
+    "rollback",
+    "send a service's traffic back: to the live slot, or after a promotion to the one before",
+    HELP,
+    "rolled back by hand",
+  );

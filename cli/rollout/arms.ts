@@ -6,7 +6,7 @@ import type { ExperimentMetric } from "../../rollout/experiment/declaration";
 import { countsUsers } from "../../rollout/experiment/queries";
 import { NOT_JSON, UserLines } from "../../rollout/experiment/user-lines";
 import { prometheusReader } from "../../rollout/gates/prometheus-reader";
-import { settledState } from "../../rollout/plan";
+import { settledState } from "../../rollout/situation";
 import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { look, type Desk } from "./desk";
 

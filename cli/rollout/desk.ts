@@ -43,7 +43,7 @@ export function look(desk: Desk): Promise<Observation> {
   const configured = desk.store.read()[desk.rollout.name];
   const journal = desk.journal.read();
   return observe(desk.cluster, desk.rollout, {
-    ...(configured ? { configured } : {}),
+    ...(configured ? { configured, recordHead: desk.store.headOf(desk.rollout.name) } : {}),
     ...(journal ? { journal } : {}),
   });
 }

@@ -25,11 +25,19 @@ export class JournalFile {
 
   read(): Journal | undefined {
     if (!existsSync(this.file)) return undefined;
+    let content: Partial<Journal> | null;
     try {
-      return JSON.parse(readFileSync(this.file, "utf8")) as Journal;
+      content = JSON.parse(readFileSync(this.file, "utf8")) as Partial<Journal> | null;
     } catch {
-      throw new SlipwayError(`${this.file} is not JSON; remove it, and \`slipway status\` shows what is so`);
+      throw this.unusable("is not JSON");
     }
+    if (!Array.isArray(content?.steps) || typeof content.cursor !== "number" || !content.origin)
+      throw this.unusable("is no journal of a command");
+    return content as Journal;
+  }
+
+  private unusable(why: string): SlipwayError {
+    return new SlipwayError(`${this.file} ${why}; remove it, and \`slipway status\` shows what is so`);
   }
 
   write(journal: Journal): void {

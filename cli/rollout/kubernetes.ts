@@ -50,6 +50,14 @@ export interface PatchOptions {
   readonly force?: boolean;
 }
 
+/**
+ * Connections that were kept are closed from the other side after a while, of which nothing is heard while an engine loads. As many as
+ * a look opens may lie there.
+ */
+const RESET_TRIES = 10;
+
+const isReset = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "ECONNRESET";
+
 /** The cluster that a service's traffic runs through. */
 export class TrafficCluster {
   constructor(private readonly connection: Connection) {}
@@ -121,15 +129,18 @@ export class TrafficCluster {
     path: string,
     options: Parameters<Connection["request"]>[2] = {},
   ): Promise<unknown> {
-    try {
-      return await this.connection.request(method, path, { timeoutMs: TIMEOUT_MS, ...options });
-    } catch (error) {
-      if (error instanceof ApiError) throw error;
-      throw new SlipwayError(
-        `the cluster at ${this.server} does not answer: ${messageOf(error).split("\n")[0]}`,
-        1,
-        { cause: error },
-      );
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.connection.request(method, path, { timeoutMs: TIMEOUT_MS, ...options });
+      } catch (error) {
+        if (error instanceof ApiError) throw error;
+        if (method === "GET" && isReset(error) && attempt < RESET_TRIES) continue;
+        throw new SlipwayError(
+          `the cluster at ${this.server} does not answer: ${messageOf(error).split("\n")[0]}`,
+          1,
+          { cause: error },
+        );
+      }
     }
   }
 }

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { GateOutcome } from "../../rollout/outcome";
-import { differences } from "../../rollout/plan";
+import { differences } from "../../rollout/situation";
 import {
   advanced,
+  caughtUp,
   currentStep,
   isFinished,
   stateBefore,
@@ -10,6 +11,7 @@ import {
   type Journal,
   type Step,
 } from "../../rollout/plan-journal";
+import type { RecordEntry } from "../../rollout/record/entry";
 import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { at, look, type Desk } from "./desk";
 import { jobGateOutcomes } from "./gate-outcomes";
@@ -60,6 +62,7 @@ export async function doMove(desk: Desk, journal: Journal, options: MoveOptions 
       await moveRoutes(desk, step);
       await desk.engine().untilAlone(() => moveRoutes(desk, step));
       await moveRoutes(desk, step);
+      await noteMoves(desk, journal);
     }
     if (!isUnchanged(desk, journal, step)) {
       try {
@@ -74,14 +77,20 @@ export async function doMove(desk: Desk, journal: Journal, options: MoveOptions 
     // What first gives the candidate anything rests on the gates that ran as Jobs.
     const asked = isFirst(journal) && step.to.candidate === journal.candidate;
     const gates = [...(asked ? await jobGateOutcomes(desk) : []), ...spokenSince(journal)];
-    const head = await record(desk, journal, step, options.why ?? journal.why, gates);
-    options.onRecorded?.(head);
-    const next = advanced(journal, at(desk));
+    const entry = await record(desk, journal, step, options.why ?? journal.why, gates);
+    options.onRecorded?.(entry.hash);
+    const next = caughtUp(advanced(journal, at(desk)), entry.sequence);
     desk.journal.write(next);
     if (isFinished(next)) desk.journal.releaseClaim(next.id);
     return next;
   };
   return options.locked ? work() : desk.exclusively(`${journal.command} ${journal.service}`, work, WAIT_MS);
+}
+
+/** What this machine recorded while a way back waited for its turn must not look as if another had taken over after it. */
+async function noteMoves(desk: Desk, journal: Journal): Promise<void> {
+  const { lastMove } = (await look(desk)).situation;
+  if (lastMove && lastMove.by !== journal.by) desk.journal.write(caughtUp(journal, lastMove.sequence));
 }
 
 /** What gates have said since the step before that moved something: what it rested on itself stands in its own entry. */
@@ -116,7 +125,8 @@ export async function recordRefusal(desk: Desk, journal: Journal): Promise<void>
   }
 }
 
-function moveRoutes({ cluster, rollout }: Desk, { to }: Move): Promise<number> {
+/** Sends all traffic where the step wants it. @returns how many routes had to be moved */
+export function moveRoutes({ cluster, rollout }: Desk, { to }: Move): Promise<number> {
   return moveAllTraffic(cluster, rollout.namespace, routesOf(rollout), servicesOf(rollout), to.live);
 }
 
@@ -148,7 +158,7 @@ async function record(
   step: Move,
   why: string,
   gates: readonly GateOutcome[],
-): Promise<string> {
+): Promise<RecordEntry> {
   const { rollout, cluster } = desk;
   let key = desk.signingKey();
   if (key === undefined) {
@@ -159,7 +169,7 @@ async function record(
   if (key === undefined) {
     throw new SlipwayError("the stack has no key that signs records; update the whole stack to make one");
   }
-  const head = await appendSwitch(
+  const entry = await appendSwitch(
     cluster,
     { namespace: rollout.namespace, service: rollout.name, record: rollout.record },
     {
@@ -176,9 +186,10 @@ async function record(
       models: servedBy(rollout),
       gates,
     },
-    journal.since,
+    // Refusals move nothing, so what the journal has seen of the record may end before the last of them.
+    step.action === "refused" ? { since: journal.since } : journal,
     key,
   );
-  desk.store.noteHead(rollout.name, head);
-  return head;
+  desk.store.noteHead(rollout.name, entry.hash);
+  return entry;
 }

@@ -1,8 +1,14 @@
 import { contentFrom } from "../../rollout/content";
 import { SLOTS, type Slot } from "../../rollout/declaration";
-import type { LastSwitch, ObservedRoute, Situation, SlotCondition } from "../../rollout/plan";
+import type {
+  LastSwitch,
+  ObservedRoute,
+  RecordedMove,
+  Situation,
+  SlotCondition,
+} from "../../rollout/situation";
 import type { Journal } from "../../rollout/plan-journal";
-import type { Action } from "../../rollout/record/entry";
+import type { Action, RecordEntry } from "../../rollout/record/entry";
 import { readEntry } from "../../rollout/record/read-entry";
 import { initialState, type TrafficState } from "../../rollout/traffic-state";
 import { SlipwayError } from "../../toolchain/errors";
@@ -21,31 +27,49 @@ export interface Observation {
 interface RecordGlance {
   readonly head: string;
   readonly lastSwitch?: LastSwitch;
+  readonly lastMove?: RecordedMove;
+  /** Number of the entry whose hash was asked for. */
+  readonly known?: number;
 }
 
+/** Entries after which the traffic is where it was before. */
+export const NO_MOVE: readonly string[] = ["refused", "observed"] satisfies Action[];
 const ENDS: readonly string[] = ["promoted", "rolled-back"] satisfies Action[];
 
-/** Reads the newest entries of a record without checking it: a command in a hurry needs no more. */
-export function glanceAt(record: string, maps: readonly ClusterObject[]): RecordGlance {
-  const entries = maps
+/**
+ * Reads the newest entries of a record without checking it: a command in a hurry needs no more.
+ * @param hash of an entry whose number is wanted
+ */
+export function glanceAt(record: string, maps: readonly ClusterObject[], hash?: string): RecordGlance {
+  const texts = maps
     .filter(({ metadata }) => metadata.name === record || metadata.name.startsWith(`${record}-`))
     .flatMap(({ data = {} }) => Object.entries(data))
     .filter(([key]) => /^\d{6,}$/.test(key))
     .sort(([a], [b]) => Number(b) - Number(a));
-  let head = "";
-  for (const [, text] of entries) {
+  let [head, lastSwitch, lastMove, known]: [string?, LastSwitch?, RecordedMove?, number?] = [];
+  for (const [, text] of texts) {
     const read = readEntry(text);
     if ("problem" in read) continue;
-    const { action, live, digests, models, hash } = read.entry;
-    head ||= hash;
-    if (ENDS.includes(action)) {
-      const contents = Object.fromEntries(
-        SLOTS.map((slot) => [slot, contentFrom(digests[slot], models?.[slot])]),
-      );
-      return { head, lastSwitch: { action, live, contents } };
-    }
+    const { entry } = read;
+    head ??= entry.hash;
+    if (entry.hash === hash) known = entry.sequence;
+    if (!NO_MOVE.includes(entry.action)) lastMove ??= { ...entry, mirror: entry.mirror ?? 0 };
+    if (ENDS.includes(entry.action)) lastSwitch ??= switchIn(entry);
+    if (lastSwitch && (known !== undefined || hash === undefined)) break;
   }
-  return { head };
+  return {
+    head: head ?? "",
+    ...(lastSwitch && { lastSwitch }),
+    ...(lastMove && { lastMove }),
+    ...(known !== undefined && { known }),
+  };
+}
+
+function switchIn({ action, live, digests, models }: RecordEntry): LastSwitch {
+  const contents = Object.fromEntries(
+    SLOTS.map((slot) => [slot, contentFrom(digests[slot], models?.[slot])]),
+  );
+  return { action, live, contents };
 }
 
 /** The live slot where nothing says which it is: the one that has all traffic. */
@@ -89,7 +113,12 @@ async function observeSlot(
 export async function observe(
   cluster: TrafficCluster,
   rollout: KnownRollout,
-  known: { readonly configured?: TrafficState; readonly journal?: Journal },
+  known: {
+    readonly configured?: TrafficState;
+    /** Hash of the record's entry that `configured` was written with. */
+    readonly recordHead?: string | undefined;
+    readonly journal?: Journal;
+  },
 ): Promise<Observation> {
   const { name, namespace } = rollout;
   const [routes, blue, green, maps] = await Promise.all([
@@ -98,7 +127,12 @@ export async function observe(
     observeSlot(cluster, rollout, "green"),
     cluster.list("ConfigMap", namespace, `${ROLLOUT_LABEL}=${name}`),
   ]);
-  const { head, lastSwitch } = glanceAt(rollout.record, maps);
+  const {
+    head,
+    lastSwitch,
+    lastMove,
+    known: configuredAt,
+  } = glanceAt(rollout.record, maps, known.recordHead);
   const configured =
     known.configured ?? rollout.traffic ?? initialState(lastSwitch?.live ?? liveByTraffic(name, routes));
   const situation: Situation = {
@@ -109,6 +143,8 @@ export async function observe(
     slots: { blue, green },
     ...(known.journal ? { journal: known.journal } : {}),
     ...(lastSwitch ? { lastSwitch } : {}),
+    ...(lastMove ? { lastMove } : {}),
+    ...(configuredAt === undefined ? {} : { configuredAt }),
   };
   return { situation, recordHead: head };
 }

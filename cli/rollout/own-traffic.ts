@@ -1,18 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
-import { differences, type ObservedRoute } from "../../rollout/plan";
+import { differences, type ObservedRoute } from "../../rollout/situation";
 import type { Journal } from "../../rollout/plan-journal";
+import { plainText } from "../../rollout/record/plain-text";
 import type { Action, RecordEntry } from "../../rollout/record/entry";
 import { look, type Desk } from "./desk";
 import { TakenOver } from "./journal-file";
-import type { Observation } from "./observe";
+import { NO_MOVE, type Observation } from "./observe";
 import { readEntries } from "./record-store";
 
 /** How long a command that moved the routes is given to say so in the record, in milliseconds: it moves first and records then. */
 const RECORD_MS = 60_000;
 const LOOK_MS = 2_000;
-
-/** Entries after which the traffic is where it was before. */
-const NO_SWITCH: readonly Action[] = ["refused", "observed"];
 
 /** Another machine's command, whose journal and claim are not here, switched the service's traffic. */
 export class SwitchedElsewhere extends TakenOver {
@@ -89,7 +87,7 @@ export class OwnTraffic {
     const { namespace, name, record } = desk.rollout;
     const entries = await readEntries(desk.cluster, { namespace, service: name, record });
     const known = entries.findIndex(({ hash }) => hash === this.head);
-    const foreign = entries.slice(known + 1).findLast(({ action }) => !NO_SWITCH.includes(action));
+    const foreign = entries.slice(known + 1).findLast(({ action }) => !NO_MOVE.includes(action));
     if (foreign) return new SwitchedElsewhere(takenOverBy(foreign, desk), foreign);
     this.head = recordHead;
     return undefined;
@@ -104,7 +102,8 @@ export class OwnTraffic {
   }
 }
 
-function takenOverBy({ action, by }: RecordEntry, { store }: Desk): string {
+function takenOverBy({ action, by: whoever }: RecordEntry, { store }: Desk): string {
+  const by = plainText(whoever);
   const commands: Partial<Record<Action, string>> = { "rolled-back": "rollback", aborted: "abort" };
   const command = commands[action];
   const who = command ? `\`slipway ${command}\` of ${by}` : `a command of ${by} (\`${action}\`)`;

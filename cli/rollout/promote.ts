@@ -1,7 +1,8 @@
 import { isMeasuring, type MeasuringGate } from "../../rollout/declaration";
 import { experimentOutcome } from "../../rollout/experiment/progress";
 import type { GateOutcome } from "../../rollout/outcome";
-import { isSplit, openJournal, planPromotion, settledState, type Situation } from "../../rollout/plan";
+import { planPromotion } from "../../rollout/plan";
+import { isSplit, openJournal, settledState, type Situation } from "../../rollout/situation";
 import { stateAfter, stateBefore, withGates, type Journal } from "../../rollout/plan-journal";
 import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { look, type Desk } from "./desk";

@@ -1,4 +1,4 @@
-import type { SlotCondition } from "../../rollout/plan";
+import type { SlotCondition } from "../../rollout/situation";
 import type { PublishedSlot } from "../../rollout/published";
 import type { ClusterObject } from "./kubernetes";
 

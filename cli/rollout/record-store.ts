@@ -43,30 +43,38 @@ export async function readEntries(
   return entriesOf((await readPages(cluster, place)).pages);
 }
 
-/** Whether this is the same switch: what was written before a command was cut off is not written again. */
-const isSame = (entry: RecordEntry, what: RecordedSwitch, since: string) =>
+/** What was in the record when a command began with what it records. */
+export interface Known {
+  /** Number of its last entry then. */
+  readonly sequence?: number | undefined;
+  /** RFC 3339: when that was, for where the number is not known. */
+  readonly since: string;
+}
+
+/** Whether this is the same switch: what was written before a command was cut off is not written again. Clocks may be set back. */
+const isSame = (entry: RecordEntry, what: RecordedSwitch, { sequence, since }: Known) =>
   entry.action === what.action &&
   entry.live === what.live &&
   entry.to.blue === what.to.blue &&
-  entry.at >= since;
+  (sequence === undefined ? entry.at >= since : entry.sequence > sequence && entry.by === what.by);
 
 /**
  * Adds a switch to the record.
- * @param since RFC 3339: an equal entry from then on is this one, written before the command was cut off
- * @returns hash of the record's last entry
+ * @param known an equal entry after that is this one, written before the command was cut off
+ * @returns the record's last entry
  */
 export async function appendSwitch(
   cluster: TrafficCluster,
   place: RecordPlace,
   what: RecordedSwitch,
-  since: string,
+  known: Known,
   signingKey: string,
-): Promise<string> {
+): Promise<RecordEntry> {
   for (let attempt = 1; ; attempt++) {
     const { maps, pages } = await readPages(cluster, place);
     const entries = entriesOf(pages);
     const last = entries.at(-1);
-    if (last && isSame(last, what, since)) return last.hash;
+    if (last && isSame(last, what, known)) return last;
     const entry = appended(last, what, signingKey);
     const placement = logic().placeEntry(place.record, pages, entry);
     const data = { [placement.key]: placement.value };
@@ -79,7 +87,7 @@ export async function appendSwitch(
           maps.find(({ metadata }) => metadata.name === placement.name)!,
           data,
         );
-      return entry.hash;
+      return entry;
     } catch (error) {
       const isRace = error instanceof ApiError && error.code === 409;
       if (!isRace || attempt >= TRIES)

@@ -1,12 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { otherSlot, SLOTS, type Slot } from "../../rollout/declaration";
 import type { GateOutcome } from "../../rollout/outcome";
-import { openJournal, planAbort, planRollback, settledState, type Situation } from "../../rollout/plan";
+import { planAbort, planRollback } from "../../rollout/plan";
+import { openJournal, settledState, type Situation } from "../../rollout/situation";
 import { begin, isFinished, withGates, type Journal, type Step } from "../../rollout/plan-journal";
 import { retreat } from "../../rollout/plan-walk";
 import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { at, look, type Desk } from "./desk";
-import { doMove, MoveFailed, type Move } from "./move";
+import { fileSystemSentence } from "../file-system-sentence";
+import { TakenOver } from "./journal-file";
+import { ApiError } from "./kubernetes";
+import { doMove, MoveFailed, moveRoutes, type Move } from "./move";
 
 export type Outcome = { readonly kind: "done" | "nothing"; readonly sentence: string };
 
@@ -30,6 +34,7 @@ export function newJournal(
     origin,
     found: situation.routes[0]?.weights,
     candidate: otherSlot(origin.live),
+    sequence: situation.lastMove?.sequence ?? 0,
     contents: Object.fromEntries(filled.map((slot) => [slot, situation.slots[slot].content])),
     steps,
   });
@@ -83,11 +88,36 @@ export async function goBackFrom(
   return goBackBy(desk, withGates(journal, gates), desk.clock.now(), locked);
 }
 
+/** What keeps a move from being recorded; another command that took over is none. */
+const isTrouble = (error: unknown): boolean =>
+  (error instanceof SlipwayError && !(error instanceof TakenOver)) || error instanceof ApiError;
+
+/** A full disk keeps nobody's traffic where it must not be. */
+async function movedUnnoted(
+  desk: Desk,
+  { service, command, steps }: Journal,
+  error: unknown,
+): Promise<Error> {
+  const why = fileSystemSentence(error) ?? messageOf(error);
+  const again = `; then \`slipway ${command} ${service}\` again does it`;
+  // Traffic for a slot without pods would be worse.
+  if (steps.length > 1) return new SlipwayError(`nothing was moved: ${why}${again}`, 1, { cause: error });
+  const step = steps[0] as Move;
+  await moveRoutes(desk, step);
+  const so = `all traffic of \`${service}\` is on ${step.to.live}, but that could not be recorded`;
+  return new SlipwayError(`${so}: ${why}${again}`, 1, { cause: error });
+}
+
 async function goBackBy(desk: Desk, given: Journal, startedAt: number, locked = false): Promise<Outcome> {
   let journal = given;
-  desk.journal.write(journal);
-  desk.journal.claimFor(journal.id);
   const { service } = journal;
+  try {
+    desk.journal.write(journal);
+    desk.journal.claimFor(journal.id);
+  } catch (error) {
+    throw await movedUnnoted(desk, journal, error);
+  }
+  let hasMoved = false;
   while (!isFinished(journal)) {
     const step = journal.steps[journal.cursor] as Move;
     const isLast = journal.cursor === journal.steps.length - 1;
@@ -101,6 +131,7 @@ async function goBackBy(desk: Desk, given: Journal, startedAt: number, locked = 
         routesFirst: isLast,
         locked,
         onRoutesMoved: () => {
+          hasMoved = true;
           const seconds = ((desk.clock.now() - startedAt) / 1000).toFixed(1);
           desk.progress.note(
             `All traffic of ${service} is on ${live} after ${seconds} s; now it is recorded.`,
@@ -108,8 +139,8 @@ async function goBackBy(desk: Desk, given: Journal, startedAt: number, locked = 
         },
       });
     } catch (error) {
-      if (!(error instanceof MoveFailed)) throw error;
-      const so = isLast ? `all traffic of \`${service}\` is on ${live}, but that` : "that";
+      if (!(error instanceof MoveFailed) && !(hasMoved && isTrouble(error))) throw error;
+      const so = hasMoved ? `all traffic of \`${service}\` is on ${live}, but that` : "that";
       throw new SlipwayError(
         `${so} could not be recorded: ${messageOf(error)}; \`slipway ${journal.command} ${service}\` again does it`,
         1,

@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import type { RecordEntry } from "../../rollout/record/entry";
+import { plainText } from "../../rollout/record/plain-text";
 import { recordPage } from "../../rollout/record/page/page";
 import { exportRecord } from "../../rollout/record/storage";
 import { verifyRecord, type Verification } from "../../rollout/record/verify";
@@ -58,13 +59,15 @@ function sayVerification(service: string, verification: Verification, head: stri
   console.error(`The record of ${service} is whole: ${entries} entries, ${against}.`);
 }
 
-/** One entry as a line, and the gates' numbers below it. */
+/** One entry as a line, and the gates' numbers below it. Whoever may write ConfigMaps may have put anything there: it stays text. */
 export function entryText({ sequence, at, by, action, why, live, from, to, gates }: RecordEntry): string {
   const line =
-    `${String(sequence).padStart(4)}  ${at}  ${pc.bold(action.padEnd(15))}  blue ${from.blue} → ${to.blue} %, ` +
-    `green ${from.green} → ${to.green} %, ${live} live; ${by}: ${why}`;
+    `${String(sequence).padStart(4)}  ${plainText(at)}  ${pc.bold(action.padEnd(15))}  blue ${from.blue} → ${to.blue} %, ` +
+    `green ${from.green} → ${to.green} %, ${live} live; ${plainText(by)}: ${plainText(why)}`;
   return [
     line,
-    ...gates.map(({ gate, verdict, reason }) => `      gate ${gate}: ${verdict}, ${reason}`),
+    ...gates.map(
+      ({ gate, verdict, reason }) => `      gate ${plainText(gate)}: ${verdict}, ${plainText(reason)}`,
+    ),
   ].join("\n");
 }

@@ -1,7 +1,7 @@
-import { SLOTS, type Slot, type Strategy } from "../../rollout/declaration";
+import { otherSlot, SLOTS, type Slot, type Strategy } from "../../rollout/declaration";
 import { EXPERIMENT_GATE } from "../../rollout/experiment/progress";
 import type { GateOutcome } from "../../rollout/outcome";
-import { differences, openJournal, settledState } from "../../rollout/plan";
+import { differences, openJournal, outdatedConfiguration, settledState } from "../../rollout/situation";
 import { currentStep, type Journal } from "../../rollout/plan-journal";
 import type { TrafficState } from "../../rollout/traffic-state";
 import { experimentStatus, type ExperimentStatus } from "./experiment-status";
@@ -71,7 +71,7 @@ export function reportOf(rollout: KnownRollout, { situation, recordHead }: Obser
     live: liveNow(situation, state.live),
     slots: { blue: slot("blue"), green: slot("green") },
     mirror: Math.max(0, ...situation.routes.map(({ mirror }) => mirror)),
-    standby: situation.slots[state.live === "blue" ? "green" : "blue"].cold ? "cold" : "warm",
+    standby: situation.slots[otherSlot(state.live)].cold ? "cold" : "warm",
     inProgress: journal ? progressOf(journal) : null,
     drift: driftOf(rollout, situation),
     recordHead,
@@ -116,9 +116,10 @@ function driftOf(rollout: KnownRollout, situation: Observation["situation"]): re
   if (routes.length === 0) return [`the cluster has no routes of \`${service}\``];
   // Flagger moves weights by itself: that is no drift.
   if (driver === "flagger") return [];
-  const sentences = [...differences(situation)];
+  const outdated = outdatedConfiguration(situation);
+  const sentences = [...(outdated ? [outdated] : []), ...differences(situation)];
   const recorded = rollout.traffic;
-  if (recorded && !openJournal(situation)) {
+  if (recorded && !outdated && !openJournal(situation)) {
     const isSame =
       recorded.live === configured.live &&
       SLOTS.every((slot) => recorded.weights[slot] === configured.weights[slot]);
@@ -128,14 +129,15 @@ function driftOf(rollout: KnownRollout, situation: Observation["situation"]): re
       );
     }
   }
-  const other = configured.live === "blue" ? "green" : "blue";
+  const state = outdated ? settledState(situation) : configured;
+  const other = otherSlot(state.live);
   for (const slot of SLOTS) {
     const { filled, ready, detail } = situation.slots[slot];
     const hasTraffic = routes.some(({ weights }) => weights[slot] > 0);
     if (hasTraffic && !(filled && ready))
       sentences.push(`slot ${slot} has traffic and is not ready: ${detail}`);
   }
-  if (configured.standby === "warm" && situation.slots[other].filled && situation.slots[other].cold) {
+  if (state.standby === "warm" && situation.slots[other].filled && situation.slots[other].cold) {
     sentences.push(`slot ${other} is to be kept warm and has no pods`);
   }
   return sentences;

@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import { SLOTS, type Slot } from "../../rollout/declaration";
 import type { GateOutcome } from "../../rollout/outcome";
+import { plainText } from "../../rollout/record/plain-text";
 import type { ExperimentStatus } from "./experiment-status";
 import type { ServiceStatus } from "./status-report";
 import type { SlotMetrics } from "./slot-metrics";
@@ -31,6 +32,8 @@ function bar(weight: number): string {
 }
 
 function metricsText({ requestsPerSecond, errorPercent, p50, p99 }: SlotMetrics): string {
+  if ([requestsPerSecond, errorPercent, p50, p99].every((value) => value === null))
+    return "Prometheus has no numbers of the last minute";
   const number = (value: number | null, digits: number) => (value === null ? "–" : value.toFixed(digits));
   const ms = (seconds: number | null) => number(seconds === null ? null : seconds * 1000, 1);
   return `${number(requestsPerSecond, 1)} req/s, ${number(errorPercent, 2)} % errors, p50 ${ms(p50)} ms, p99 ${ms(p99)} ms`;
@@ -95,7 +98,7 @@ export function statusText(
     if (halted) lines.push(`  ${pc.yellow("stands still")}: ${halted}`);
     if (experiment) lines.push(...experimentLines(experiment));
     for (const { gate, verdict, reason } of gates)
-      lines.push(`  gate ${gate}: ${VERDICTS[verdict](verdict)}, ${reason}`);
+      lines.push(`  gate ${plainText(gate)}: ${VERDICTS[verdict](verdict)}, ${plainText(reason)}`);
   }
   for (const sentence of drift) lines.push(`  ${pc.red("differs")}: ${sentence}`);
   return lines.flatMap((line) => (width === undefined ? line : wrapped(line, width, 4))).join("\n");

@@ -17,6 +17,8 @@ export interface TrafficStore {
   write(service: string, state: TrafficState): void;
   /** Notes the hash of the record's last entry, which the next update exports. */
   noteHead(service: string, hash: string): void;
+  /** What was noted last of a service; undefined where nothing was. */
+  headOf(service: string): string | undefined;
   /** A file that others must be given, too; undefined where it is this machine's affair. */
   readonly sharedFile?: string;
 }
@@ -32,7 +34,7 @@ function stateOf(value: unknown, file: string, service: string): TrafficState {
   const shares = SLOTS.map((slot) => weights?.[slot]);
   if (
     !isSlot(live) ||
-    !shares.every((share) => Number.isInteger(share)) ||
+    !shares.every((share) => Number.isInteger(share) && share! >= 0) ||
     shares.reduce((sum, share) => sum! + share!, 0) !== 100
   ) {
     throw new SlipwayError(
@@ -76,7 +78,7 @@ export function readLocalTraffic(workDir: string): TrafficStates {
 function headed(
   read: () => TrafficStates,
   write: (service: string, state: TrafficState) => void,
-): Pick<TrafficStore, "read" | "write" | "noteHead"> {
+): Pick<TrafficStore, "read" | "write" | "noteHead" | "headOf"> {
   const decided = ({ recordHead: _head, ...state }: TrafficState): TrafficState => state;
   return {
     read: () =>
@@ -89,6 +91,7 @@ function headed(
       const state = read()[service];
       if (state) write(service, { ...state, recordHead: hash });
     },
+    headOf: (service) => read()[service]?.recordHead,
   };
 }
 

@@ -2,7 +2,8 @@ import { measuringWindow } from "../../rollout/gates/queries";
 import { StepWatch, type StepStatus } from "../../rollout/gates/step-watch";
 import { isMeasuring, type Strategy } from "../../rollout/declaration";
 import type { GateOutcome } from "../../rollout/outcome";
-import { notReady, openJournal, planRollout, settledState } from "../../rollout/plan";
+import { notReady, planRollout } from "../../rollout/plan";
+import { openJournal, settledState } from "../../rollout/situation";
 import {
   advanced,
   currentStep,
@@ -22,7 +23,6 @@ import { OwnTraffic, SwitchedElsewhere } from "./own-traffic";
 import { afterFailure } from "./promote";
 import { newJournal } from "./retreat";
 import {
-  BAD_LOOKS,
   ended,
   fail,
   halt,
@@ -37,6 +37,7 @@ import {
   type WalkEnd,
   type WalkSettings,
 } from "./walk-end";
+import { watchCandidate } from "./watch-candidate";
 import { watchExperiment } from "./watch-experiment";
 
 /** `rollout`: goes through a strategy's steps, from where they stand to their end. */
@@ -170,37 +171,28 @@ async function move(
 
 async function watch(
   desk: Desk,
-  given: Journal,
+  journal: Journal,
   step: Extract<Step, { kind: "watch" }>,
   settings: WalkContext,
 ): Promise<Next> {
   const { clock } = desk;
-  const task = desk.progress.start(`${given.service}: ${step.title}`);
-  const steps = new StepWatch(
-    (desk.rollout.gates ?? []).filter(isMeasuring),
-    step.seconds,
-    Date.parse(given.since),
-  );
-  let journal = given;
-  let badLooks = 0;
-  for (;;) {
-    if (settings.signal.aborted) return ended(task, await interrupted(desk, journal, settings));
-    desk.journal.assertMine(journal.id);
-    const due = steps.takeDue(clock.now());
-    if (due.length > 0) {
-      for (const outcome of await settings.measure(due, journal)) steps.record(outcome, clock.now());
-      journal = write(desk, withGates(journal, steps.latest));
-    }
-    const { situation } = await settings.own.look(desk, journal);
-    const wrong = notReady(journal.service, journal.candidate, situation.slots[journal.candidate]);
-    badLooks = wrong ? badLooks + 1 : 0;
-    if (wrong && badLooks >= BAD_LOOKS) return ended(task, await fail(desk, journal, wrong));
-    const status = steps.status(clock.now());
-    if (status.state !== "watching") return judged(desk, journal, status, steps.latest, task);
-    const over = Math.round((clock.now() - Date.parse(given.since)) / 1000);
-    task.update([`${over} of ${step.seconds} s`, inWords(steps.latest)].filter(Boolean).join("; "));
-    await clock.sleep(Math.max(0, Math.min(status.nextAt - clock.now(), LOOK_MS)), settings.signal);
-  }
+  const since = Date.parse(journal.since);
+  const task = desk.progress.start(`${journal.service}: ${step.title}`);
+  const steps = new StepWatch((desk.rollout.gates ?? []).filter(isMeasuring), step.seconds, since);
+  return watchCandidate(desk, journal, task, settings, {
+    measure: async (now) => {
+      const due = steps.takeDue(clock.now());
+      if (due.length === 0) return now;
+      for (const outcome of await settings.measure(due, now)) steps.record(outcome, clock.now());
+      return write(desk, withGates(now, steps.latest));
+    },
+    judge: async (now) => {
+      const status = steps.status(clock.now());
+      if (status.state !== "watching") return judged(desk, now, status, steps.latest, task);
+      const over = `${Math.round((clock.now() - since) / 1000)} of ${step.seconds} s`;
+      return { text: [over, inWords(steps.latest)].filter(Boolean).join("; "), nextAt: status.nextAt };
+    },
+  });
 }
 
 /** What follows from a step that has been watched to its end. */

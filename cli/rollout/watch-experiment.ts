@@ -12,7 +12,6 @@ import {
 import type { ArmReader } from "../../rollout/experiment/arm-reading";
 import { StepWatch } from "../../rollout/gates/step-watch";
 import type { GateOutcome } from "../../rollout/outcome";
-import { notReady } from "../../rollout/plan";
 import {
   advanced,
   stateBefore,
@@ -23,18 +22,8 @@ import {
 } from "../../rollout/plan-journal";
 import type { Task } from "../../toolchain/progress";
 import { at, type Desk } from "./desk";
-import {
-  BAD_LOOKS,
-  ended,
-  fail,
-  halt,
-  interrupted,
-  LOOK_MS,
-  write,
-  type Next,
-  type WalkEnd,
-  type WalkContext,
-} from "./walk-end";
+import { watchCandidate } from "./watch-candidate";
+import { ended, fail, halt, write, type Next, type WalkEnd, type WalkContext } from "./walk-end";
 
 /** Seconds in which a gate's limits are counted: over the whole of a test each would be reached some day. */
 const ROUND = 600;
@@ -49,45 +38,41 @@ export async function watchExperiment(
   settings: WalkContext,
 ): Promise<Next> {
   const { clock } = desk;
-  let journal = write(desk, begun(given, step, at(desk)));
+  const journal = write(desk, begun(given, step, at(desk)));
   const task = desk.progress.start(`${journal.service}: ${step.title}`);
   const gates = (desk.rollout.gates ?? []).filter(isMeasuring);
   let round = new StepWatch(gates, ROUND, clock.now());
   let outcomes: readonly GateOutcome[] = [];
   let lookAt = clock.now();
-  let badLooks = 0;
-  for (;;) {
-    if (settings.signal.aborted) return ended(task, await interrupted(desk, journal, settings));
-    desk.journal.assertMine(journal.id);
-    const due = round.takeDue(clock.now());
-    for (const outcome of due.length > 0 ? await settings.measure(due, journal) : [])
-      round.record(outcome, clock.now());
-    outcomes = [...round.latest, ...outcomes.filter(({ gate }) => !isAmong(gate, round.latest))];
-    const isDue = clock.now() >= lookAt;
-    if (isDue) {
-      lookAt = clock.now() + journal.experiment!.design.interval * 1000;
-      const experiment = await looked(settings.arms ?? NOBODY, journal.experiment!, desk);
-      journal = { ...journal, experiment };
-    }
-    if (isDue || due.length > 0)
-      journal = write(desk, withGates(journal, [...outcomes, experimentOutcome(journal.experiment!)]));
-
-    const { situation } = await settings.own.look(desk, journal);
-    const wrong = notReady(journal.service, journal.candidate, situation.slots[journal.candidate]);
-    badLooks = wrong ? badLooks + 1 : 0;
-    if (wrong && badLooks >= BAD_LOOKS) return ended(task, await fail(desk, journal, wrong));
-    const status = round.status(clock.now());
-    if (status.state === "failed") return ended(task, await fail(desk, journal, status.reason));
-    if (status.state === "inconclusive") return ended(task, undecided(desk, journal, status.reason));
-    if (status.state === "passed") round = new StepWatch(gates.map(atOnce), ROUND, clock.now());
-
-    const next = await concluded(desk, journal, task);
-    if (next) return next;
-    task.update(progressSentence(journal.experiment!));
-    const nextGate = status.state === "watching" ? status.nextAt : clock.now();
-    const wake = Math.min(nextGate, lookAt, clock.now() + LOOK_MS);
-    await clock.sleep(Math.max(0, wake - clock.now()), settings.signal);
-  }
+  return watchCandidate(desk, journal, task, settings, {
+    measure: async (now) => {
+      const due = round.takeDue(clock.now());
+      for (const outcome of due.length > 0 ? await settings.measure(due, now) : [])
+        round.record(outcome, clock.now());
+      outcomes = [...round.latest, ...outcomes.filter(({ gate }) => !isAmong(gate, round.latest))];
+      const isDue = clock.now() >= lookAt;
+      if (!isDue && due.length === 0) return now;
+      let experiment = now.experiment!;
+      if (isDue) {
+        lookAt = clock.now() + experiment.design.interval * 1000;
+        experiment = await looked(settings.arms ?? NOBODY, experiment, desk);
+      }
+      return write(desk, withGates({ ...now, experiment }, [...outcomes, experimentOutcome(experiment)]));
+    },
+    judge: async (now) => {
+      const status = round.status(clock.now());
+      if (status.state === "failed") return ended(task, await fail(desk, now, status.reason));
+      if (status.state === "inconclusive") return ended(task, undecided(desk, now, status.reason));
+      if (status.state === "passed") round = new StepWatch(gates.map(atOnce), ROUND, clock.now());
+      const nextGate = status.state === "watching" ? status.nextAt : clock.now();
+      return (
+        (await concluded(desk, now, task)) ?? {
+          text: progressSentence(now.experiment!),
+          nextAt: Math.min(nextGate, lookAt),
+        }
+      );
+    },
+  });
 }
 
 const isAmong = (name: string, outcomes: readonly GateOutcome[]) =>

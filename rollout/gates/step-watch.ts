@@ -25,6 +25,8 @@ interface Watched {
   readonly failed: GateOutcome[];
   readonly inconclusive: GateOutcome[];
   last: GateOutcome | undefined;
+  /** Milliseconds since 1970. */
+  lastAt: number;
 }
 
 /**
@@ -32,7 +34,8 @@ interface Watched {
  * due and hands their outcomes in.
  *
  * A step passes when its interval is over and the last word of every gate was "passed". Where it was not, but the limits allow for it,
- * the step goes on until the gate passes or a limit is exceeded: neither silence nor a bad number ever moves traffic on.
+ * the step goes on until the gate passes or a limit is exceeded: neither silence nor a bad number ever moves traffic on. Nor does a
+ * word from before a gap, as of a machine that slept or whose clock was set: who has not been asked for two turns is asked once more.
  */
 export class StepWatch {
   private readonly watched: readonly Watched[];
@@ -51,6 +54,7 @@ export class StepWatch {
       failed: [],
       inconclusive: [],
       last: undefined,
+      lastAt: startedAt,
     }));
   }
 
@@ -78,6 +82,7 @@ export class StepWatch {
     if (!watched) throw new Error(`No gate "${outcome.gate}" is watched in this step.`);
     this.history.push({ ...outcome, at: now });
     watched.last = outcome;
+    watched.lastAt = now;
     if (outcome.verdict === "failed") watched.failed.push(outcome);
     if (outcome.verdict === "inconclusive") watched.inconclusive.push(outcome);
   }
@@ -92,11 +97,15 @@ export class StepWatch {
       if (inconclusive.length > limit) return ended("inconclusive", inconclusive, limit, "without a result");
     }
     const isOver = now >= this.endsAt;
-    if (isOver && this.watched.every(({ last }) => last?.verdict === "passed")) return { state: "passed" };
+    if (isOver && this.watched.every((each) => each.last?.verdict === "passed" && !isOld(each, now)))
+      return { state: "passed" };
     const moments = this.watched.map(({ nextAt }) => nextAt);
     return { state: "watching", nextAt: Math.min(...moments, ...(isOver ? [] : [this.endsAt])) };
   }
 }
+
+const isOld = ({ gate, lastAt }: Watched, now: number): boolean =>
+  now - lastAt > 2 * (gate.every ?? GATE_DEFAULTS.every) * 1000;
 
 function ended(
   state: "failed" | "inconclusive",

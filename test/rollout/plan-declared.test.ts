@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { differences, type Situation } from "../../rollout/plan";
+import { differences, type Situation } from "../../rollout/situation";
 import { declaredProblem, refillProblem } from "../../rollout/plan-declared";
 import { advanced, stateAfter, stateBefore } from "../../rollout/plan-journal";
 import { promotion, resumeAt, walkOf } from "../../rollout/plan-walk";

@@ -1,13 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  openJournal,
-  planAbort,
-  planPromotion,
-  planRollback,
-  planRollout,
-  settledState,
-  type Decision,
-} from "../../rollout/plan";
+import { planAbort, planPromotion, planRollback, planRollout, type Decision } from "../../rollout/plan";
+import { openJournal, settledState } from "../../rollout/situation";
 import { promotion, retreat, walkOf } from "../../rollout/plan-walk";
 import { candidateShare, initialState } from "../../rollout/traffic-state";
 import { journal, situation, slot, state } from "./support/situation";

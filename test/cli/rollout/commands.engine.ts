@@ -69,7 +69,13 @@ describe("commands of traffic switching", () => {
       recordKey,
       recordPublicKey: PUBLIC_KEY,
     });
-    await appendSwitch(new TrafficCluster(api.connection()), place, promotion, promotion.at, SIGNING_KEY);
+    await appendSwitch(
+      new TrafficCluster(api.connection()),
+      place,
+      promotion,
+      { since: promotion.at },
+      SIGNING_KEY,
+    );
   });
   afterEach(async () => {
     await server.close();

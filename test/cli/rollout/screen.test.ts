@@ -111,6 +111,8 @@ describe("statusText for a terminal", () => {
       `        ${numbers}`,
       "        sha256:bbbbbbbbbbbb; 2 of 2 pods are ready",
     ]);
+    const none = { requestsPerSecond: null, errorPercent: null, p50: null, p99: null };
+    assert.match(statusText(status, { blue: none }, 120), /Prometheus has no numbers of the last minute/);
     assert.equal(lines(120)[1], `  blue  ██████████··········  50 %  live        ${numbers}`);
   });
 });

@@ -151,7 +151,7 @@ describe("promote and goBack", () => {
       digests: DIGEST,
       gates: [],
     } as const;
-    await appendSwitch(cluster, place, promotion, promotion.at, SIGNING_KEY);
+    await appendSwitch(cluster, place, promotion, { since: promotion.at }, SIGNING_KEY);
     const podsAtMove: unknown[] = [];
     world.api.beforeWrite = (path) => {
       if (path.includes("routes")) podsAtMove.push(world.api.get("Deployment", "text-blue")!.spec!.replicas);
@@ -238,7 +238,7 @@ describe("appendSwitch", () => {
   it("never gives two switches the same number, whoever writes at the same time", async () => {
     const cluster = new TrafficCluster(world.api.connection());
     const append = (minute: number) =>
-      appendSwitch(cluster, place, what(minute), what(minute).at, SIGNING_KEY);
+      appendSwitch(cluster, place, what(minute), { since: what(minute).at }, SIGNING_KEY);
     await Promise.all([append(1), append(2), append(3)]);
     assert.deepEqual(
       world.entries.map(({ sequence }) => sequence),
@@ -249,14 +249,14 @@ describe("appendSwitch", () => {
 
   it("goes on in another object when the first is full", async () => {
     const cluster = new TrafficCluster(world.api.connection());
-    await appendSwitch(cluster, place, what(1), what(1).at, SIGNING_KEY);
+    await appendSwitch(cluster, place, what(1), { since: what(1).at }, SIGNING_KEY);
     const map = world.api.get("ConfigMap", place.record)!;
     const entry = JSON.parse(map.data!["000001"]!) as object;
     world.api.put({
       ...map,
       data: { "000001": JSON.stringify({ ...entry, filler: "x".repeat(PAGE_BYTES) }) },
     });
-    await appendSwitch(cluster, place, what(2), what(2).at, SIGNING_KEY);
+    await appendSwitch(cluster, place, what(2), { since: what(2).at }, SIGNING_KEY);
     assert.deepEqual(Object.keys(world.api.get("ConfigMap", `${place.record}-2`)!.data!), ["000002"]);
     assert.equal((await readEntries(cluster, place)).length, 2);
   });
@@ -265,7 +265,7 @@ describe("appendSwitch", () => {
     const map = world.api.get("ConfigMap", place.record)!;
     world.api.put({ ...map, data: { note: "hello" } });
     const cluster = new TrafficCluster(world.api.connection());
-    await assert.rejects(appendSwitch(cluster, place, what(1), what(1).at, SIGNING_KEY), {
+    await assert.rejects(appendSwitch(cluster, place, what(1), { since: what(1).at }, SIGNING_KEY), {
       message:
         "the record cannot be read: ConfigMap `text-rollout-record`: data key `note` is not an entry's",
     });

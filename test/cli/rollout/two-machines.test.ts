@@ -63,6 +63,7 @@ describe("a walk whose traffic another machine switches", () => {
     read: () => store.read(),
     write: store.write,
     noteHead: store.noteHead,
+    headOf: store.headOf,
     sharedFile: "Pulumi.onprem.yaml",
   });
   const settings = (more: Partial<WalkSettings> = {}): WalkSettings => ({
@@ -205,7 +206,7 @@ describe("a walk whose traffic another machine switches", () => {
       const { at, why, live, from, to, digests } = world.entries.at(-1)!;
       const what = { service: "text", by: "bo@laptop", action: "refused", gates: [] } as const;
       const entry = { ...what, at, why, live, from, to, digests };
-      await appendSwitch(elsewhere().cluster, place, entry, at, SIGNING_KEY);
+      await appendSwitch(elsewhere().cluster, place, entry, { since: at }, SIGNING_KEY);
     };
     const end = await walk(
       here(() => share() === 10, refused),

@@ -57,6 +57,28 @@ describe("StepWatch", () => {
     assert.equal(watch.takeDue(START + 45_000).length, 1);
   });
 
+  it("asks once more where all words are from before a gap, as of a machine that slept", () => {
+    const watch = new StepWatch([gate()], 60, START);
+    const answer = (now: number) => {
+      assert.equal(watch.takeDue(now).length, 1);
+      watch.record({ gate: "errors", verdict: "passed", value: null, reason: "" }, now);
+    };
+    answer(START);
+    const later = START + 3_600_000;
+    assert.equal(watch.status(later).state, "watching");
+    answer(later);
+    assert.equal(watch.status(later).state, "passed");
+  });
+
+  it("passes though every answer takes longer than the time between two", () => {
+    const watch = new StepWatch([gate({ every: 5 })], 60, START);
+    for (let now = START; watch.status(now).state === "watching"; now += 15_000) {
+      assert.ok(now < START + 120_000, "it never ends");
+      watch.takeDue(now);
+      watch.record({ gate: "errors", verdict: "passed", value: null, reason: "" }, now + 15_000);
+    }
+  });
+
   it("fails at the first bad measurement where none is allowed", () => {
     const { status, seconds } = walk([gate()], 60, { errors: ["passed", "failed", "passed"] });
     assert.equal(seconds, 10);

@@ -1,5 +1,5 @@
 import type { Slot } from "../../../rollout/declaration";
-import type { Situation } from "../../../rollout/plan";
+import type { Situation } from "../../../rollout/situation";
 import { begin, type Journal, type Step } from "../../../rollout/plan-journal";
 import { initialState, type TrafficState } from "../../../rollout/traffic-state";
 
