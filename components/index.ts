@@ -47,6 +47,7 @@ export type {
   TelemetrySampling,
   TelemetrySignal,
 } from "./observability/telemetry-settings";
+export type { StackRetraining } from "./observability/stack-retraining";
 export type { StackCollector, StackTelemetry } from "./observability/stack-telemetry";
 export type { ServiceTelemetry, TelemetryReceiver } from "./internal/server-telemetry";
 export type { GatewayTracing, SpanReceiver } from "./traffic/gateway-tracing";

@@ -7,10 +7,13 @@ import { nameAfter } from "./internal/name-after";
 import type { Scraper } from "./internal/monitor-labels";
 import { DENY_ALL } from "./internal/network-policy";
 import { OTLP_GRPC_PORT } from "./internal/otel-config";
+import { prometheusPodLabels } from "./internal/prometheus";
 import type { ServiceTelemetry } from "./internal/server-telemetry";
 import { ModelRepository } from "./model/model-repository";
 import { Monitoring } from "./observability/monitoring";
 import { ACCESS_HOSTS } from "./observability/monitoring-access-settings";
+import { RetrainingTrigger } from "./observability/retraining-trigger";
+import { RETRAINING_NAME, alertingWith, alertmanagerOf } from "./observability/stack-retraining";
 import { COLLECTOR_NAME, type StackTelemetry } from "./observability/stack-telemetry";
 import { TelemetryCollector } from "./observability/telemetry-collector";
 import { InferenceService } from "./serving/inference-service";
@@ -19,6 +22,7 @@ import {
   MONITORING_NAME,
   STACK_DEFAULTS,
   modelsOf,
+  poolTaken,
   validateStack,
   type ServingStackArgs,
   type StackService,
@@ -65,6 +69,8 @@ export class ServingStack extends pulumi.ComponentResource {
   readonly monitoring: Monitoring | undefined;
   /** What gateway and servers send spans to; undefined where nothing is traced, or where the receiver is not the stack's. */
   readonly collector: TelemetryCollector | undefined;
+  /** What has models trained again; undefined where nothing does. */
+  readonly retraining: RetrainingTrigger | undefined;
   /** The services without a rollout, in the order given. */
   readonly services: readonly InferenceService[];
   /** The services with one, in the order given. */
@@ -87,7 +93,9 @@ export class ServingStack extends pulumi.ComponentResource {
     // The collector lets the gateway in and Prometheus, which follows the gateway; the gateway sends to the collector.
     const [receiver, setReceiver] = pulumi.deferredOutput<CollectorNames>();
     this.gateway = this.createGateway(name, args, namespace, receiver);
-    this.monitoring = this.createMonitoring(args, namespace);
+    const monitoringNamespace = this.createMonitoringNamespace(args);
+    this.retraining = this.createRetraining(args, namespace, monitoringNamespace);
+    this.monitoring = this.createMonitoring(args, namespace, monitoringNamespace);
     const scrapers: Scraper[] = this.monitoring ? [this.monitoring.scraper] : [];
     this.collector = this.createCollector(args, namespace, scrapers);
     if (this.collector) setReceiver(namesOf(this.collector));
@@ -101,13 +109,17 @@ export class ServingStack extends pulumi.ComponentResource {
       runbookBaseUrl: this.monitoring?.runbookBaseUrl,
       telemetry: this.serviceTelemetry(args),
     };
-    this.services = args.services
+    const services = args.services.map((service) => ({
+      ...service,
+      ...(service.gpuPool && { poolTaken: poolTaken(service, args.services) }),
+    }));
+    this.services = services
       .filter(({ rollout }) => !rollout)
       .map(
         ({ name: service, models = [], rollout: _rollout, auth: _auth, ...settings }) =>
           new InferenceService(service, { ...settings, models, ...surroundings }, parent),
       );
-    this.rollouts = args.services.flatMap(
+    this.rollouts = services.flatMap(
       ({ name: service, models: _models, rollout, auth: _auth, ...settings }) =>
         rollout ? [new Rollout(service, { ...settings, ...rollout, ...surroundings }, parent)] : [],
     );
@@ -180,19 +192,54 @@ export class ServingStack extends pulumi.ComponentResource {
     return { collector: this.collector!, samplePercent: telemetry.samplePercent };
   }
 
+  /** Undefined where the monitoring is none of the stack's. */
+  private createMonitoringNamespace(args: ServingStackArgs): pulumi.Input<string> | undefined {
+    if (args.monitoring === false || args.monitoring instanceof Monitoring) return undefined;
+    return (
+      args.monitoring?.existing?.namespace ??
+      createNamespace(args.monitoringNamespace ?? STACK_DEFAULTS.monitoringNamespace, { parent: this })
+    );
+  }
+
+  /** Beside the servers, whose image it is and whom Prometheus asks; before Alertmanager, which calls it. */
+  private createRetraining(
+    { retraining, runtimeImage }: ServingStackArgs,
+    namespace: pulumi.Input<string>,
+    monitoringNamespace: pulumi.Input<string> | undefined,
+  ): RetrainingTrigger | undefined {
+    if (retraining === undefined || monitoringNamespace === undefined) return undefined;
+    return new RetrainingTrigger(
+      RETRAINING_NAME,
+      {
+        ...retraining,
+        namespace,
+        image: runtimeImage,
+        alertmanagers: [alertmanagerOf(MONITORING_NAME, monitoringNamespace)],
+        scrapers: [{ namespace: monitoringNamespace, podLabels: prometheusPodLabels(MONITORING_NAME) }],
+      },
+      { parent: this },
+    );
+  }
+
   private createMonitoring(
     args: ServingStackArgs,
     servicesNamespace: pulumi.Input<string>,
+    namespace: pulumi.Input<string> | undefined,
   ): Monitoring | undefined {
     if (args.monitoring === false) return undefined;
     if (args.monitoring instanceof Monitoring) return args.monitoring;
-    const parent = { parent: this };
-    const namespace =
-      args.monitoring?.existing?.namespace ??
-      createNamespace(args.monitoringNamespace ?? STACK_DEFAULTS.monitoringNamespace, parent);
-    const { gateway, authority } = this;
-    const around = { namespace, servicesNamespace, proxies: [gateway.proxies], gateway, authority };
-    return new Monitoring(MONITORING_NAME, { ...args.monitoring, ...around }, parent);
+    const { gateway, authority, retraining } = this;
+    const { alerting = {} } = args.monitoring ?? {};
+    const told =
+      retraining && alerting !== false
+        ? { alerting: alertingWith(alerting, retraining.receiver, args.retraining?.alerts) }
+        : {};
+    const around = { servicesNamespace, proxies: [gateway.proxies], gateway, authority };
+    return new Monitoring(
+      MONITORING_NAME,
+      { ...args.monitoring, ...told, ...around, namespace: namespace! },
+      { parent: this },
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SLOTS } from "../rollout/declaration";
 import { flaggerSlot } from "../rollout/flagger-names";
-import { checkPoolShares } from "./internal/gpu-pool";
+import { checkPoolShares, unitsTaken } from "./internal/gpu-pool";
 import { imageProblem } from "./internal/references";
 import { ownRouteName } from "./internal/routes";
 import { slotService } from "./internal/slot-labels";
@@ -16,8 +16,9 @@ import {
 import { Monitoring, type MonitoringArgs } from "./observability/monitoring";
 import { checkRetention } from "./observability/alerts/retention-check";
 import { resolveMonitoring } from "./observability/monitoring-checks";
+import { checkStackRetraining, type StackRetraining } from "./observability/stack-retraining";
 import { checkStackTelemetry, type StackTelemetry } from "./observability/stack-telemetry";
-import { resolveService, type ServiceSettings } from "./serving/service-settings";
+import { demandOf, resolveService, type ServiceSettings } from "./serving/service-settings";
 import { checkMonitoring } from "./stack-monitoring-checks";
 import { ApiGateway, type ApiGatewayArgs } from "./traffic/api-gateway";
 import type { RouteAuth } from "./traffic/auth-settings";
@@ -97,6 +98,12 @@ export interface ServingStackArgs {
    */
   readonly telemetry?: StackTelemetry;
   /**
+   * Has models trained again when alerts say that they drift or that their answers have become worse: whom `target` names is called.
+   * Needs the stack's own Alertmanager.
+   * @default none
+   */
+  readonly retraining?: StackRetraining;
+  /**
    * An existing certificate authority.
    * @default the stack's own
    */
@@ -140,6 +147,7 @@ export function validateStack(name: string, args: ServingStackArgs): void {
     checkRetention(args.services, monitoring ?? {}, problems);
   }
   if (args.telemetry) checkStackTelemetry(args.telemetry, "telemetry", problems);
+  if (args.retraining) checkStackRetraining(args.retraining, { ...args, image: args.runtimeImage }, problems);
   if (!(repository instanceof ModelRepository)) {
     problems.absorb("repository", () => validateRepository(`${name}-models`, { ...repository, models: [] }));
   }
@@ -156,6 +164,20 @@ export function modelsOf({ models, rollout }: StackService): readonly ModelRefer
 }
 
 type Demands = Parameters<typeof checkPoolShares>[0][number][];
+
+/** Units of a service's pool that the other services of the stack may take, besides what it was told of. */
+export function poolTaken(service: StackService, services: readonly StackService[]): number {
+  const others = services.filter((other) => other !== service);
+  const demands = others.flatMap(({ rollout, ...settings }) =>
+    rollout
+      ? SLOTS.flatMap((slot) => {
+          const own = rollout.slots?.[slot];
+          return own ? [demandOf({ ...settings, ...own })] : [];
+        })
+      : [demandOf(settings)],
+  );
+  return (service.poolTaken ?? 0) + unitsTaken(service.gpuPool, demands);
+}
 
 function checkServices(args: ServingStackArgs, problems: Problems): void {
   problems.check(args.services.length > 0, "services", "must name at least one service");

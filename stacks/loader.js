@@ -64,11 +64,40 @@ function batchDebugMessages() {
   };
 }
 
+/** The SDK's calls of the engine keep statistics that nobody asks for. */
+function forgetCalls() {
+  const { grpcClientOptions } = require("@pulumi/pulumi/runtime/settings");
+  grpcClientOptions["grpc.enable_channelz"] = 0;
+}
+
+/** Where each resource is declared in the program is kept in the state alone, which a preview does not write. */
+function forgetPositions() {
+  require("@pulumi/pulumi").Resource.stackTrace = () => [];
+}
+
+/** Stack traces as the sources have it: in the SDK's way, from what tsx told Node of the files that it stripped. */
+function mapStackTraces() {
+  fromSdk("source-map-support").install({
+    handleUncaughtExceptions: false,
+    retrieveSourceMap(source) {
+      const found = Module.findSourceMap(source);
+      return found ? { url: source, map: found.payload } : null;
+    },
+  });
+}
+
 const fromSdk = Module.createRequire(require.resolve("@pulumi/pulumi/package.json"));
 for (const request of LOADED_ON_USE) loadOnUse(fromSdk.resolve(request));
-require("@pulumi/pulumi");
+const { runtime } = require("@pulumi/pulumi");
 forgetPromiseTraces();
 batchDebugMessages();
+forgetCalls();
 require("tsx/cjs");
-// The SDK's language host maps stack traces to the sources in JavaScript, slowly; Node's own traces, which tsx maps, take their place.
-Error.prepareStackTrace = undefined;
+if (runtime.isDryRun()) {
+  forgetPositions();
+  mapStackTraces();
+  require("./prebuilt.js").offerProfiles();
+} else {
+  // The SDK maps stack traces in JavaScript, slowly, and here each resource has one; Node's own, which tsx maps, take their place.
+  Error.prepareStackTrace = undefined;
+}

@@ -16,6 +16,9 @@ type Monitoring = Omit<
   "namespace" | "servicesNamespace" | "proxies" | "gateway" | "authority"
 >;
 
+/** Of profiles whose gateway is not at the port of HTTPS. */
+const DEFAULT_PORT: Readonly<Record<string, number>> = { local: 8443 };
+
 const STORAGE = { prometheus: "50Gi", alertmanager: "1Gi" };
 
 /** What the configuration says about monitoring. */
@@ -53,7 +56,13 @@ export function monitoringArgs(config: ConfigReader): Monitoring {
     ...(gpus === undefined ? {} : { gpuExporters: [{ namespace: gpus }] }),
     alerts,
     alerting: alertingArgs(config, volume(STORAGE.alertmanager)),
-    access: read(config, "monitoringAccess", (value) => readAccess(value, config.text("envoyImage"))),
+    access: read(config, "monitoringAccess", (value) =>
+      readAccess(
+        value,
+        config.text("envoyImage"),
+        config.wholeNumber("gatewayPort") ?? DEFAULT_PORT[config.profile],
+      ),
+    ),
   };
 }
 

@@ -69,7 +69,11 @@ export const ALERT_ROUTE_FIELDS = {
     default: "`[]`",
     doc: 'Alerts whose labels match all of these, as in `service="text"`.',
   },
-  continue: { type: "flag", default: "`false`", doc: "Whether later routes are asked as well." },
+  continue: {
+    type: "flag",
+    default: "`false`",
+    doc: "Whether later routes are asked as well; `alertReceiver` is not told of what any route has taken.",
+  },
   groupBy: {
     type: "list of texts",
     default: "`[namespace, service, alertname]`",
@@ -141,6 +145,11 @@ export const ACCESS_FIELDS = {
     type: "text",
     default: "`host`",
     doc: "Host beneath which `prometheus.`, `alertmanager.` and `grafana.` are.",
+  },
+  port: {
+    type: "number",
+    default: "`gatewayPort`",
+    doc: "Port under which people reach the gateway, as the links in alerts have it.",
   },
   auth: {
     type: "map",
@@ -264,14 +273,23 @@ export function readExisting(value: unknown): ExistingPrometheus {
   return value as ExistingPrometheus;
 }
 
-/** The same of `slipway:monitoringAccess`. @param image Envoy's, where it names none */
-export function readAccess(value: unknown, image: string | undefined): MonitoringAccess {
+/**
+ * The same of `slipway:monitoringAccess`.
+ * @param image Envoy's, where it names none
+ * @param gatewayPort the gateway's, where it names none
+ */
+export function readAccess(
+  value: unknown,
+  image: string | undefined,
+  gatewayPort: number | undefined,
+): MonitoringAccess {
   const path = "slipway:monitoringAccess";
   checkFields(value, ACCESS_FIELDS, path, silent);
   const {
     auth,
     grafana,
     proxyImage = image,
+    port = gatewayPort,
     ...rest
   } = value as Omit<MonitoringAccess, "proxyImage"> & {
     readonly proxyImage?: string;
@@ -300,7 +318,13 @@ export function readAccess(value: unknown, image: string | undefined): Monitorin
       `\`${path}.proxyImage\` is missing, and so is \`slipway:envoyImage\`: Envoy's image, with a digest.`,
     );
   }
-  return { ...rest, auth, proxyImage, ...(grafana ? { grafana } : {}) };
+  return {
+    ...rest,
+    auth,
+    proxyImage,
+    ...(port === undefined ? {} : { port }),
+    ...(grafana ? { grafana } : {}),
+  };
 }
 
 /** The same of `slipway:monitoringLabels` and `slipway:externalLabels`. */

@@ -32,6 +32,8 @@ export function outputsOf(stack: ServingStack, gatewayPort: number): Record<stri
       port: stack.monitoring.port,
     },
     ...alertingOf(stack),
+    // For whoever verifies what the trigger sends.
+    ...(stack.retraining && { retrainingSigningSecret: stack.retraining.signingSecret }),
   };
 }
 

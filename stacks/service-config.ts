@@ -86,6 +86,11 @@ export const SERVICE_FIELDS = {
     type: "text",
     doc: "Name of one of `gpuPools`: pods are placed there, and what the pool cannot give is refused.",
   },
+  poolTaken: {
+    type: "number",
+    default: "`0`",
+    doc: "Units of the pool that pods of other stacks may take; what this stack's services take is known. Updates start a pod more before they end an old one only where the rest has room.",
+  },
   gpus: { type: "number", default: "`0`", doc: "GPUs per pod (`nvidia.com/gpu`)." },
   nodeSelector: {
     type: "map of texts",

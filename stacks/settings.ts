@@ -201,6 +201,12 @@ export const SETTINGS = {
     secret: true,
     doc: "What the collector of `telemetry` sends on to; see below. A secret.",
   },
+  retraining: {
+    type: "map",
+    secret: true,
+    default: "nothing is trained again",
+    doc: "What trains models again when alerts say that they drift or have become worse; needs `alerting`; see below. A secret.",
+  },
   loadBalancerScheme: {
     type: "text",
     default: "`internal`",

@@ -2,6 +2,7 @@ import type { GpuNodePool, RolloutSettings, ServingStackArgs } from "../componen
 import type { TrafficState } from "../rollout/traffic-state";
 import { monitoringArgs } from "./monitoring-args";
 import { poolNamed } from "./pool-config";
+import { retrainingArgs } from "./retraining-config";
 import type { RolloutConfig } from "./service-config";
 import type { ConfigReader } from "./settings";
 import { telemetryArgs } from "./telemetry-config";
@@ -45,6 +46,7 @@ export function stackArgs(
     },
     monitoring: monitoringArgs(config),
     telemetry: telemetryArgs(config),
+    retraining: retrainingArgs(config),
   };
 }
 

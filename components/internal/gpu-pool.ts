@@ -37,16 +37,36 @@ export function checkPoolFit(demand: Demand, pool: GpuPool, problems: Problems):
   );
 }
 
+/** What a service asks of a pool, and what the others in it may take. */
+interface Share extends Demand {
+  readonly replicas: number;
+  /** Units. */
+  readonly poolTaken: number;
+}
+
 /**
  * Whether there may be no room for one pod more, which an update would start before it ends an old one. A single pod is never
  * taken away first: its service would be gone meanwhile.
  */
-export function fillsPool(
-  demand: Demand & { readonly replicas: number },
+export function fillsPool(share: Share, pool: GpuPool | undefined): boolean {
+  const { gpus, replicas, maxReplicas, poolTaken } = share;
+  return pool !== undefined && replicas >= 2 && gpus * (maxReplicas + 1) > pool.maxUnits - poolTaken;
+}
+
+/** Whether an update may wait for ever: there is a single pod, which is not taken away first, and no room for its successor. */
+export function blocksUpdates(share: Share, pool: GpuPool | undefined): boolean {
+  const { gpus, replicas, maxReplicas, poolTaken } = share;
+  return pool !== undefined && replicas === 1 && maxReplicas === 1 && 2 * gpus > pool.maxUnits - poolTaken;
+}
+
+/** Units of a pool that services may take together. */
+export function unitsTaken(
   pool: GpuPool | undefined,
-): boolean {
-  const { gpus, replicas, maxReplicas } = demand;
-  return pool !== undefined && replicas >= 2 && gpus * (maxReplicas + 1) > pool.maxUnits;
+  services: readonly (Demand & { readonly gpuPool?: GpuPool | undefined })[],
+): number {
+  return services
+    .filter(({ gpuPool }) => gpuPool !== undefined && gpuPool === pool)
+    .reduce((sum, { gpus, maxReplicas }) => sum + gpus * maxReplicas, 0);
 }
 
 /** Records pools from which several services together ask more than there can be. */
@@ -60,7 +80,7 @@ export function checkPoolShares(
   }
   for (const [pool, users] of byPool) {
     if (users.length < 2) continue;
-    const asked = users.reduce((sum, { gpus, maxReplicas }) => sum + gpus * maxReplicas, 0);
+    const asked = unitsTaken(pool, services);
     problems.check(
       asked <= pool.maxUnits,
       "services",

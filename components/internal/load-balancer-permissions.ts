@@ -2,8 +2,8 @@ import { allow } from "./aws-policies";
 
 /**
  * What the AWS Load Balancer Controller 3.5 needs for NLBs and ALBs: it changes only what carries its own tag, and the rules of the
- * cluster's security groups. Actions and conditions follow the controller's reference policy, without Shield, Cognito and the
- * classic WAF, which no load balancer here has.
+ * cluster's security groups. Actions and conditions follow the controller's reference policy, without Cognito, which no
+ * load balancer here has, and without Shield and the classic WAF, which its chart switches off.
  */
 export function loadBalancerPermissions(partition: string, clusterName: string): string {
   const ofCluster = { Null: { [`aws:ResourceTag/kubernetes.io/cluster/${clusterName}`]: "false" } };

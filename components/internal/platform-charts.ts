@@ -74,7 +74,8 @@ export const CHARTS = {
     chart: "aws-load-balancer-controller",
     repository: "https://aws.github.io/eks-charts",
     version: "3.5.0",
-    values: {},
+    // On by default, and asked for with every load balancer, wanted or not: without permissions for them an ALB never gets its address.
+    values: { enableShield: false, enableWaf: false },
   },
   karpenter: {
     namespace: "karpenter",

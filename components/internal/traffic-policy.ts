@@ -19,6 +19,10 @@ const EVERYWHERE = ["0.0.0.0/0", "::/0"];
 /**
  * Only what never reached a server or was cut off by its end before it had begun to answer: inference, streamed or not, changes
  * nothing, so the latter may be repeated too. Not 503, with which a server says that it is overloaded.
+ *
+ * Envoy counts all of these together, so the number is a choice: a request that kills whoever reads it takes one server more than
+ * it. With fewer, a dead server costs requests that never reached it: it looks idle, idle ones are preferred, and of two servers the
+ * repeated request meets the dead one again too often (test/components/internal/retries.engine.ts).
  */
 const RETRY = {
   numRetries: 3,

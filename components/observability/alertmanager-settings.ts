@@ -179,7 +179,7 @@ export interface AlertRoute extends Partial<AlertGrouping> {
    */
   readonly matchers?: readonly string[];
   /**
-   * Whether later routes are asked as well.
+   * Whether later routes are asked as well; `receiver` is not told of what any route has taken.
    * @default false
    */
   readonly continue?: boolean;

@@ -67,6 +67,8 @@ export interface ServiceAlerts {
   readonly namespace: pulumi.Input<string>;
   /** Kubernetes Services of its servers that get requests. */
   readonly servers: readonly string[];
+  /** Pods that each of them has at least. */
+  readonly minimums: Readonly<Record<string, number>>;
   readonly mayWait: boolean;
   readonly objectives: ResolvedObjectives | undefined;
   readonly runbookBaseUrl: string | undefined;
@@ -85,11 +87,11 @@ export function createServiceAlerts(
   alerts: ServiceAlerts,
   opts: pulumi.CustomResourceOptions,
 ): CustomResource | undefined {
-  const { namespace, servers, mayWait, objectives, traffic, ruleLabels } = alerts;
+  const { namespace, servers, minimums, mayWait, objectives, traffic, ruleLabels } = alerts;
   const { runbookBaseUrl = ALERT_DEFAULTS.runbookBaseUrl } = alerts;
   if (mayWait && !objectives && !traffic) return undefined;
   const groups = pulumi.output(namespace).apply((known) => {
-    const scope = { namespace: known, service, servers, mayWait };
+    const scope = { namespace: known, service, servers, minimums, mayWait };
     return [
       ...presenceRules(scope, runbookBaseUrl),
       ...(objectives ? objectiveRules(scope, objectives, runbookBaseUrl) : []),

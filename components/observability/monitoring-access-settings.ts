@@ -56,6 +56,11 @@ export interface MonitoringAccess {
    * @default the gateway's host
    */
   readonly host?: string;
+  /**
+   * Port under which people reach the gateway, as addresses and the links in alerts have it.
+   * @default 443
+   */
+  readonly port?: number;
   /** How people prove who they are. */
   readonly auth: AccessAuth;
   /** Envoy's image, with a digest, for the container that speaks TLS beside Prometheus and Alertmanager, which do not. */
@@ -78,11 +83,16 @@ const LONGEST_HOST = 253 - "alertmanager.".length;
 
 /** Records what is wrong with the way to the servers. */
 export function checkAccess(access: MonitoringAccess, path: string, problems: Problems): void {
-  const { host, auth, proxyImage, grafana } = access;
+  const { host, port, auth, proxyImage, grafana } = access;
   problems.check(
     host === undefined || (isHostName(host) && host.length <= LONGEST_HOST),
     `${path}.host`,
     `"${host}" must be a host name of at most ${LONGEST_HOST} characters, as in "models.example.com"`,
+  );
+  problems.check(
+    port === undefined || isPort(port),
+    `${path}.port`,
+    `${port} must be a whole number from 1 to 65535`,
   );
   const wrongImage = imageProblem(proxyImage);
   if (wrongImage) problems.add(`${path}.proxyImage`, wrongImage);

@@ -43,8 +43,8 @@ interface Backend {
 
 /** The way through the gateway to the monitoring's servers. */
 export class AccessRoutes {
-  /** Host of each server that has one. */
-  readonly hosts: Partial<Record<Server, pulumi.Output<string>>> = {};
+  /** Address of each server that has one. */
+  readonly addresses: Partial<Record<Server, pulumi.Output<string>>> = {};
   private readonly authentication: Authentication;
 
   constructor(
@@ -66,6 +66,13 @@ export class AccessRoutes {
   /** Where people reach a server. */
   hostOf(server: Server): pulumi.Output<string> {
     return pulumi.interpolate`${server}.${this.access.host ?? this.gateway.host}`;
+  }
+
+  /** The same as an address. */
+  addressOf(server: Server): pulumi.Output<string> {
+    const { port = ACCESS_DEFAULTS.port } = this.access;
+    const ending = port === ACCESS_DEFAULTS.port ? "" : `:${port}`;
+    return pulumi.interpolate`https://${this.hostOf(server)}${ending}`;
   }
 
   /** The container that speaks TLS for a server that does not. */
@@ -188,7 +195,6 @@ export class AccessRoutes {
         to: [{ group: "", kind: "Service", name: backend.service }],
       }),
     ];
-    const host = this.hostOf(server);
     create(
       "route",
       GATEWAY_API,
@@ -196,12 +202,12 @@ export class AccessRoutes {
       atGateway,
       accessRoute(
         { name: gateway.gatewayName, namespace: gateway.namespace },
-        host,
+        this.hostOf(server),
         { name: backend.service, namespace: backend.namespace, port: backend.port },
         dropped,
       ),
       [...guards, ...(backend.ready === this.parent ? [] : [backend.ready])],
     );
-    this.hosts[server] = host;
+    this.addresses[server] = this.addressOf(server);
   }
 }

@@ -125,7 +125,7 @@ export class Monitoring extends pulumi.ComponentResource {
           namespace,
           servicesNamespace: args.servicesNamespace,
           alertmanager: alertmanager !== undefined,
-          externalUrl: access && addressOf(access, "prometheus"),
+          externalUrl: access?.addressOf("prometheus"),
           sidecar: access?.sidecar("prometheus", name, namespace, PROMETHEUS_PORT),
           gatewayProxies: access && args.gateway ? [args.gateway.proxies] : [],
           monitors,
@@ -141,12 +141,7 @@ export class Monitoring extends pulumi.ComponentResource {
         namespace: this.namespace,
         port: ALERTMANAGER_PORT,
       };
-      this.addresses = Object.fromEntries(
-        Object.entries(access?.hosts ?? {}).map(([server, host]) => [
-          server,
-          pulumi.interpolate`https://${host}`,
-        ]),
-      );
+      this.addresses = { ...access?.addresses };
     }
     this.registerOutputs({ serviceName: this.serviceName, namespace: this.namespace, port: this.port });
   }
@@ -168,7 +163,7 @@ export class Monitoring extends pulumi.ComponentResource {
         senders: [{ namespace, podLabels: prometheusPodLabels(name) }],
         readerCidrs,
         monitorLabels: labels,
-        externalUrl: access && addressOf(access, "alertmanager"),
+        externalUrl: access?.addressOf("alertmanager"),
         sidecar: access?.sidecar("alertmanager", alertmanagerService(name), namespace, ALERTMANAGER_PORT),
         proxies: access && gateway ? [gateway.proxies] : [],
       },
@@ -189,9 +184,6 @@ function resolve(name: string, args: MonitoringArgs): ResolvedMonitoring {
   problems.throwIfAny();
   return settings!;
 }
-
-const addressOf = (access: AccessRoutes, server: "prometheus" | "alertmanager"): pulumi.Output<string> =>
-  pulumi.interpolate`https://${access.hostOf(server)}`;
 
 function createPodMonitor(
   name: string,

@@ -25,7 +25,8 @@ const STATE_PATH = "/var/lib/slipway";
 const STATE_SIZE = "64Mi";
 const RESOURCES = {
   requests: { cpu: "10m", memory: "64Mi" },
-  limits: { cpu: "500m", memory: "256Mi" },
+  // State without a volume is 64 MiB, and the kubelet keeps 50 MiB of logs.
+  limits: { cpu: "500m", memory: "256Mi", "ephemeral-storage": "256Mi" },
 };
 /** Seconds until a trigger that does not start is reported. */
 const START_TIMEOUT = 180;

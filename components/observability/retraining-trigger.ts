@@ -62,8 +62,10 @@ const MOST_ALERTS = 1000;
  *   alerting: {
  *     receivers: { people: { webhook: { url: "https://pager.example.com/alerts" } }, retraining: retraining.receiver },
  *     receiver: "people",
+ *     // The last one: Alertmanager tells `receiver` of nothing that a route has taken, even if that continues.
  *     routes: [
  *       { receiver: "retraining", matchers: ['alertname=~"SlipwayDriftDetected|SlipwayQualityDegraded"'], continue: true },
+ *       { receiver: "people", matchers: ['alertname=~"SlipwayDriftDetected|SlipwayQualityDegraded"'] },
  *     ],
  *   },
  * });

@@ -141,7 +141,11 @@ export class TelemetryCollector extends pulumi.ComponentResource {
       parent,
     );
     if (settings.replicas > 1) {
-      const spec = { maxUnavailable: 1, selector: { matchLabels: collectorSelector(name) } };
+      const spec = {
+        maxUnavailable: 1,
+        selector: { matchLabels: collectorSelector(name) },
+        unhealthyPodEvictionPolicy: "AlwaysAllow",
+      };
       new PodDisruptionBudget(`${name}-disruption`, { metadata, spec }, parent);
     }
     if (scrapers.length > 0) createMonitor(name, monitorMetadata(metadata, scrapers), parent);

@@ -23,7 +23,14 @@ import type { ModelReference, ModelRepository } from "../model/model-repository"
 import { createServiceAlerts } from "../observability/alerts";
 import type { CertificateAuthority } from "../traffic/certificate-authority";
 import { ServerCertificate } from "../traffic/server-certificate";
-import { createAutoscaler, createRecommender, ownsReplicas } from "./service-autoscaler";
+import {
+  OWNED_BY_AUTOSCALER,
+  createAutoscaler,
+  createRecommender,
+  firstReplicas,
+  ownsReplicas,
+} from "./service-autoscaler";
+import { warnOfFullPool } from "./service-warnings";
 import { resolveService, type ServiceSettings } from "./service-settings";
 
 /** Inputs of an InferenceService; the settings of ServiceSettings have defaults of their own. */
@@ -111,6 +118,7 @@ export class InferenceService extends pulumi.ComponentResource {
     const scrapers = args.scrapers ?? [];
     const settings = resolveService(name, { ...args, watched: scrapers.length > 0 });
     this.scalesToZero = settings.replicas === 0;
+    if (settings.blocksUpdates) warnOfFullPool(name, this);
     const parent = { parent: this };
     const { slot, flaggerTarget = false } = args;
     const marks = slot ? slotLabels(slot) : flaggerTarget ? rolloutLabels(name) : {};
@@ -180,7 +188,7 @@ export class InferenceService extends pulumi.ComponentResource {
           models: args.models,
           access,
           keys,
-          replicas: isCold ? 0 : ownsReplicas(settings) ? undefined : settings.replicas,
+          replicas: isCold ? 0 : firstReplicas(settings, slot !== undefined),
           serviceAccountName: nameAfter(account, name),
           configMapName,
           tlsSecretName: certificate.secretName,
@@ -195,7 +203,7 @@ export class InferenceService extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: [networkPolicy, ...(grant ? [grant] : []), ...args.repository.uploadsOf(args.models)],
-        ...(flaggerTarget ? { ignoreChanges: ["spec.replicas"] } : {}),
+        ...(flaggerTarget || (ownsReplicas(settings) && !slot) ? OWNED_BY_AUTOSCALER : {}),
       },
     );
     // A Service without endpoints counts as one that failed, which asleep it has not. Nor may one that gets no requests hold up
@@ -227,6 +235,7 @@ export class InferenceService extends pulumi.ComponentResource {
         {
           namespace: args.namespace,
           servers: [name],
+          minimums: { [name]: settings.replicas },
           mayWait: this.scalesToZero,
           objectives: settings.objectives,
           runbookBaseUrl: args.runbookBaseUrl,

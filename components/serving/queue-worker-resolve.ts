@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { checkPoolFit, fillsPool } from "../internal/gpu-pool";
+import { blocksUpdates, checkPoolFit, fillsPool } from "../internal/gpu-pool";
 import { Problems } from "../internal/validation";
 import type { KnownModels, ModelReference } from "../model/repository-models";
 import { checkQueues, checkWorker } from "./queue-worker-checks";
@@ -50,8 +50,9 @@ export function resolveQueueWorker(name: string, args: GivenQueueWorker): Resolv
   // Of a single pod it has been checked above.
   if (pods && args.gpuPool) checkPoolFit({ gpus: pods.gpus, maxReplicas }, args.gpuPool, problems);
   problems.throwIfAny();
-  const endsPodsFirst = fillsPool({ gpus: pods!.gpus, replicas, maxReplicas }, args.gpuPool);
-  return { pods: { ...pods!, endsPodsFirst }, worker };
+  const share = { gpus: pods!.gpus, poolTaken: pods!.poolTaken, replicas, maxReplicas };
+  const endsPodsFirst = fillsPool(share, args.gpuPool);
+  return { pods: { ...pods!, endsPodsFirst, blocksUpdates: blocksUpdates(share, args.gpuPool) }, worker };
 }
 
 function fill(args: GivenQueueWorker): FilledQueueWorker {

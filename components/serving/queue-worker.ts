@@ -29,7 +29,8 @@ import type { CertificateAuthority } from "../traffic/certificate-authority";
 import { ServerCertificate } from "../traffic/server-certificate";
 import { resolveQueueWorker } from "./queue-worker-resolve";
 import type { KafkaQueues, QueueWorkerSettings, RabbitMqQueues } from "./queue-worker-settings";
-import { createRecommender } from "./service-autoscaler";
+import { OWNED_BY_AUTOSCALER, createRecommender, firstReplicas } from "./service-autoscaler";
+import { warnOfFullPool } from "./service-warnings";
 
 /** Inputs of a QueueWorker; the settings of QueueWorkerSettings have defaults of their own. */
 export interface QueueWorkerArgs extends QueueWorkerSettings {
@@ -97,6 +98,7 @@ export class QueueWorker extends pulumi.ComponentResource {
     const queues = resolveQueues(name, args.queue);
     const scrapers = args.scrapers ?? [];
     const scales = worker.maxReplicas > worker.replicas;
+    if (pods.blocksUpdates) warnOfFullPool(name, this);
     this.scalesToZero = worker.replicas === 0;
     const parent = { parent: this };
     const metadata = { name, namespace: args.namespace, labels: serviceLabels(name) };
@@ -155,7 +157,7 @@ export class QueueWorker extends pulumi.ComponentResource {
           models: args.models,
           access: repositoryAccess,
           keys,
-          replicas: scales ? undefined : worker.replicas,
+          replicas: firstReplicas(worker, false),
           serviceAccountName: nameAfter(account, name),
           configMapName,
           tlsSecretName: certificate.secretName,
@@ -167,6 +169,7 @@ export class QueueWorker extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: [networkPolicy, ...(grant ? [grant] : []), ...args.repository.uploadsOf(args.models)],
+        ...(scales ? OWNED_BY_AUTOSCALER : {}),
       },
     );
     new PodDisruptionBudget(

@@ -52,6 +52,22 @@ export function ownsReplicas(settings: Pick<ResolvedService, "replicas" | "maxRe
   return settings.maxReplicas > settings.replicas;
 }
 
+/**
+ * The number of pods to begin with; undefined where the API server's 1 has to do: a slot's Deployment has stated 0 while it was cold,
+ * and what is ignored would stay so.
+ */
+export function firstReplicas(
+  settings: Pick<ResolvedService, "replicas" | "maxReplicas">,
+  isSlot: boolean,
+): number | undefined {
+  if (!ownsReplicas(settings)) return settings.replicas;
+  // One that may sleep begins with a pod, which shows that it can start.
+  return isSlot ? undefined : Math.max(1, settings.replicas);
+}
+
+/** From then on the number is the autoscaler's: no update puts the first one back, nor shows the other as a difference. */
+export const OWNED_BY_AUTOSCALER = { ignoreChanges: ["spec.replicas"] };
+
 /** What says which CPU and memory the server should reserve. */
 export function createRecommender(
   name: string,

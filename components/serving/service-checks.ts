@@ -36,6 +36,7 @@ export interface GivenService extends GivenScaling {
 /** What is checked with its defaults filled in. */
 export interface FilledService extends Scaled, Resources, PodMarks, Times {
   readonly gpus: number;
+  readonly poolTaken: number;
   /** Bytes; 0 where nobody said. */
   readonly modelBytes: number;
   readonly spread: string;
@@ -73,6 +74,11 @@ export function checkService(name: string, args: GivenService, settings: FilledS
   checkScaling(args, settings, problems);
   if (args.objectives) checkObjectives(args.objectives, args.watched ?? true, problems);
   if (args.gpuPool) checkPoolFit(settings, args.gpuPool, problems);
+  problems.check(
+    Number.isInteger(settings.poolTaken) && settings.poolTaken >= 0,
+    "poolTaken",
+    `${settings.poolTaken} must be a whole number >= 0`,
+  );
   checkResources(settings, problems);
   checkModelSize(args, settings, problems);
   checkPodMarks(settings, problems);

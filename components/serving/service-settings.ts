@@ -1,4 +1,4 @@
-import { fillsPool, type GpuPool } from "../internal/gpu-pool";
+import { blocksUpdates, fillsPool, type GpuPool } from "../internal/gpu-pool";
 import { enlarged, loadTime } from "../internal/model-footprint";
 import type { NodeRequirement, Toleration } from "../internal/placement-checks";
 import { byteCount } from "../internal/quantity";
@@ -74,6 +74,12 @@ export interface ServiceSettings {
    * @default none
    */
   readonly gpuPool?: GpuPool;
+  /**
+   * Units of the `gpuPool` that others may take, >= 0. An update starts a pod more before it ends an old one only where the pool then
+   * still has room; a ServingStack adds what its own services may take.
+   * @default 0
+   */
+  readonly poolTaken?: number;
   /**
    * GPUs per pod; of a pool that shares GPUs, the units of it. 1 where there is a `gpuPool` and nothing is said.
    * @default 0
@@ -158,6 +164,7 @@ export const SERVICE_DEFAULTS = {
   cpuLimit: "1",
   memoryRequest: "256Mi",
   memoryLimit: "1Gi",
+  poolTaken: 0,
   gpus: 0,
   nodeSelector: {},
   nodeRequirements: [],
@@ -194,18 +201,30 @@ export type ResolvedService = Required<Omit<ServiceSettings, keyof Derived | "ta
   readonly gpuResource: string;
   /** Whether an update ends a pod before it starts the next. */
   readonly endsPodsFirst: boolean;
+  /** Whether an update may find no room for the pod that it starts first. */
+  readonly blocksUpdates: boolean;
 };
+
+/** What a service asks of the pool that it is in, defaults filled in. */
+export function demandOf(args: Pick<ServiceSettings, "replicas" | "maxReplicas" | "gpus" | "gpuPool">) {
+  const replicas = args.replicas ?? SERVICE_DEFAULTS.replicas;
+  return {
+    replicas,
+    maxReplicas: args.maxReplicas ?? Math.max(2, replicas * 2),
+    gpus: args.gpus ?? (args.gpuPool ? 1 : SERVICE_DEFAULTS.gpus),
+    gpuPool: args.gpuPool,
+  };
+}
 
 /**
  * Fills in the defaults and checks the whole declaration.
  * @throws InputPropertiesError with every problem.
  */
 export function resolveService(name: string, args: ServiceSettings & GivenService): ResolvedService {
-  const replicas = args.replicas ?? SERVICE_DEFAULTS.replicas;
+  const { replicas, maxReplicas, gpus } = demandOf(args);
   const targetPercent = args.targetPercent ?? SERVICE_DEFAULTS.targetPercent;
   const modelBytes = args.modelSize === undefined ? 0 : (byteCount(args.modelSize) ?? 0);
-  const maxReplicas = args.maxReplicas ?? Math.max(2, replicas * 2);
-  const gpus = args.gpus ?? (args.gpuPool ? 1 : SERVICE_DEFAULTS.gpus);
+  const poolTaken = args.poolTaken ?? SERVICE_DEFAULTS.poolTaken;
   const settings: ResolvedService = {
     replicas,
     maxReplicas,
@@ -218,7 +237,9 @@ export function resolveService(name: string, args: ServiceSettings & GivenServic
     memoryRequest: args.memoryRequest ?? enlarged(SERVICE_DEFAULTS.memoryRequest, modelBytes),
     memoryLimit: args.memoryLimit ?? enlarged(SERVICE_DEFAULTS.memoryLimit, 2 * modelBytes),
     gpus,
-    endsPodsFirst: fillsPool({ gpus, replicas, maxReplicas }, args.gpuPool),
+    poolTaken,
+    endsPodsFirst: fillsPool({ gpus, replicas, maxReplicas, poolTaken }, args.gpuPool),
+    blocksUpdates: blocksUpdates({ gpus, replicas, maxReplicas, poolTaken }, args.gpuPool),
     gpuResource: args.gpuPool?.resourceName ?? WHOLE_GPU,
     nodeSelector: { ...args.gpuPool?.nodeSelector, ...(args.nodeSelector ?? SERVICE_DEFAULTS.nodeSelector) },
     nodeRequirements: args.nodeRequirements ?? SERVICE_DEFAULTS.nodeRequirements,

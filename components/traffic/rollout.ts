@@ -9,6 +9,7 @@ import { isSticky, isUsed } from "../../rollout/strategy-checks";
 import type { SlotShadow } from "../internal/comparator";
 import { createComparator } from "../internal/comparator-resources";
 import type { FlaggerDelivery } from "../internal/flagger-resources";
+import { unitsTaken } from "../internal/gpu-pool";
 import { gatePeer } from "../internal/gate-flows";
 import { createGateJobs } from "../internal/gate-job-resources";
 import type { Peer } from "../internal/network-policy";
@@ -22,7 +23,7 @@ import type { ModelReference, ModelRepository } from "../model/model-repository"
 import { createServiceAlerts } from "../observability/alerts";
 import { InferenceService } from "../serving/inference-service";
 import { resolveObjectives } from "../serving/objectives";
-import type { ServiceSettings } from "../serving/service-settings";
+import { SERVICE_DEFAULTS, demandOf, type ServiceSettings } from "../serving/service-settings";
 import type { CertificateAuthority } from "./certificate-authority";
 import { resolveRollout } from "./resolve-rollout";
 import type { ResolvedRollout, ResolvedSlot, RolloutSettings } from "./rollout-settings";
@@ -135,6 +136,7 @@ export class Rollout extends pulumi.ComponentResource {
         slotService(name, slot),
         {
           ...args,
+          poolTaken: poolTakenBeside(slot, slots),
           gateways: [...(gateways ?? []), ...judges],
           repository: given.repository,
           slot: { ...place, shadow: shadowOf?.(slot) },
@@ -186,16 +188,22 @@ export class Rollout extends pulumi.ComponentResource {
   private createAlerts(
     name: string,
     { namespace, scrapers = [], objectives, runbookBaseUrl }: RolloutArgs,
-    { strategy, traffic: { weights }, flagger }: ResolvedRollout,
+    { strategy, traffic: { weights }, flagger, slots }: ResolvedRollout,
     services: readonly InferenceService[],
   ): void {
     const [live, candidate] = [primaryOf(name), canaryOf(name)];
-    const asked = SLOTS.filter((slot) => weights[slot] > 0).map((slot) => slotService(name, slot));
+    const used = SLOTS.filter((slot) => weights[slot] > 0);
+    const asked = used.map((slot) => slotService(name, slot));
+    const atLeast = (slot: ResolvedSlot) => slot.replicas ?? SERVICE_DEFAULTS.replicas;
     createServiceAlerts(
       name,
       {
         namespace,
         servers: flagger ? [live, candidate] : asked,
+        // Flagger's candidate has pods only while it is judged.
+        minimums: flagger
+          ? { [live]: atLeast(targetOf(slots)) }
+          : Object.fromEntries(used.map((slot, i) => [asked[i]!, atLeast(slots[slot]!)])),
         mayWait: false,
         objectives: objectives && resolveObjectives(objectives),
         runbookBaseUrl,
@@ -309,6 +317,13 @@ function placeOf(rollout: string, slot: Slot, { traffic }: ResolvedRollout): Slo
   if (isUsed(slot, traffic)) return { rollout, slot, traffic: "weighted" };
   const isCold = slot !== traffic.live && traffic.standby === "cold";
   return { rollout, slot, traffic: isCold ? "cold" : "idle" };
+}
+
+/** Units of a slot's pool that others may take, the other slot included. */
+function poolTakenBeside(slot: Slot, slots: ResolvedRollout["slots"]): number {
+  const { gpuPool, poolTaken = SERVICE_DEFAULTS.poolTaken } = slots[slot]!;
+  const others = SLOTS.flatMap((other) => (other !== slot && slots[other] ? [demandOf(slots[other])] : []));
+  return poolTaken + unitsTaken(gpuPool, others);
 }
 
 function distinct(models: readonly ModelReference[]): ModelReference[] {

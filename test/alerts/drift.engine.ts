@@ -1,4 +1,4 @@
-import { itHolds, type Case } from "./support/promtool-case";
+import { casesOf, itHolds, type Case } from "./support/promtool-case";
 import { platform } from "./support/rules";
 
 const MODEL = { namespace: "models", service: "text", model: "ocr", version: "4" };
@@ -29,230 +29,6 @@ const worse = (metric: string, by: string, segment = "all") =>
     segment,
     sign: "worse",
   });
-
-const DRIFTS: readonly Case[] = [
-  {
-    ...DRIFT,
-    what: "three features have drifted in two windows",
-    series: { [features("drifted")]: "0x5 3x30", [features("drifted", "text-2")]: "0x35" },
-    fires: [ticket("text: 3 features of ocr version 4 have drifted")],
-  },
-  {
-    ...DRIFT,
-    what: "one window alone, as chance has it",
-    series: { [features("drifted")]: "0x5 3x10 0x20" },
-    fires: [],
-  },
-  {
-    ...DRIFT,
-    what: "nothing drifts",
-    series: { [features("drifted")]: "0x35", [features("stable")]: "12x35" },
-    fires: [],
-  },
-  { ...DRIFT, what: "a model without a baseline", series: {}, fires: [] },
-  {
-    ...MISSING,
-    what: "no window ever had enough rows, and yet it is asked",
-    series: {
-      [features("drifted")]: "0x130",
-      [features("stable")]: "0x130",
-      [features("insufficient")]: "12x130",
-      [answers]: "0+5x130",
-    },
-    fires: [unknown],
-  },
-  {
-    ...MISSING,
-    what: "the last judgement is an hour and a half old",
-    series: { [features("stable")]: "12x220", [judged]: "3600x220", [answers]: "0+5x220" },
-    at: "3h",
-    fires: [unknown],
-  },
-  {
-    ...MISSING,
-    what: "it was judged a moment ago",
-    series: { [features("stable")]: "12x130", [judged]: "0+60x130", [answers]: "0+5x130" },
-    fires: [],
-  },
-  {
-    ...MISSING,
-    what: "hardly anybody asks",
-    series: {
-      [features("drifted")]: "0x130",
-      [features("stable")]: "0x130",
-      [features("insufficient")]: "12x130",
-      [answers]: "0+1x130",
-    },
-    fires: [],
-  },
-  {
-    ...MISSING,
-    what: "a window of four hours, judged every two",
-    series: {
-      [features("stable")]: "12x600",
-      [length]: "14400x600",
-      [judged]: "_x119 7200x119 14400x119 21600x119 28800x119",
-      [answers]: "0+60x600",
-    },
-    at: "5h55m",
-    fires: [],
-  },
-  {
-    ...MISSING,
-    what: "a window of four hours that nobody has judged for five",
-    series: {
-      [features("stable")]: "12x600",
-      [length]: "14400x600",
-      [judged]: "_x119 7200x480",
-      [answers]: "0+60x600",
-    },
-    at: "7h",
-    fires: [unknown],
-  },
-  {
-    ...MISSING,
-    what: "the first window of four hours has not ended yet",
-    series: {
-      [features("drifted")]: "0x130",
-      [features("stable")]: "0x130",
-      [features("insufficient")]: "12x130",
-      [length]: "14400x130",
-      [answers]: "0+60x130",
-    },
-    at: "1h50m",
-    fires: [],
-  },
-  {
-    ...MISSING,
-    what: "a window of four hours had too few rows",
-    series: {
-      [features("drifted")]: "0x220",
-      [features("stable")]: "0x220",
-      [features("insufficient")]: "12x220",
-      [length]: "14400x220",
-      [judged]: "_x119 7200x100",
-      [answers]: "0+60x220",
-    },
-    at: "2h40m",
-    fires: [unknown],
-  },
-  { ...MISSING, what: "a model without a baseline is asked", series: { [answers]: "0+60x130" }, fires: [] },
-];
-
-/** The comparison is with the day that ended an hour ago. */
-const day = (before: number, now: number) => `${before}x300 ${now}x20`;
-
-const QUALITIES: readonly Case[] = [
-  {
-    ...QUALITY,
-    what: "accuracy has fallen by ten points",
-    series: {
-      [quality("accuracy")]: day(0.95, 0.85),
-      [quality("accuracy", "all", "text-2")]: day(0.95, 0.85),
-      [samples()]: "500x320",
-      [samples("all", "text-2")]: "500x320",
-    },
-    fires: [worse("accuracy", "0.1")],
-  },
-  {
-    ...QUALITY,
-    what: "of one segment alone",
-    series: {
-      [quality("f1")]: day(0.95, 0.94),
-      [quality("f1", "country=de")]: day(0.95, 0.8),
-      [samples()]: "500x320",
-      [samples("country=de")]: "150x320",
-    },
-    fires: [worse("f1", "0.15", "country=de")],
-  },
-  {
-    ...QUALITY,
-    what: "four points",
-    series: { [quality("accuracy")]: day(0.95, 0.91), [samples()]: "500x320" },
-    fires: [],
-  },
-  {
-    ...QUALITY,
-    what: "too few answers with a known truth",
-    series: { [quality("accuracy")]: day(0.95, 0.5), [samples()]: "99x320" },
-    fires: [],
-  },
-  {
-    ...QUALITY,
-    what: "one of two pods has begun anew, and its first 40 answers were wrong",
-    series: {
-      [quality("f1")]: day(0.9, 0.9),
-      [quality("f1", "all", "text-2")]: day(0.9, 0),
-      [samples()]: "5000x320",
-      [samples("all", "text-2")]: day(5000, 40),
-    },
-    fires: [],
-  },
-  {
-    ...QUALITY,
-    what: "of two pods that know enough together, both are worse",
-    series: {
-      [quality("f1")]: day(0.9, 0.8),
-      [quality("f1", "all", "text-2")]: day(0.9, 0.6),
-      [samples()]: "90x320",
-      [samples("all", "text-2")]: "30x320",
-    },
-    fires: [worse("f1", "0.15")],
-  },
-  {
-    ...QUALITY,
-    what: "a metric that is defined in one pod alone",
-    series: {
-      [quality("roc_auc")]: day(0.9, 0.7),
-      [samples()]: "500x320",
-      [samples("all", "text-2")]: "500x320",
-    },
-    fires: [worse("roc_auc", "0.2")],
-  },
-  {
-    ...QUALITY,
-    what: "two jobs scrape the pod",
-    series: {
-      [quality("accuracy")]: day(0.95, 0.85),
-      [samples()]: "500x320",
-      [quality("accuracy").replace("{", '{job="other",')]: day(0.95, 0.85),
-      [samples().replace("{", '{job="other",')]: "500x320",
-    },
-    fires: [worse("accuracy", "0.1")],
-  },
-  {
-    ...QUALITY,
-    what: "yesterday's first three answers happened to be right",
-    series: { [quality("accuracy")]: "1x40 0.9x300", [samples()]: "3x40 500x300" },
-    at: "4h",
-    fires: [],
-  },
-  {
-    ...QUALITY,
-    what: "it has become better",
-    series: { [quality("accuracy")]: day(0.8, 0.95), [quality("rmse")]: day(12, 8), [samples()]: "500x320" },
-    fires: [],
-  },
-  {
-    ...QUALITY,
-    what: "errors have grown by half, and confidence is wrong",
-    series: {
-      [quality("rmse")]: day(8, 12),
-      [quality("mae")]: day(8, 9),
-      [quality("calibration_error")]: day(0.02, 0.1),
-      [samples()]: "500x320",
-    },
-    fires: [worse("calibration_error", "0.08"), worse("rmse", "0.5")],
-  },
-  {
-    ...QUALITY,
-    what: "a version that is new",
-    series: { [quality("accuracy")]: "_x300 0.5x20", [samples()]: "_x300 500x20" },
-    fires: [],
-  },
-  { ...QUALITY, what: "no truth is fed back", series: {}, fires: [] },
-];
-
 const beyond = (metric: string, value: string, bound: string) =>
   ticket(`text: ${metric} of ocr version 4 is ${value} (${bound}), segment all`, {
     metric,
@@ -260,29 +36,160 @@ const beyond = (metric: string, value: string, bound: string) =>
     sign: `bound-${metric}`,
   });
 
+const DRIFTS = casesOf(DRIFT, [
+  [
+    "three features have drifted in two windows",
+    { [features("drifted")]: "0x5 3x30", [features("drifted", "text-2")]: "0x35" },
+    [ticket("text: 3 features of ocr version 4 have drifted")],
+  ],
+  ["one window alone, as chance has it", { [features("drifted")]: "0x5 3x10 0x20" }, []],
+  ["nothing drifts", { [features("drifted")]: "0x35", [features("stable")]: "12x35" }, []],
+  ["a model without a baseline", {}, []],
+]);
+
+/** No window had enough rows for a judgement. */
+const unjudged = (minutes: number) => ({
+  [features("drifted")]: `0x${minutes}`,
+  [features("stable")]: `0x${minutes}`,
+  [features("insufficient")]: `12x${minutes}`,
+});
+const stable = (minutes: number) => ({ [features("stable")]: `12x${minutes}` });
+const asked = (minutes: number, perMinute = 5) => ({ [answers]: `0+${perMinute}x${minutes}` });
+const ofFourHours = (minutes: number) => ({ [length]: `14400x${minutes}` });
+
+const MISSINGS = casesOf(MISSING, [
+  ["no window ever had enough rows, and yet it is asked", { ...unjudged(130), ...asked(130) }, [unknown]],
+  [
+    "the last judgement is an hour and a half old",
+    { ...stable(220), [judged]: "3600x220", ...asked(220) },
+    [unknown],
+    { at: "3h" },
+  ],
+  ["it was judged a moment ago", { ...stable(130), [judged]: "0+60x130", ...asked(130) }, []],
+  ["hardly anybody asks", { ...unjudged(130), ...asked(130, 1) }, []],
+  [
+    "a window of four hours, judged every two",
+    {
+      ...stable(600),
+      ...ofFourHours(600),
+      [judged]: "_x119 7200x119 14400x119 21600x119 28800x119",
+      ...asked(600, 60),
+    },
+    [],
+    { at: "5h55m" },
+  ],
+  [
+    "a window of four hours that nobody has judged for five",
+    { ...stable(600), ...ofFourHours(600), [judged]: "_x119 7200x480", ...asked(600, 60) },
+    [unknown],
+    { at: "7h" },
+  ],
+  [
+    "the first window of four hours has not ended yet",
+    { ...unjudged(130), ...ofFourHours(130), ...asked(130, 60) },
+    [],
+    { at: "1h50m" },
+  ],
+  [
+    "a window of four hours had too few rows",
+    { ...unjudged(220), ...ofFourHours(220), [judged]: "_x119 7200x100", ...asked(220, 60) },
+    [unknown],
+    { at: "2h40m" },
+  ],
+  ["a model without a baseline is asked", asked(130, 60), []],
+]);
+
+/** The comparison is with the day that ended an hour ago. */
+const day = (before: number, now: number) => `${before}x300 ${now}x20`;
+/** A metric of one pod, and of how many rows it is. */
+const graded = (metric: string, values: string, rows = "500x320") => ({
+  [quality(metric)]: values,
+  [samples()]: rows,
+});
+/** The same of a second pod. */
+const alsoGraded = (metric: string, values: string, rows = "500x320") => ({
+  [quality(metric, "all", "text-2")]: values,
+  [samples("all", "text-2")]: rows,
+});
+const asAnotherJob = (series: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(series).map(([name, values]) => [name.replace("{", '{job="other",'), values]),
+  );
+
+const QUALITIES = casesOf(QUALITY, [
+  [
+    "accuracy has fallen by ten points",
+    { ...graded("accuracy", day(0.95, 0.85)), ...alsoGraded("accuracy", day(0.95, 0.85)) },
+    [worse("accuracy", "0.1")],
+  ],
+  [
+    "of one segment alone",
+    {
+      ...graded("f1", day(0.95, 0.94)),
+      [quality("f1", "country=de")]: day(0.95, 0.8),
+      [samples("country=de")]: "150x320",
+    },
+    [worse("f1", "0.15", "country=de")],
+  ],
+  ["four points", graded("accuracy", day(0.95, 0.91)), []],
+  ["too few answers with a known truth", graded("accuracy", day(0.95, 0.5), "99x320"), []],
+  [
+    "one of two pods has begun anew, and its first 40 answers were wrong",
+    { ...graded("f1", day(0.9, 0.9), "5000x320"), ...alsoGraded("f1", day(0.9, 0), day(5000, 40)) },
+    [],
+  ],
+  [
+    "of two pods that know enough together, both are worse",
+    { ...graded("f1", day(0.9, 0.8), "90x320"), ...alsoGraded("f1", day(0.9, 0.6), "30x320") },
+    [worse("f1", "0.15")],
+  ],
+  [
+    "a metric that is defined in one pod alone",
+    { ...graded("roc_auc", day(0.9, 0.7)), [samples("all", "text-2")]: "500x320" },
+    [worse("roc_auc", "0.2")],
+  ],
+  [
+    "two jobs scrape the pod",
+    { ...graded("accuracy", day(0.95, 0.85)), ...asAnotherJob(graded("accuracy", day(0.95, 0.85))) },
+    [worse("accuracy", "0.1")],
+  ],
+  [
+    "yesterday's first three answers happened to be right",
+    graded("accuracy", "1x40 0.9x300", "3x40 500x300"),
+    [],
+    { at: "4h" },
+  ],
+  ["it has become better", { ...graded("accuracy", day(0.8, 0.95)), [quality("rmse")]: day(12, 8) }, []],
+  [
+    "errors have grown by half, and confidence is wrong",
+    {
+      ...graded("rmse", day(8, 12)),
+      [quality("mae")]: day(8, 9),
+      [quality("calibration_error")]: day(0.02, 0.1),
+    },
+    [worse("calibration_error", "0.08"), worse("rmse", "0.5")],
+  ],
+  ["a version that is new", graded("accuracy", "_x300 0.5x20", "_x300 500x20"), []],
+  ["no truth is fed back", {}, []],
+]);
+
+const BOUNDED: readonly Case[] = casesOf({ ...QUALITY, at: "30m" }, [
+  [
+    "a new version is worse than it may be",
+    { ...graded("accuracy", "0.89x10", "500x10"), [quality("rmse")]: "10.5x10" },
+    [beyond("accuracy", "0.89", "at least 0.9"), beyond("rmse", "10.5", "at most 10")],
+  ],
+  [
+    "just as good as it must be",
+    { ...graded("accuracy", "0.9x10", "500x10"), [quality("rmse")]: "10x10" },
+    [],
+  ],
+]);
+
 describe("alerts on drift and quality", () => {
-  itHolds(platform(), [...DRIFTS, ...QUALITIES], 60);
+  itHolds(platform(), [...DRIFTS, ...MISSINGS, ...QUALITIES], 60);
 
   describe("with bounds for quality", () => {
-    itHolds(
-      platform({ qualityBounds: { accuracy: 0.9, rmse: 10 } }),
-      [
-        {
-          ...QUALITY,
-          what: "a new version is worse than it may be",
-          series: { [quality("accuracy")]: "0.89x10", [quality("rmse")]: "10.5x10", [samples()]: "500x10" },
-          at: "30m",
-          fires: [beyond("accuracy", "0.89", "at least 0.9"), beyond("rmse", "10.5", "at most 10")],
-        },
-        {
-          ...QUALITY,
-          what: "just as good as it must be",
-          series: { [quality("accuracy")]: "0.9x10", [quality("rmse")]: "10x10", [samples()]: "500x10" },
-          at: "30m",
-          fires: [],
-        },
-      ],
-      60,
-    );
+    itHolds(platform({ qualityBounds: { accuracy: 0.9, rmse: 10 } }), BOUNDED, 60);
   });
 });

@@ -25,6 +25,11 @@ const closed = {
   labels: { namespace: "gateways", service: "gateway" },
   summary: "The gateway: none of its proxies answers Prometheus",
 };
+const notStarted = (count: number) => ({
+  severity: "ticket" as const,
+  labels: { ...SERVICE, sign: "absent" },
+  summary: `text: ${count} of its servers have not been started`,
+});
 const some = (summary: string) => ({ severity: "ticket" as const, labels: SERVICE, summary });
 
 const TARGET = { alert: "SlipwayTargetMissing" } as const;
@@ -152,9 +157,72 @@ const OF_THE_PLATFORM: readonly Case[] = [
   },
 ];
 
+/** Of a service that has two pods at least; Prometheus knows only those that have an address. */
+const OF_PODS_THAT_WAIT: readonly Case[] = [
+  {
+    ...TARGET,
+    what: "one of two pods has waited for a node for a quarter of an hour",
+    series: { [proxy]: "1x80", [up("text-1")]: "1x80" },
+    at: "17m",
+    fires: [notStarted(1)],
+  },
+  {
+    ...TARGET,
+    what: "two jobs ask the only pod that there is",
+    series: { [proxy]: "1x80", [up("text-1")]: "1x80", [`up{${own("text-1")},job="other"}`]: "1x80" },
+    at: "17m",
+    fires: [notStarted(1)],
+  },
+  {
+    ...TARGET,
+    what: "none of the pods has a node: a ticket, beside the page",
+    series: { [proxy]: "1x80" },
+    at: "17m",
+    fires: [gone, notStarted(2)],
+  },
+  {
+    ...TARGET,
+    what: "one waits, one does not answer",
+    series: { [proxy]: "1x80", [up("text-1")]: "0x80" },
+    at: "17m",
+    fires: [gone, some("text: 1 of its servers do not answer Prometheus"), notStarted(1)],
+  },
+  {
+    ...TARGET,
+    what: "the second pod took ten minutes to find a node",
+    series: { [proxy]: "1x80", [up("text-1")]: "1x80", [up("text-2")]: "_x40 1x40" },
+    at: "17m",
+    fires: [],
+  },
+  {
+    ...TARGET,
+    what: "more pods than it must have",
+    series: { [proxy]: "1x80", [up("text-1")]: "1x80", [up("text-2")]: "1x80", [up("text-3")]: "1x80" },
+    at: "17m",
+    fires: [],
+  },
+];
+
 describe("alerts on what is not there", () => {
   describe("of a service", () => itHolds(presence(), OF_A_SERVICE));
   describe("of the platform", () => itHolds(platform(), OF_THE_PLATFORM));
+
+  describe("of pods that no node has room for", () =>
+    itHolds([...presence(), ...platform()], OF_PODS_THAT_WAIT));
+
+  describe("of a service with autoscaling that begins with one pod", () =>
+    itHolds(
+      [...presence({ minimums: { text: 1 } }), ...platform()],
+      [
+        {
+          ...TARGET,
+          what: "one pod is enough",
+          series: { [proxy]: "1x80", [up("text-1")]: "1x80" },
+          at: "17m",
+          fires: [],
+        },
+      ],
+    ));
 
   it("leave a service alone that may sleep", () => {
     assert.deepEqual(presence({ mayWait: true }), []);

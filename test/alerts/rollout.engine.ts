@@ -10,6 +10,10 @@ const stuck = (time: string) => ({
   labels: LABELS,
   summary: `text: traffic has been split between two slots for ${time} without a move`,
 });
+const unended = (time: string) => ({
+  ...stuck(time),
+  summary: `text: Flagger has not ended its analysis for ${time}`,
+});
 /** What the rule for a slot's weight recorded before the rules were replaced at a step. */
 const weight = (slot: string) =>
   `rollout:slipway_traffic_weight:percent{namespace="models",service="text",slot="${slot}"}`;
@@ -84,7 +88,7 @@ describe("alerts on rollouts", () => {
           what: "both have been asked for more than an hour",
           series: { [asked("text-canary")]: "0+10x90", [asked("text-primary")]: "0+90x90" },
           at: "1h10m",
-          fires: [stuck("1h")],
+          fires: [unended("1h")],
         },
         {
           ...STEP,
@@ -116,7 +120,7 @@ describe("alerts on rollouts", () => {
           what: "ten steps of ten minutes take two more",
           series: bothAsked,
           at: "2h5m",
-          fires: [stuck("2h")],
+          fires: [unended("2h")],
         },
       ],
       60,

@@ -54,6 +54,27 @@ describe("ServingStack", () => {
     }
   });
 
+  it("judges by the whole pool whether an update may start a pod more", async () => {
+    const strategies = async (maxUnits: number) => {
+      const gpuPool = { ...POOL, maxUnits };
+      const own = (name: string) => ({ name, gpuPool, gpus: 1, replicas: 2, maxReplicas: 2 });
+      const slot = (name: string) => ({ models: [model(name)], maxReplicas: 1, replicas: 1 });
+      const services: StackService[] = [
+        { ...own("a"), models: [model("a")] },
+        {
+          ...own("b"),
+          rollout: { strategy: { kind: "blueGreen" }, slots: { blue: slot("b"), green: slot("b") } },
+        },
+        { name: "c", models: [model("c")], gpuPool: { ...gpuPool }, gpus: 1, replicas: 2, maxReplicas: 2 },
+      ];
+      const made = await declare(withArgs({ services }));
+      return ["a", "c"].map((name) => made.object("Deployment", name).spec.strategy.rollingUpdate.maxSurge);
+    };
+    // Two pods of `a` and one in each slot of `b` fill a pool of four; `c` has one of its own.
+    assert.deepEqual(await strategies(4), [0, 1]);
+    assert.deepEqual(await strategies(5), [1, 1]);
+  });
+
   it("declares the network policies before the pods that they guard, and the client policy before the gateway", async () => {
     const slow = await declare(withArgs({}), ["NetworkPolicy", "ClientTrafficPolicy"]);
     const names = slow.resources.filter((resource) => resource.inputs.kind).map((resource) => resource.name);

@@ -1,6 +1,7 @@
 import { ALERT_FIELDS } from "../../stacks/alerts-config";
 import { OBJECTIVES_FIELDS } from "../../stacks/objectives-config";
 import { EXPORTER_FIELDS, TELEMETRY_FIELDS } from "../../stacks/telemetry-config";
+import { RETRAINING_FIELDS, TARGET_FIELDS } from "../../stacks/retraining-config";
 import { POOL_FIELDS } from "../../stacks/pool-config";
 import {
   ACCESS_FIELDS,
@@ -122,6 +123,25 @@ ${table(HEAD, rows(TELEMETRY_FIELDS))}
 ## An entry of \`telemetryExporters\`
 
 ${table(HEAD, rows(EXPORTER_FIELDS))}
+
+## \`retraining\`
+
+What trains models again; [docs/retraining.md](../retraining.md) tells what it is sent. Set it as a secret, as \`alertReceivers\`:
+
+\`\`\`sh
+pulumi config set --secret slipway:retraining '{ "target": { "kind": "github", "repository": "acme/models" }, "token": "…" }'
+\`\`\`
+
+${table(HEAD, rows(RETRAINING_FIELDS))}
+
+A \`target\` has the fields of its \`kind\`:
+
+${Object.entries(TARGET_FIELDS)
+  .map(
+    ([kind, { kind: _kind, ...fields }]) =>
+      `### \`target\` of kind \`${kind}\`\n\n${table(HEAD, rows(fields))}`,
+  )
+  .join("\n\n")}
 
 ## An entry of \`alertReceivers\`
 

@@ -65,6 +65,20 @@ describe("configuration of monitoring", () => {
     });
   });
 
+  it("leads people to the port that the gateway has", () => {
+    const portOf = (given: Record<string, unknown>, profile?: string) =>
+      read(
+        { monitoringAccess: { auth: { basic }, proxyImage: IMAGE, ...given }, gatewayPort: "444" },
+        profile,
+      )().access!.port;
+    assert.equal(portOf({}), 444);
+    assert.equal(portOf({ port: 8000 }), 8000);
+    assert.equal(
+      read({ monitoringAccess: { auth: { basic }, proxyImage: IMAGE } }, "local")().access!.port,
+      8443,
+    );
+  });
+
   const basic = { users: { ana: { password: "a long password of ana" } } };
   const wrong: [string, Record<string, unknown>, string][] = [
     [

@@ -1,9 +1,15 @@
 import { METRIC } from "../../../runtime/contract";
-import { alerting, ruleGroup, selector, type RuleGroup } from "./rule";
+import { alerting, recording, ruleGroup, selector, type RuleGroup } from "./rule";
 import { ownLabels, type ServiceScope } from "./service-scope";
 
 /** Short: an outage is to be known within two minutes. */
 export const PRESENCE_SECONDS = 15;
+
+/**
+ * Pods that a server has at least, as the program declared it. Prometheus asks pods that have an address and knows of no others; this
+ * is what the platform's rules count them against.
+ */
+export const LEAST_SERVERS = "service:slipway_servers:minimum";
 
 /** Somebody is woken where nobody serves at all: no server of the service is there, or a model that was served is not any more. */
 export function presenceRules(scope: ServiceScope, runbookBaseUrl: string): RuleGroup[] {
@@ -15,8 +21,14 @@ export function presenceRules(scope: ServiceScope, runbookBaseUrl: string): Rule
   // every pod's series of every model is read; what fires goes on firing by itself.
   const before = `max by (model) (max_over_time(${METRIC.modelReady}${server}[1h])) == 1`;
   const already = `max by (model) (ALERTS${selector({ alertname: "SlipwayModelNotReady", alertstate: "firing", severity: "page", ...ownLabels(scope) })}) == 1`;
+  const least = Object.entries(scope.minimums ?? {})
+    .filter(([, pods]) => pods > 0)
+    .map(([service, pods]) =>
+      recording(LEAST_SERVERS, `vector(${pods})`, { namespace: scope.namespace, service }),
+    );
   return [
     ruleGroup(`slipway-${scope.service}-presence`, PRESENCE_SECONDS, [
+      ...least,
       alerting(
         {
           name: "SlipwayTargetMissing",

@@ -43,8 +43,15 @@ export function rolloutRules(
     expr,
     for: duration(patience!),
     labels: ownLabels(scope),
-    summary: `${scope.service}: traffic has been split between two slots for ${duration(patience!)} without a move`,
-    description: `The rollout ${scope.namespace}/${scope.service} (${strategy.kind}) neither goes on nor back: a walk was interrupted, waits for an approval, or was forgotten.`,
+    ...(flagger
+      ? {
+          summary: `${scope.service}: Flagger has not ended its analysis for ${duration(patience!)}`,
+          description: `Primary and canary of ${scope.namespace}/${scope.service} have both been asked for longer than all steps take: Flagger waits for an approval, or does not run.`,
+        }
+      : {
+          summary: `${scope.service}: traffic has been split between two slots for ${duration(patience!)} without a move`,
+          description: `The rollout ${scope.namespace}/${scope.service} (${strategy.kind}) neither goes on nor back: a walk was interrupted, waits for an approval, or was forgotten.`,
+        }),
   });
   const stuck =
     patience === undefined

@@ -1,5 +1,6 @@
 import { METRIC } from "../../../runtime/contract";
 import type { ResolvedAlerts } from "./alert-settings";
+import { LEAST_SERVERS } from "./presence-rules";
 import { duration, plain, selector, type Alert } from "./rule";
 
 /** Refused requests in five minutes from which on it is more than a moment's crowd. */
@@ -17,6 +18,9 @@ export function serverAlerts(namespace: string, settings: ResolvedAlerts): Alert
     `sum by (${BY_MODEL}) (${wrap}(${METRIC.rejected}${selector({ namespace, reason: ["QueueFull", "Overloaded"] })}[5m]))`;
   const asked = `sum by (${BY_MODEL}) (rate(${METRIC.requests}${here}[5m]))`;
   const { queuePercent, rejectedPercent } = settings;
+  const least = `${LEAST_SERVERS}${here}`;
+  // Two jobs may ask the same pod.
+  const found = `count by (namespace, service) (group by (namespace, service, pod) (up${here}))`;
   return [
     {
       name: "SlipwayTargetMissing",
@@ -26,6 +30,16 @@ export function serverAlerts(namespace: string, settings: ResolvedAlerts): Alert
       summary: "{{ $labels.service }}: {{ $value }} of its servers do not answer Prometheus",
       description:
         "Of the service {{ $labels.namespace }}/{{ $labels.service }} some servers cannot be read: nothing is known of them, and they may be down.",
+    },
+    {
+      name: "SlipwayTargetMissing",
+      severity: "ticket",
+      expr: `${least} - on (namespace, service) (${found} or 0 * ${least}) > 0`,
+      for: duration(settings.serverPatience),
+      labels: { sign: "absent" },
+      summary: "{{ $labels.service }}: {{ $value }} of its servers have not been started",
+      description:
+        "The service {{ $labels.namespace }}/{{ $labels.service }} has fewer pods with an address than it must have: no node has room for them, or nobody may make them.",
     },
     {
       name: "SlipwayModelNotReady",

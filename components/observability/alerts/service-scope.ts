@@ -5,6 +5,8 @@ export interface ServiceScope {
   readonly service: string;
   /** Kubernetes Services of its servers: itself, or its slots. Prometheus labels what it scrapes with them. */
   readonly servers: readonly string[];
+  /** Pods that each of them has at least; a server that is not named may have any number. */
+  readonly minimums?: Readonly<Record<string, number>>;
   /** Whether it may be without pods while nobody asks. */
   readonly mayWait: boolean;
 }

@@ -35,6 +35,19 @@ export interface Case {
   readonly evaluation?: number;
 }
 
+/** A row of a table of cases: what it is about, the series, what fires, and what differs from the table's other rows. */
+export type Row = readonly [
+  what: string,
+  series: Case["series"],
+  fires: readonly Firing[],
+  change?: Partial<Pick<Case, "at">>,
+];
+
+/** Cases of one alert that have all but these columns in common. */
+export function casesOf(common: Omit<Case, "what" | "series" | "fires">, rows: readonly Row[]): Case[] {
+  return rows.map(([what, series, fires, change]) => ({ ...common, what, series, fires, ...change }));
+}
+
 /** Has promtool evaluate the groups over each case's series, and compares what fires with what must. */
 export function itHolds(groups: readonly RuleGroup[], cases: readonly Case[], evaluationSeconds = 15): void {
   for (const each of cases) {
@@ -90,15 +103,18 @@ function testFile(
 
 function expected(groups: readonly RuleGroup[], alert: AlertName, firing: Firing) {
   const { severity, summary, value = "" } = firing;
-  const rule = groups
+  const able = groups
     .flatMap(({ rules }) => rules)
-    .find(
+    .filter(
       (one): one is AlertingRule =>
         "alert" in one &&
         one.alert === alert &&
         one.labels.severity === severity &&
         Object.entries(one.labels).every(([key, text]) => key === "severity" || firing.labels[key] === text),
     );
+  // Of those that could, the one that sets the most labels: the others would not have set them.
+  const size = (rule: AlertingRule) => Object.keys(rule.labels).length;
+  const [rule] = able.sort((one, other) => size(other) - size(one));
   assert.ok(rule, `there is no ${severity} of ${alert}`);
   const labels = { ...firing.labels, severity };
   const { description, runbook_url } = rule.annotations;

@@ -13,6 +13,7 @@ export const SCOPE: ServiceScope = {
   namespace: "models",
   service: "text",
   servers: ["text"],
+  minimums: { text: 2 },
   mayWait: false,
 };
 export const GATEWAY_JOB = "monitoring/prometheus-proxies-0";

@@ -133,6 +133,16 @@ describe("what AWS controllers may do", () => {
     assert.deepEqual(opening[1]!.Resource, ["arn:aws:ec2:*:*:security-group/*"]);
   });
 
+  it("needs none for what the chart switches off: an ALB would wait for its address otherwise", () => {
+    const actions = statements(loadBalancerPermissions("aws", "serving")).flatMap(({ Action }) => Action);
+    assert.deepEqual(
+      actions.filter((action) => /^(shield|waf-regional):/.test(action)),
+      [],
+    );
+    const { values } = CHARTS.loadBalancerController;
+    assert.deepEqual(values, { enableShield: false, enableWaf: false });
+  });
+
   it("is as much for ALBs as for NLBs, and puts a web ACL before the former", () => {
     const all = statements(loadBalancerPermissions("aws", "serving"));
     const tagged = all.filter(({ Action }) => Action.includes("elasticloadbalancing:AddTags"));

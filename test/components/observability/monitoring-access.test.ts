@@ -78,6 +78,18 @@ describe("Access to Monitoring", () => {
     }
   });
 
+  it("is known to the servers by the address that people have, for the links in alerts", async () => {
+    const urls = (made: Declaration) => [
+      made.object("Prometheus", "prometheus").spec.externalUrl,
+      made.object("Alertmanager", "prometheus").spec.externalUrl,
+    ];
+    assert.deepEqual(urls(declared), ["https://prometheus.localhost", "https://alertmanager.localhost"]);
+    assert.deepEqual(urls(await declare(alone({ ...BASIC, port: 8443 }))), [
+      "https://prometheus.localhost:8443",
+      "https://alertmanager.localhost:8443",
+    ]);
+  });
+
   it("asks everybody who they are, by policies that are whole", () => {
     const { targetRefs, basicAuth, authorization } = policy("prometheus");
     assert.deepEqual(targetRefs, [

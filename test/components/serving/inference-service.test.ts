@@ -21,16 +21,20 @@ const POOL: GpuPool = {
   tolerations: [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }],
 };
 
-function service(name: string, change: Partial<InferenceServiceArgs> = {}): () => InferenceService {
-  return () =>
-    new InferenceService(name, {
-      namespace: "ns",
-      image: IMAGE,
-      repository: new ModelRepository("models", { models: MODELS }),
-      authority: new CertificateAuthority("authority"),
-      models: MODELS,
-      ...change,
-    });
+function service(
+  name: string,
+  change: Partial<InferenceServiceArgs> = {},
+  opts?: pulumi.ComponentResourceOptions,
+): () => InferenceService {
+  const args = (): InferenceServiceArgs => ({
+    namespace: "ns",
+    image: IMAGE,
+    repository: new ModelRepository("models", { models: MODELS }),
+    authority: new CertificateAuthority("authority"),
+    models: MODELS,
+    ...change,
+  });
+  return () => new InferenceService(name, args(), opts);
 }
 
 describe("InferenceService", () => {
@@ -104,12 +108,40 @@ describe("InferenceService", () => {
   });
 
   it("leaves the number of pods to the autoscaler where there is one", async () => {
-    assert.equal(declared.object("Deployment", "text").spec.replicas, undefined);
+    assert.equal(declared.object("Deployment", "text").spec.replicas, 2);
     const { spec } = declared.object("HorizontalPodAutoscaler", "text");
     assert.deepEqual([spec.minReplicas, spec.maxReplicas], [2, 4]);
     const fixed = await declare(service("text", { replicas: 3, maxReplicas: 3 }));
     assert.equal(fixed.object("Deployment", "text").spec.replicas, 3);
     assert.equal(fixed.kind("HorizontalPodAutoscaler").length, 0);
+  });
+
+  it("states the first number of pods beside an autoscaler, and has updates leave what became of it", async () => {
+    const scaled = async (change: Partial<InferenceServiceArgs>) => {
+      const ignored: (string[] | undefined)[] = [];
+      const transformations: pulumi.ResourceTransformation[] = [
+        ({ type, opts }) => {
+          if (type === "kubernetes:apps/v1:Deployment") ignored.push(opts.ignoreChanges);
+          return undefined;
+        },
+      ];
+      const made = await declare(service("text", change, { transformations }));
+      return [made.object("Deployment", "text").spec.replicas, ...ignored];
+    };
+    const replicas = ["spec.replicas"];
+    assert.deepEqual(await scaled({ replicas: 3, maxReplicas: 9 }), [3, replicas]);
+    assert.deepEqual(await scaled({ replicas: 3, maxReplicas: 3 }), [3, undefined]);
+    // Whether it starts at all is seen before it falls asleep for the first time.
+    const asleep = {
+      replicas: 0,
+      maxReplicas: 2,
+      scaling: { on: "queueDepth", target: 4, via: "keda" },
+      scrapers: [{ namespace: "monitoring", podLabels: { "app.kubernetes.io/name": "prometheus" } }],
+    } as const;
+    assert.deepEqual(await scaled(asleep), [1, replicas]);
+    // The 0 of a cold slot would be what updates leave.
+    const slot = { rollout: "text", slot: "blue", traffic: "weighted" } as const;
+    assert.deepEqual(await scaled({ slot }), [undefined, undefined]);
   });
 
   it("restarts the pods when an option changes, and only then", async () => {

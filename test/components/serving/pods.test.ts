@@ -37,6 +37,9 @@ describe("pods of an InferenceService", () => {
     assert.deepEqual(await strategy({ replicas: 2, maxReplicas: 3 }, 3), inPlace);
     assert.deepEqual(await strategy({ replicas: 2, maxReplicas: 3 }, 4), surging);
     assert.deepEqual(await strategy({ replicas: 2, maxReplicas: 2, gpus: 2 }, 5), inPlace);
+    // Others may take what is left.
+    assert.deepEqual(await strategy({ replicas: 2, maxReplicas: 3, poolTaken: 1 }, 4), inPlace);
+    assert.deepEqual(await strategy({ replicas: 2, maxReplicas: 3, poolTaken: 1 }, 5), surging);
     // The only pod answers until its successor does.
     assert.deepEqual(await strategy({ replicas: 1, maxReplicas: 1 }, 1), surging);
   });

@@ -152,7 +152,7 @@ describe("QueueWorker", () => {
   it("follows Kafka's lag, down to no pod", async () => {
     const declared = await declare(worker({ replicas: 0, maxReplicas: 6, lagPerReplica: 50, cooldown: 60 }));
     const { spec } = declared.object("ScaledObject", "pages");
-    assert.equal(declared.object("Deployment", "pages").spec.replicas, undefined);
+    assert.equal(declared.object("Deployment", "pages").spec.replicas, 1);
     assert.deepEqual([spec.minReplicaCount, spec.maxReplicaCount, spec.cooldownPeriod], [0, 6, 60]);
     assert.deepEqual(spec.triggers, [
       {

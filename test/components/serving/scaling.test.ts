@@ -27,13 +27,13 @@ describe("scaling of an InferenceService", () => {
     assert.equal(spec.metrics[0].pods.metric.name, "slipway_inference_concurrent_requests");
     assert.deepEqual([spec.minReplicas, spec.maxReplicas], [2, 4]);
     assert.deepEqual(metadata.annotations, { "validations.keda.sh/hpa-ownership": "false" });
-    assert.equal(declared.object("Deployment", "text").spec.replicas, undefined);
+    assert.equal(declared.object("Deployment", "text").spec.replicas, 2);
   });
 
   it("follows what KEDA reads in Prometheus, without an autoscaler of its own", async () => {
     const declared = await scaled({ scaling: KEDA, maxReplicas: 9 });
     assert.equal(declared.kind("HorizontalPodAutoscaler").length, 0);
-    assert.equal(declared.object("Deployment", "text").spec.replicas, undefined);
+    assert.equal(declared.object("Deployment", "text").spec.replicas, 2);
     const { apiVersion, spec } = declared.object("ScaledObject", "text");
     assert.equal(apiVersion, "keda.sh/v1alpha1");
     assert.deepEqual([spec.minReplicaCount, spec.maxReplicaCount, spec.fallback.replicas], [2, 9, 2]);

@@ -51,10 +51,12 @@ type. \`alertReceivers\` and \`alertRoutes\` say who is told ([config.md](refere
 ${table(["alert", "severity", "holds for", "meaning"], rows)}
 
 The numbers are the defaults; \`slipway:alerts\` (or \`Monitoring\`'s \`alerts\`) sets others, as [config.md](reference/config.md#alerts) lists them; \`alerts: false\` of \`Monitoring\` leaves only the services' own.
-\`alerts.runbookBaseUrl\` leads to runbooks of your own.
+Links lead to the runbooks of the newest release on npm; \`alerts.runbookBaseUrl\` leads to runbooks of your own.
 
-Prometheus asks pods that have an address. A pod that no node has room for has none: where no other serves either, \`SlipwayTargetMissing\` wakes somebody;
-beside others that serve, no alert tells of it. \`kubectl get pods\` shows it as Pending.
+Prometheus asks pods that have an address, and a pod that no node has room for has none. So each service's rules record how many pods it was declared to
+have at least (\`service:slipway_servers:minimum\`: its \`replicas\`; of a rollout, those of each slot that gets requests; with Flagger, of the primary), and the
+ticket with \`sign="absent"\` compares. Pods that an autoscaler wants beyond that are not counted, nor a service that may sleep: of those,
+\`kubectl get pods\` shows as Pending what no node has room for.
 
 ## Objectives
 

@@ -8,7 +8,11 @@ import {
   type InferenceServiceArgs,
   type RolloutArgs,
 } from "../../../../components";
-import type { AlertingRule, RuleGroup } from "../../../../components/observability/alerts/rule";
+import type {
+  AlertingRule,
+  RecordingRule,
+  RuleGroup,
+} from "../../../../components/observability/alerts/rule";
 import { validateStack } from "../../../../components/stack-settings";
 import { candidateShare, initialState } from "../../../../rollout/traffic-state";
 import { declare, type Declaration } from "../../support/declared";
@@ -42,6 +46,10 @@ const groupsOf = (declared: Declaration, name: string): RuleGroup[] =>
   declared.object("PrometheusRule", name).spec.groups as RuleGroup[];
 const alertsOf = (groups: RuleGroup[]): AlertingRule[] =>
   groups.flatMap(({ rules }) => rules.filter((rule): rule is AlertingRule => "alert" in rule));
+const recordsOf = (groups: RuleGroup[], name: string): RecordingRule[] =>
+  groups.flatMap(({ rules }) =>
+    rules.filter((rule): rule is RecordingRule => "record" in rule && rule.record === name),
+  );
 const namesOf = (groups: RuleGroup[]) => [...new Set(alertsOf(groups).map(({ alert }) => alert))];
 
 describe("PrometheusRules", () => {
@@ -108,15 +116,35 @@ describe("PrometheusRules", () => {
     const traffic = { ...initialState("blue"), weights: candidateShare("blue", 10) };
     const groups = groupsOf(await rollout({ traffic }), "text-alerts");
     assert.match(JSON.stringify(groups), /service=~\\"text-blue\|text-green\\"/);
-    const weights = groups.flatMap(({ rules }) => rules.flatMap((rule) => ("record" in rule ? rule : [])));
     assert.deepEqual(
-      weights.map(({ expr, labels }) => [labels?.slot, expr]),
+      recordsOf(groups, "rollout:slipway_traffic_weight:percent").map(({ expr, labels }) => [
+        labels?.slot,
+        expr,
+      ]),
       [
         ["blue", "vector(90)"],
         ["green", "vector(10)"],
       ],
     );
     assert.ok(namesOf(groups).includes("SlipwayRolloutStuck"));
+  });
+
+  it("say how many pods each server that gets requests has at least", async () => {
+    const leastOf = async (declared: Promise<Declaration>) =>
+      recordsOf(groupsOf(await declared, "text-alerts"), "service:slipway_servers:minimum").map(
+        ({ expr, labels }) => [labels?.namespace, labels?.service, expr],
+      );
+    assert.deepEqual(await leastOf(service()), [["ns", "text", "vector(2)"]]);
+    assert.deepEqual(await leastOf(service({ replicas: 3, maxReplicas: 9 })), [["ns", "text", "vector(3)"]]);
+    const slots = { blue: { models: [MODELS[0]!] }, green: { models: [MODELS[1]!], replicas: 4 } };
+    assert.deepEqual(await leastOf(rollout({ slots })), [["ns", "text-blue", "vector(2)"]]);
+    const traffic = { ...initialState("blue"), weights: candidateShare("blue", 10) };
+    assert.deepEqual(await leastOf(rollout({ slots, traffic })), [
+      ["ns", "text-blue", "vector(2)"],
+      ["ns", "text-green", "vector(4)"],
+    ]);
+    const flagger = rollout({ driver: "flagger", replicas: 3, slots: { blue: { models: [MODELS[0]!] } } });
+    assert.deepEqual(await leastOf(flagger), [["ns", "text-primary", "vector(3)"]]);
   });
 
   it("of a rollout are not those of one slot", async () => {

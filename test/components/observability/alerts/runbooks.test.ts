@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { ALERT_DEFAULTS } from "../../../../components/observability/alerts/alert-settings";
 import { ALERT_NAMES } from "../../../../components/observability/alerts/rule";
 
 const root = join(__dirname, "../../../..");
@@ -33,6 +34,11 @@ function slipwayCommand(name: string): Command {
 describe("docs/runbooks", () => {
   it("has a page for each alert, and no other", () => {
     assert.deepEqual(readdirSync(FOLDER).sort(), ALERT_NAMES.map((name) => `${name}.md`).sort());
+  });
+
+  it("is what alerts lead to unless they are told otherwise: this folder of the package", () => {
+    const { name } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { name: string };
+    assert.equal(ALERT_DEFAULTS.runbookBaseUrl, `https://unpkg.com/${name}/docs/runbooks`);
   });
 
   for (const [name, page] of pages) {
