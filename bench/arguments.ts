@@ -8,6 +8,7 @@ export const BENCHMARKS = [
   "experiment",
   "drift",
   "drift-cost",
+  "flame",
   "regression",
 ] as const;
 export type Benchmark = (typeof BENCHMARKS)[number];
@@ -26,6 +27,7 @@ Benchmarks: serving     the server with its defaults against two floors of Node,
             experiment  A/B tests on simulated users, looked at after each: errors, power       (about 2 minutes)
             drift       changes in simulated rows: false alarms, rows until they are called out (about 5 minutes)
             drift-cost  following drift against a model without a baseline                      (about 5 minutes)
+            flame       draws docs/pictures/request.svg: where a request's processor time goes  (about 20 seconds)
             regression  the checkout against the commit that --against names                    (about 2 minutes)
 Without a name: serving, batching and preview.
 

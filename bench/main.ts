@@ -13,6 +13,7 @@ import { benchExperiment } from "./experiment";
 import type { Figure } from "./figure";
 import { LoadGenerator } from "./load/generator";
 import { parseArguments, USAGE, type BenchRun } from "./arguments";
+import { benchFlame } from "./flame";
 import { benchPolicies } from "./policies";
 import { benchPreview } from "./preview";
 import { benchRegression } from "./regression";
@@ -40,6 +41,7 @@ async function measure({ benchmarks, against, quick }: BenchRun): Promise<Figure
     experiment: () => benchExperiment(context),
     drift: () => benchDrift(context),
     "drift-cost": () => benchDriftCost(context),
+    flame: () => benchFlame(context),
     regression: () => benchRegression(context, against!),
   };
   const figures: Figure[] = [];

@@ -44,8 +44,15 @@ const sessionFile = () => join(localDir(), "session.json");
 /** Writes whole files only: a reader never sees half of one. */
 export function writePrivate(path: string, content: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writeFileSync(`${path}.new`, content, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+  // Two processes may write the same file.
+  const whole = `${path}.${process.pid}.new`;
+  try {
+    writeFileSync(whole, content, { mode: 0o600 });
+    renameSync(whole, path);
+  } catch (error) {
+    rmSync(whole, { force: true });
+    throw error;
+  }
 }
 
 export function saveSession(session: LocalSession): void {

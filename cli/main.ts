@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   "retraining-trigger": () =>
     (require("./commands/server") as typeof import("./commands/server")).retrainingTriggerCommand(),
   baseline: () => (require("./commands/baseline") as typeof import("./commands/baseline")).baselineCommand(),
+  drift: () => (require("./commands/drift") as typeof import("./commands/drift")).driftCommand(),
   preview: () => (require("./commands/preview") as typeof import("./commands/preview")).previewCommand(),
   audit: () => (require("./commands/audit") as typeof import("./commands/audit")).auditCommand(),
   render: () => (require("./commands/render") as typeof import("./commands/render")).renderCommand(),

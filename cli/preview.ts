@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findCluster, type Cluster } from "../toolchain/cluster";
 import { REGISTRY } from "../toolchain/cluster/settings";
 import { SlipwayError } from "../toolchain/errors";
 import type { Progress } from "../toolchain/progress";
@@ -9,11 +8,12 @@ import { engineEnvironment } from "./engine/environment";
 import type { Outcome } from "./engine/events";
 import { preview, type PreviewWatch } from "./engine/operations";
 import { openStack, stackExists } from "./engine/workspace";
+import { localTarget } from "./local-target";
 import { LOCAL_PROFILE } from "./profiles";
 import { assertAllowedTraffic } from "./rollout/allowed-traffic";
 import { buildArtifacts, plannedArtifacts } from "./up/artifacts";
 import { localConfig, missingConfig } from "./up/local-config";
-import { targetOf } from "./up/target";
+import type { Target } from "./up/target";
 
 /** Stands in references of a profile that names no registry yet; RFC 2606 keeps the name from ever being real. */
 const EXAMPLE_REGISTRY = "registry.example.com";
@@ -31,15 +31,16 @@ export interface PreviewOptions {
 }
 
 /**
- * Previews a profile with the policy pack. The local profile is compared with its running cluster where there is one;
+ * Previews a profile with the policy pack. The local profile is compared with the cluster that it is on, or would be, where one runs;
  * everything else, and everything with `offline`, is judged without any. Leaves nothing behind.
  */
 export async function previewProfile(options: PreviewOptions, progress: Progress): Promise<Outcome> {
   await engineEnvironment(progress);
   const local = options.profile === LOCAL_PROFILE;
-  const cluster = local && !options.offline ? await findCluster() : undefined;
+  const target = local && !options.offline ? await localTarget(progress) : undefined;
   const offline =
-    options.offline || (local ? cluster === undefined : !existsSync(process.env.KUBECONFIG ?? ""));
+    options.offline || (local ? target === undefined : !existsSync(process.env.KUBECONFIG ?? ""));
+  const { kubeconfig = process.env.KUBECONFIG, context } = target ?? {};
   const backend = local ? undefined : options.backend;
   const exists = backend ? true : stackExists(options.profile);
   if (options.refresh && offline && exists) {
@@ -58,16 +59,16 @@ export async function previewProfile(options: PreviewOptions, progress: Progress
     const stack = await openStack({
       profile: options.profile,
       offline,
-      kubeconfig: cluster?.kubeconfig ?? process.env.KUBECONFIG,
-      config: await computedConfig(options.profile, cluster, progress),
+      kubeconfig,
+      context,
+      config: await computedConfig(options.profile, target, progress),
       home,
       backend,
       looking: true,
     });
     const outcome = await preview(stack, progress, { refresh: options.refresh, watch: options.watch });
     if (!offline && exists) {
-      const kubeconfig = cluster?.kubeconfig ?? process.env.KUBECONFIG;
-      await assertAllowedTraffic(stack, outcome, { profile: options.profile, kubeconfig });
+      await assertAllowedTraffic(stack, outcome, { profile: options.profile, kubeconfig, context });
     }
     return outcome;
   } finally {
@@ -78,13 +79,14 @@ export async function previewProfile(options: PreviewOptions, progress: Progress
 /** What the profile's file leaves to the machine: images and models by the digests that they would be pushed with. */
 async function computedConfig(
   profile: string,
-  cluster: Cluster | undefined,
+  target: Target | undefined,
   progress: Progress,
 ): Promise<Record<string, unknown>> {
   const artifacts = await buildArtifacts(progress);
   if (profile !== LOCAL_PROFILE) {
     return missingConfig(profile, artifacts.models, plannedArtifacts(artifacts, EXAMPLE_REGISTRY));
   }
-  const planned = plannedArtifacts(artifacts, cluster?.registry ?? REGISTRY);
-  return localConfig(artifacts.models, planned, cluster && targetOf(cluster));
+  const planned = plannedArtifacts(artifacts, target?.registry ?? REGISTRY);
+  const { runtimeImage = planned.runtimeImage } = target ?? {};
+  return localConfig(artifacts.models, { ...planned, runtimeImage }, target);
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { isObject } from "../audit/json";
 import type { StepRecord } from "./engine/events";
 import { UNKNOWN } from "./engine/unknown";
 
@@ -16,16 +17,14 @@ interface KubernetesObject {
   data?: Record<string, unknown> | string;
 }
 
-function isObject(inputs: unknown): inputs is KubernetesObject {
-  const candidate = inputs as Partial<KubernetesObject> | null;
-  return typeof candidate?.apiVersion === "string" && typeof candidate.kind === "string";
-}
+const isKubernetesObject = (inputs: unknown): inputs is KubernetesObject =>
+  isObject(inputs) && typeof inputs.apiVersion === "string" && typeof inputs.kind === "string";
 
 /** Replaces unknown values, wherever they are, with a readable placeholder. */
 export function withoutUnknowns(value: unknown): unknown {
   if (typeof value === "string") return value.replaceAll(UNKNOWN, PLACEHOLDER);
   if (Array.isArray(value)) return value.map(withoutUnknowns);
-  if (value !== null && typeof value === "object") {
+  if (isObject(value)) {
     return Object.fromEntries(
       Object.entries(value)
         .filter(([key]) => !key.startsWith("__"))
@@ -60,7 +59,7 @@ export function writeObjects(steps: StepRecord[], dir: string): string[] {
   mkdirSync(dir, { recursive: true });
   const files: string[] = [];
   for (const { type, inputs, urn } of steps) {
-    if (!type.startsWith("kubernetes:") || !isObject(inputs)) continue;
+    if (!type.startsWith("kubernetes:") || !isKubernetesObject(inputs)) continue;
     const object = withEncodedPlaceholders(withoutUnknowns(inputs) as KubernetesObject);
     // The cluster chooses some names: the resource's own keeps their files apart.
     const { name = urn.split("::").at(-1), namespace } = object.metadata ?? {};

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { clusterLayout } from "../toolchain/cluster/layout";
 import { SlipwayError } from "../toolchain/errors";
 import { localDir, writePrivate } from "./local-session";
+import type { Target } from "./up/target";
 
 /** The cluster that the local stack lives on. */
 export interface StackCluster {
@@ -14,17 +15,42 @@ export interface StackCluster {
 
 const noteFile = () => join(localDir(), "cluster.json");
 
+/** How the stack is laid on a cluster that was there: what a preview cannot ask anybody for. */
+type Layout = Pick<Target, "registry" | "runtimeImage" | "config">;
+
+interface Note extends StackCluster, Partial<Layout> {
+  readonly embedded?: boolean;
+}
+
 /** Notes it before the first object is made there: an `up` that fails on its way has no session yet. */
-export function noteStackCluster(cluster: StackCluster): void {
-  const { kubeconfig, context } = cluster;
-  writePrivate(noteFile(), JSON.stringify({ kubeconfig, context, embedded: isEmbedded(cluster) }, null, 2));
+export function noteStackCluster(cluster: StackCluster & Partial<Layout>): void {
+  const { kubeconfig, context, registry, runtimeImage, config } = cluster;
+  const embedded = isEmbedded(cluster);
+  const note: Note = {
+    kubeconfig,
+    context,
+    embedded,
+    // The embedded one says itself what it has.
+    ...(embedded ? {} : { registry, runtimeImage, config }),
+  };
+  writePrivate(noteFile(), JSON.stringify(note, null, 2));
+}
+
+/** How the stack was laid on a cluster that was there; undefined for the embedded one, and for notes of earlier releases. */
+export function notedTarget(): Target | undefined {
+  if (!existsSync(noteFile())) return undefined;
+  const { kubeconfig, context, embedded, registry, runtimeImage, config } = JSON.parse(
+    readFileSync(noteFile(), "utf8"),
+  ) as Note;
+  if (embedded || registry === undefined || config === undefined) return undefined;
+  return { kubeconfig, context, registry, runtimeImage, config };
 }
 
 /** Where the local stack lives, as `up` noted it; undefined where nothing says. */
 export function notedStackCluster(): StackCluster | undefined {
   for (const file of [noteFile(), join(localDir(), "session.json")]) {
     if (!existsSync(file)) continue;
-    const noted = JSON.parse(readFileSync(file, "utf8")) as StackCluster & { embedded?: boolean };
+    const noted = JSON.parse(readFileSync(file, "utf8")) as Note;
     // The embedded cluster moves with the state folder.
     if (noted.embedded) return { kubeconfig: clusterLayout().kubeconfig };
     return { kubeconfig: noted.kubeconfig, context: noted.context };

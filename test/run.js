@@ -30,6 +30,7 @@ async function main() {
     console.log(`\n=== ${layer} ===`);
     const result = await runLayer(layer, grep);
     console.log(`${layer}: ${result.passed} passed, ${result.failures.length} failed, ${result.seconds} s`);
+    console.log(`${layer}, longest: ${result.slowest.join(", ")}`);
     passed += result.passed;
     failures.push(...result.failures.map((text) => `${layer}/${text}`));
   }

@@ -1,3 +1,4 @@
+import { isObject } from "../../audit/json";
 import { UNKNOWN_MARKERS } from "../engine/unknown";
 import type { PathSegment } from "./paths";
 import { formatPath, valueAt } from "./paths";
@@ -15,9 +16,6 @@ const SECRET_KEY =
 const SECRET_VALUE =
   /-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.|\b(AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_\w{30,}|\/\/[^/\s:@]+:[^/\s@]+@|[?&](X-Amz-Signature|sig|token)=/;
 const KUBERNETES_SECRET = /^kubernetes:core\/v1:Secret(Patch|List)?$/;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  value !== null && typeof value === "object";
 
 /** True for what the engine marked as a secret, in either of the ways in which it writes one. */
 export function isMarkedSecret(value: unknown): boolean {
@@ -40,7 +38,9 @@ export function isSecret(
   if (path.some((_, at) => isMarkedSecret(valueAt(inputs, path.slice(0, at + 1))))) return true;
   if (typeof value === "string" && SECRET_VALUE.test(value)) return true;
   const key = path.at(-1);
-  if (typeof key === "string" && SECRET_KEY.test(key)) return !isObject(value) && typeof value !== "boolean";
+  // The members of a list are what its key says.
+  const named = path.findLast((segment) => typeof segment === "string");
+  if (named !== undefined && SECRET_KEY.test(named)) return !isObject(value) && typeof value !== "boolean";
   // An environment variable: the name stands beside the value.
   const sibling = key === "value" ? valueAt(inputs, [...path.slice(0, -1), "name"]) : undefined;
   return typeof sibling === "string" && SECRET_KEY.test(sibling);

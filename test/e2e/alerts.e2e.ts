@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { AppsV1Api, KubeConfig } from "@kubernetes/client-node";
 import { ALERT_NAMES } from "../../components/observability/alerts/rule";
 import { basicCredentials } from "../../rollout/gates/basic-credentials";
 import { receivedAlerts, type ReceivedAlert } from "../support/alertmanager";
 import { readOutputs } from "../support/slipway";
+import { until } from "../support/until";
 
 const NAMESPACE = "slipway";
 const SERVICE = "text";
@@ -22,15 +22,6 @@ async function loadedGroups(): Promise<LoadedGroup[]> {
   const { url, headers } = basicCredentials((await readOutputs()).prometheus);
   const answer = await fetch(new URL("/api/v1/rules", url), { headers });
   return ((await answer.json()) as { data: { groups: LoadedGroup[] } }).data.groups;
-}
-
-/** Asks every second until there is an answer. */
-async function until<T>(what: string, patience: number, ask: () => Promise<T | undefined>): Promise<T> {
-  for (const deadline = Date.now() + patience; ; await sleep(1_000)) {
-    const found = await ask();
-    if (found !== undefined) return found;
-    assert.ok(Date.now() < deadline, `${what} within ${patience / 1000} s`);
-  }
 }
 
 describe("alerts on the cluster", function () {

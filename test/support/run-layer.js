@@ -6,6 +6,8 @@ const { longestFirst, recordTimes } = require("./file-times");
 const { filesOf, processesFor } = require("./layers");
 
 const projectFolder = join(__dirname, "../..");
+/** Files whose time is told after a layer. */
+const SLOWEST_SHOWN = 10;
 const options = { execArgv: ["-r", "tsx/cjs"], cwd: projectFolder };
 
 /** Prints the output of each file once that of all files before it is out. */
@@ -74,7 +76,13 @@ async function runLayer(layer, grep) {
   await Promise.all(Array.from({ length: processes }, () => work(layer, { live, grep, queue, report })));
   if (grep === undefined) recordTimes(times);
   listFailures(failures);
-  return { passed, failures, seconds: Math.round((Date.now() - startedAt) / 1000) };
+  return { passed, failures, seconds: Math.round((Date.now() - startedAt) / 1000), slowest: slowest(times) };
+}
+
+/** Where a layer's time goes: what a shorter run would begin with. */
+function slowest(times) {
+  const longest = Object.entries(times).sort(([, a], [, b]) => b - a);
+  return longest.slice(0, SLOWEST_SHOWN).map(([file, ms]) => `${file} ${Math.round(ms / 1000)} s`);
 }
 
 function listFailures(failures) {

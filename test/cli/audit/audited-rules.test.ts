@@ -8,6 +8,8 @@ import { catalog } from "../../../policies/catalog";
 
 const VARIABLES = ["SLIPWAY_POLICY_PROFILE", "SLIPWAY_POLICY_SETTINGS"] as const;
 
+const DAY = "2026-10-01";
+
 describe("auditedRules", () => {
   const kept = VARIABLES.map((name) => [name, process.env[name]] as const);
   let folder: string;
@@ -26,11 +28,14 @@ describe("auditedRules", () => {
     writeFileSync(file, JSON.stringify(content));
     return file;
   };
-  const levelOf = (id: string, ...args: Parameters<typeof auditedRules>) =>
-    auditedRules(...args).rules.find(({ rule }) => rule.id === id);
+  const levelOf = (
+    id: string,
+    file: Parameters<typeof auditedRules>[0],
+    config?: Readonly<Record<string, unknown>>,
+  ) => auditedRules(file, DAY, config).rules.find(({ rule }) => rule.id === id);
 
   it("is the catalog unless something is set", () => {
-    const { rules, inputs } = auditedRules(undefined);
+    const { rules, inputs } = auditedRules(undefined, DAY);
     assert.deepEqual(
       rules.map(({ rule, enforcement }) => [rule.id, enforcement]),
       catalog.map(({ rule, enforcement }) => [rule.id, enforcement]),
@@ -43,6 +48,17 @@ describe("auditedRules", () => {
     assert.equal(levelOf("service-node-port", undefined)?.enforcement, "mandatory");
   });
 
+  it("takes the profile of the stack's configuration, below that of the environment", () => {
+    const config = { "slipway-policies:profile": ["strict"] };
+    assert.equal(levelOf("service-node-port", undefined, config)?.enforcement, "mandatory");
+    process.env.SLIPWAY_POLICY_PROFILE = "pod-security-baseline";
+    assert.equal(levelOf("service-node-port", undefined, config)?.enforcement, "disabled");
+  });
+
+  it("judges as of the audit's day", () => {
+    assert.deepEqual(levelOf("eks-version", undefined)?.config, { asOf: DAY });
+  });
+
   it("takes the pack's settings, the configuration over them, and records both", () => {
     const rules = { "deployment-minimum-replica-count": { minimum: 3 }, "service-node-port": "mandatory" };
     process.env.SLIPWAY_POLICY_SETTINGS = fileOf({ rules });
@@ -52,7 +68,7 @@ describe("auditedRules", () => {
     assert.equal(levelOf("service-node-port", file)?.enforcement, "disabled");
     assert.deepEqual(levelOf("deployment-minimum-replica-count", file)?.config, { minimum: 3 });
     assert.deepEqual(
-      auditedRules(file).inputs.map(({ kind, name }) => [kind, name]),
+      auditedRules(file, DAY).inputs.map(({ kind, name }) => [kind, name]),
       [
         ["policy settings", "settings.json"],
         ["policy configuration", "config.json"],
@@ -62,7 +78,7 @@ describe("auditedRules", () => {
 
   it("says in a sentence what is wrong with the settings", () => {
     process.env.SLIPWAY_POLICY_PROFILE = "nope";
-    assert.throws(() => auditedRules(undefined), {
+    assert.throws(() => auditedRules(undefined, DAY), {
       name: "SlipwayError",
       exitCode: 65,
       message: /\(nope\) is no profile/,
@@ -73,7 +89,7 @@ describe("auditedRules", () => {
     const config = join(folder, "config.json");
     writeFileSync(config, '{\n"nope": "advisory"}');
     const file = readInputFile("--policy-config", config, "policy configuration");
-    assert.throws(() => auditedRules(file), {
+    assert.throws(() => auditedRules(file, DAY), {
       name: "SlipwayError",
       exitCode: 65,
       message: `${config} (line 2) there is no rule \`nope\`; docs/reference/policies.md lists them`,

@@ -104,6 +104,8 @@ describe("secrets in a plan", () => {
     ["of a Kubernetes Secret", "kubernetes:core/v1:Secret", { data: { a: "b" } }, { data: { a: SECRET } }],
     ["written for a Kubernetes Secret", "kubernetes:core/v1:Secret", {}, { stringData: { a: SECRET } }],
     ["by their key", TYPE, { masterPassword: "x" }, { masterPassword: SECRET }],
+    ["in a list, by its key", TYPE, { passwords: ["x"] }, { passwords: [SECRET] }],
+    ["in a list that is new, by its key", TYPE, {}, { passwords: [SECRET, "y"] }],
     ["in JSON", TYPE, { p: '{"clientSecret":"x"}' }, { p: `{"clientSecret":"${SECRET}"}` }],
     ["inside a list that is added whole", TYPE, {}, { users: [{ name: "a", password: SECRET }] }],
     [

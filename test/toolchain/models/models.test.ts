@@ -70,6 +70,26 @@ describe("a packed model", () => {
     model = (await packModels(silent, [CATALOGUE[1]!]))[0]!;
   });
 
+  it("has another reference with another baseline", () => {
+    const [baseline, ...others] = model.beside!;
+    assert.equal(baseline!.title, "5/baseline.json");
+    const changed = { ...baseline!, content: Buffer.concat([baseline!.content, Buffer.from(" ")]) };
+    const reference = modelReference("registry:5000", model);
+    assert.notEqual(modelReference("registry:5000", { ...model, beside: [changed, ...others] }), reference);
+    assert.notEqual(modelReference("registry:5000", { ...model, beside: [] }), reference);
+  });
+
+  it("is laid out with what travels beside it, its versions in one folder", async () => {
+    const dir = modelFolder({});
+    await layOutRepository(await packModels(silent), dir);
+    const { sha256 } = JSON.parse(readFileSync(join(dir, "silero-vad/model.json"), "utf8")) as {
+      sha256: Record<string, string>;
+    };
+    assert.deepEqual(Object.keys(sha256).sort(), ["5", "5/baseline.json", "6", "6/baseline.json"]);
+    for (const version of ["5", "6"])
+      assert.ok(existsSync(join(dir, "silero-vad", version, "baseline.json")), version);
+  });
+
   it("is laid out as a repository, and again over itself", async () => {
     const dir = modelFolder({});
     await layOutRepository([model], dir);
@@ -88,6 +108,16 @@ describe("a packed model", () => {
       const options = { to, insecureRegistries: [host], sha256: model.sha256, version: "5" };
       assert.equal(await fetchModel(parseReference(reference), options), join(to, "silero-vad"));
       assert.ok(readFileSync(join(to, "silero-vad/5/model.onnx")).equals(readFileSync(model.path)));
+      const baseline = readFileSync(join(to, "silero-vad/5/baseline.json"));
+      const { sha256, drift } = JSON.parse(readFileSync(join(to, "silero-vad/model.json"), "utf8")) as {
+        sha256: Record<string, string>;
+        drift: object;
+      };
+      assert.deepEqual(sha256, {
+        "5": model.sha256,
+        "5/baseline.json": createHash("sha256").update(baseline).digest("hex"),
+      });
+      assert.deepEqual(drift, { windowSeconds: 30, minSamples: 200 });
     } finally {
       registry.close();
       registry.closeAllConnections();

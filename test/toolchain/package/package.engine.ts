@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ALERT_NAMES } from "../../../components/observability/alerts/rule";
 import { layOutRepository, packModels } from "../../../toolchain/models";
 import { projectRoot } from "../../../toolchain/paths";
 import { silent } from "../../../toolchain/progress";
@@ -58,6 +59,10 @@ describe("the npm package", function () {
       "dist/runtime/models/worker.js",
       "policies/PulumiPolicy.yaml",
       "policies/index.js",
+      "policies/preload.js",
+      "policies/start/index.js",
+      // Alerts lead to them.
+      ...ALERT_NAMES.map((name) => `docs/runbooks/${name}.md`),
       "runtime/grpc/proto/inference.proto",
       "toolchain/go/cluster/go.sum",
     ]) {

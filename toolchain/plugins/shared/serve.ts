@@ -22,6 +22,8 @@ export function listen(
   const server = new Server({
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
+    // Statistics of calls that nobody asks for: a tenth of the time that a preview takes here.
+    "grpc.enable_channelz": 0,
   });
   server.addService(service, handlers);
   return new Promise((resolve, reject) => {
