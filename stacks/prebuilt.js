@@ -12,7 +12,7 @@ const {
 } = require("node:fs");
 const Module = require("node:module");
 const { homedir } = require("node:os");
-const { dirname, isAbsolute, join } = require("node:path");
+const { dirname, isAbsolute, join, resolve } = require("node:path");
 const { Script } = require("node:vm");
 
 const ROOT = join(__dirname, "..");
@@ -26,7 +26,7 @@ function cacheFolder() {
   const { SLIPWAY_CACHE_DIR, XDG_CACHE_HOME = "" } = process.env;
   const caches = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), ".cache");
   const checkout = createHash("sha256").update(ROOT).digest("hex").slice(0, 16);
-  return join(SLIPWAY_CACHE_DIR || join(caches, "slipway"), `program-${checkout}`);
+  return join(resolve(SLIPWAY_CACHE_DIR || join(caches, "slipway")), `program-${checkout}`);
 }
 
 /** Changes with each write: npm gives all files of all versions of a package the same time of modification. */
@@ -42,10 +42,18 @@ function put(file, content) {
   renameSync(staging, file);
 }
 
+/** What lies there runs: nobody else may have put it there. */
+function refuseForeign(folder) {
+  const { uid, mode } = statSync(folder);
+  if (process.getuid !== undefined && (uid !== process.getuid() || (mode & 0o022) !== 0))
+    throw new Error(`others may write to ${folder}`);
+}
+
 /** @returns the file of the current script, or undefined where there is none or what it was made of has changed */
 function findScript(folder) {
   try {
     const { script, inputs } = JSON.parse(readFileSync(join(folder, RECORD), "utf8"));
+    refuseForeign(folder);
     const isCurrent = Object.entries(inputs).every(([file, stamp]) => stampOf(file) === stamp);
     return isCurrent ? join(folder, script) : undefined;
   } catch {
@@ -66,6 +74,7 @@ function ensureFolder(folder) {
 
 function buildScript(folder) {
   ensureFolder(folder);
+  refuseForeign(folder);
   const { buildSync } = Module.createRequire(require.resolve("tsx/package.json"))("esbuild");
   const { outputFiles, metafile } = buildSync({
     entryPoints: [ENTRY],

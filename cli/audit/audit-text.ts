@@ -1,4 +1,3 @@
-import Table from "cli-table3";
 import type { Colors } from "picocolors/types";
 import {
   isMandatory,
@@ -10,18 +9,10 @@ import {
 } from "../../audit/render/order";
 import type { AuditReport, FindingState, ReportedFinding, ReportedRule } from "../../audit/report";
 import { plainText } from "../../rollout/record/plain-text";
+import { plainTable } from "../plain-table";
 
 /** Failures that are listed; the rest is in the files. */
 const SHOWN = 20;
-
-const NO_BORDERS = {
-  chars: {
-    ...{ top: "", "top-mid": "", "top-left": "", "top-right": "", left: "", "left-mid": "", mid: "" },
-    ...{ "mid-mid": "", right: "", "right-mid": "", bottom: "", "bottom-mid": "", "bottom-left": "" },
-    ...{ "bottom-right": "", middle: "  " },
-  },
-  style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-};
 
 const MODES = { preview: "what an update would make", update: "an update", state: "the state" } as const;
 
@@ -92,21 +83,11 @@ function counts({ summary }: AuditReport, colors: Colors): string {
     pass: colors.green,
     "not-applicable": colors.dim,
   };
-  const table = new Table(NO_BORDERS);
-  for (const state of STATES) {
+  const rows = STATES.map((state) => {
     const count = summary[state];
-    const text = String(count);
     const note = state === "fail" && count > 0 ? `${summary.mandatoryFailures} of them mandatory` : "";
     const title = STATE_TITLES[state];
-    table.push([
-      count > 0 ? paint[state](title) : title,
-      { content: text, hAlign: "right" },
-      colors.dim(note),
-    ]);
-  }
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
+    return [count > 0 ? paint[state](title) : title, String(count), colors.dim(note)];
+  });
+  return plainTable(rows, ["left", "right", "left"]).join("\n");
 }

@@ -48,14 +48,9 @@ async function existingFindings(): Promise<Finding[]> {
 
 function print(findings: Finding[], missing: Finding[], up: string): void {
   if (process.stdout.isTTY) {
-    const width = (texts: string[]) => Math.max(...texts.map(({ length }) => length));
-    const stateWidth = width(findings.map(({ state }) => state));
-    const nameWidth = width(findings.map(({ name }) => name));
-    for (const { state, name, detail } of findings)
-      console.log(
-        `${COLOURS[state](state.padEnd(stateWidth))}  ${name.padEnd(nameWidth)}  ${pc.dim(detail)}`,
-      );
-    console.log();
+    const { plainTable } = require("../plain-table") as typeof import("../plain-table");
+    const rows = findings.map(({ state, name, detail }) => [COLOURS[state](state), name, pc.dim(detail)]);
+    console.log(`${plainTable(rows, ["left"]).join("\n")}\n`);
   } else for (const { state, name, detail } of findings) console.log(`${state}\t${name}\t${detail}`);
   for (const { name, mend } of missing) console.log(pc.red(`${name}: ${mend ?? "see above"}`));
   console.log(

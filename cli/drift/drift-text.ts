@@ -1,6 +1,8 @@
 import pc from "picocolors";
+import { plainText } from "../../rollout/record/plain-text";
 import type { MergedDrift } from "../../runtime/drift/merge-reports";
 import type { ReportedFeature } from "../../runtime/drift/monitor/drift-report";
+import { plainTable } from "../plain-table";
 import type { ServiceDrift } from "./ask-replicas";
 
 const COLOURS = { drifted: pc.red, stable: pc.green, insufficient: pc.yellow } as const;
@@ -12,7 +14,9 @@ const MOST_SHOWN = 20;
 /** A table for each version. */
 export function driftText({ service, versions, unfollowed }: ServiceDrift): string {
   const parts = versions.map((version) => versionText(version));
-  const without = unfollowed.map(({ model_name, model_version }) => `${model_name}/${model_version}`);
+  const without = unfollowed.map(({ model_name, model_version }) =>
+    plainText(`${model_name}/${model_version}`),
+  );
   if (without.length > 0)
     parts.push(
       pc.dim(`Without a baseline, so not followed: ${without.join(", ")}; \`slipway baseline\` makes one.`),
@@ -29,7 +33,7 @@ function versionText({
   merged,
   state,
 }: MergedDrift): string {
-  const name = `${model_name} version ${model_version}`;
+  const name = plainText(`${model_name} version ${model_version}`);
   const { measure, threshold, min_samples, window_seconds } = settings;
   if (window === null)
     return `${pc.bold(name)}  ${COLOURS.insufficient("no window has ended yet")}; one does every ${window_seconds / 2} s`;
@@ -41,9 +45,12 @@ function versionText({
   );
   const rows = features.slice(0, MOST_SHOWN).map(([feature, found]) => rowOf(feature, found, measure));
   const more = features.length - rows.length;
-  return [head, ...table(rows), ...(more > 0 ? [pc.dim(`  ${more} more, with lower scores`)] : [])].join(
-    "\n",
-  );
+  const table = plainTable([HEAD.map((title) => pc.dim(title)), ...rows], ["left", "left", "right"]);
+  return [
+    head,
+    ...table.map((line) => `  ${line}`),
+    ...(more > 0 ? [pc.dim(`  ${more} more, with lower scores`)] : []),
+  ].join("\n");
 }
 
 /** What was compared with the threshold: of texts, PSI in the place of what only numbers have. */
@@ -56,24 +63,11 @@ function rowOf(feature: string, found: ReportedFeature, measure: string): string
   const score = scoreOf(found, measure);
   const isJudged = state !== "insufficient";
   return [
-    feature,
-    state,
+    plainText(feature),
+    COLOURS[state](state),
     score < 0 ? "–" : score.toFixed(3),
     isJudged ? p_value.toPrecision(2) : "–",
     String(samples),
     samples === 0 ? "–" : `${Number(((100 * summary.missing) / samples).toPrecision(2))} %`,
-  ];
-}
-
-function table(rows: readonly string[][]): string[] {
-  const widths = HEAD.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
-  const line = (cells: readonly string[]) =>
-    cells.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)));
-  return [
-    `  ${pc.dim(line(HEAD).join("  "))}`,
-    ...rows.map((row) => {
-      const [feature = "", state = "", ...numbers] = line(row);
-      return `  ${[feature, COLOURS[row[1] as keyof typeof COLOURS](state), ...numbers].join("  ")}`;
-    }),
   ];
 }

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { plainTable } from "../plain-table";
 import type { CapacityRow } from "./capacity";
 import { cut, oneLine } from "./markup";
 import { RISK_LEVELS, RISK_TITLES, type RiskLevel } from "./risk-level";
@@ -64,25 +65,20 @@ export const CAPACITY_TITLES: Readonly<Record<CapacityRow["of"], string>> = {
 
 export const resourceTitle = (resource: string) => (resource === "cpu" ? "cores" : resource);
 
-/** Columns as wide as their longest cell; numbers to the right. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, at) => Math.max(...rows.map((row) => row[at]!.length)));
-  return rows.map(
-    (row) =>
-      `  ${row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join("  ")}`,
-  );
-}
-
 function capacity(rows: readonly CapacityRow[]): string[] {
   if (rows.length === 0) return [];
-  const [head, ...body] = table([
-    ["", "before", "after"],
-    ...rows.map(({ of, resource, before, after }) => [
-      `${CAPACITY_TITLES[of]}: ${resourceTitle(oneLine(resource))}`,
-      String(before),
-      String(after),
-    ]),
-  ]);
+  const lines = plainTable(
+    [
+      ["", "before", "after"],
+      ...rows.map(({ of, resource, before, after }) => [
+        `${CAPACITY_TITLES[of]}: ${resourceTitle(oneLine(resource))}`,
+        String(before),
+        String(after),
+      ]),
+    ],
+    ["left", "right"],
+  );
+  const [head, ...body] = lines.map((line) => `  ${line}`);
   return [pc.dim(head!), ...body, ""];
 }
 

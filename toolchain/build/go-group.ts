@@ -20,16 +20,15 @@ export interface GroupLayout {
 /** Folder of everything that is built. */
 export const toolchainDir = (): string => join(cacheDir(), "toolchain");
 
-/** Flags of `go build` for all programs of a group. What a debugger would read is left out at once, which spares a fifth of the time. */
+/**
+ * What shapes a compiled package: programs that are built with the same share Go's cache. What a debugger would read is left out at
+ * once, which spares a fifth of the time.
+ */
+export const PACKAGE_FLAGS = ["-trimpath", "-gcflags=all=-dwarf=false"];
+
+/** Flags of `go build` for all programs of a group. */
 export function buildFlags(group: GoGroup): string[] {
-  const flags = [
-    "-v",
-    "-trimpath",
-    "-buildvcs=false",
-    "-mod=readonly",
-    "-gcflags=all=-dwarf=false",
-    "-ldflags=-s -w",
-  ];
+  const flags = ["-v", ...PACKAGE_FLAGS, "-buildvcs=false", "-mod=readonly", "-ldflags=-s -w"];
   if (group.tags) flags.push(`-tags=${group.tags.join(",")}`);
   for (const program of group.programs) {
     const variables = Object.entries(program.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
+import { PACKAGE_FLAGS } from "../../../toolchain/build/go-group";
 import { GO_ENVIRONMENT, findGo } from "../../../toolchain/build/go-toolchain";
 import { cachedFolder } from "../../clients/support/cached-folder";
 import { mustRun } from "../../clients/support/python";
@@ -21,7 +22,7 @@ export async function flaggerFolder(): Promise<string> {
     mkdirSync(target);
     const options = { cwd: MODULE, env: { ...process.env, ...GO_ENVIRONMENT } };
     const program = "github.com/fluxcd/flagger/cmd/flagger";
-    await mustRun(go.path, ["build", "-trimpath", "-o", join(target, "flagger"), program], options);
+    await mustRun(go.path, ["build", ...PACKAGE_FLAGS, "-o", join(target, "flagger"), program], options);
     const list = ["list", "-m", "-f", "{{.Dir}}", "github.com/fluxcd/flagger"];
     const { stdout } = await runCommand(go.path, list, options);
     copyFileSync(join(stdout.trim(), "artifacts/flagger/crd.yaml"), join(target, "crd.yaml"));

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { PACKAGE_FLAGS } from "../../../toolchain/build/go-group";
 import { GO_ENVIRONMENT, findGo } from "../../../toolchain/build/go-toolchain";
 import { GO_GROUPS } from "../../../toolchain/build/tool-groups";
 import { cachedFolder } from "../../clients/support/cached-folder";
@@ -51,7 +52,7 @@ async function builtGenerator(): Promise<string> {
   );
   const folder = await cachedFolder("pulumi-python-sdk", recipe.join("\n"), async (target) => {
     mkdirSync(target);
-    const args = ["build", "-trimpath", "-o", join(target, "generate"), GENERATOR];
+    const args = ["build", ...PACKAGE_FLAGS, "-o", join(target, "generate"), GENERATOR];
     const build = mustRun(go.path, args, { cwd: graph, env: { ...process.env, ...GO_ENVIRONMENT } });
     // A mistake in the generator itself is no reason to go without it.
     await build.catch((error: Error) =>

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { PlainResource } from "../../../policies/testing";
+import { PACKAGE_FLAGS } from "../../../toolchain/build/go-group";
 import { findGo, GO_ENVIRONMENT } from "../../../toolchain/build/go-toolchain";
 import { cachedFolder } from "../../clients/support/cached-folder";
 import { mustRun } from "../../clients/support/python";
@@ -35,7 +36,7 @@ async function kubeScoreProgram(): Promise<string> {
     const go = await findGo();
     if (!go) throw new Error("kube-score cannot be built: Go was not found on PATH");
     mkdirSync(target);
-    const args = ["build", "-trimpath", "-o", join(target, "kube-score")];
+    const args = ["build", ...PACKAGE_FLAGS, "-o", join(target, "kube-score")];
     await mustRun(go.path, [...args, "github.com/zegl/kube-score/cmd/kube-score"], {
       cwd: MODULE,
       env: { ...process.env, ...GO_ENVIRONMENT },

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PACKAGE_FLAGS } from "../../../toolchain/build/go-group";
 import { GO_ENVIRONMENT, findGo } from "../../../toolchain/build/go-toolchain";
 import { cachedFolder } from "../../clients/support/cached-folder";
 import { mustRun } from "../../clients/support/python";
@@ -15,7 +16,7 @@ async function program(): Promise<string> {
     const go = await findGo();
     if (!go) throw new Error("kubeconform cannot be built: Go was not found on PATH");
     mkdirSync(target);
-    const args = ["build", "-trimpath", "-o", join(target, "kubeconform")];
+    const args = ["build", ...PACKAGE_FLAGS, "-o", join(target, "kubeconform")];
     await mustRun(go.path, [...args, "github.com/yannh/kubeconform/cmd/kubeconform"], {
       cwd: MODULE,
       env: { ...process.env, ...GO_ENVIRONMENT },

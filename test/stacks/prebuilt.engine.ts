@@ -1,8 +1,8 @@
 import assert from "node:assert";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { projectRoot } from "../../toolchain/paths";
 
 const PROGRAM = `
@@ -91,6 +91,15 @@ describe("prebuilt profiles", function () {
     assert.equal(sources, 1);
     assert.match(trace, /\/stacks\/aws\/index\.ts:\d+:\d+/);
     assert.deepEqual(readdirSync(cache), []);
+  });
+
+  it("are read from the sources where others may have written to the cache", () => {
+    load(cache);
+    writeFileSync(ending(".cjs"), "throw new Error('what somebody else has put there');");
+    chmodSync(dirname(ending(".cjs")), 0o777);
+    const { sources, profiles } = load(cache);
+    assert.deepEqual(profiles, ["aws", "local", "onprem"]);
+    assert.equal(sources, 1);
   });
 
   it("are read from the sources where the cache cannot be written", () => {
