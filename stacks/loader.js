@@ -70,7 +70,7 @@ function forgetCalls() {
   grpcClientOptions["grpc.enable_channelz"] = 0;
 }
 
-/** Where each resource is declared in the program is kept in the state alone, which a preview does not write. */
+/** Where each resource is declared in the program is kept in the state, which a preview does not write. */
 function forgetPositions() {
   require("@pulumi/pulumi").Resource.stackTrace = () => [];
 }
@@ -93,7 +93,8 @@ forgetPromiseTraces();
 batchDebugMessages();
 forgetCalls();
 require("tsx/cjs");
-if (runtime.isDryRun()) {
+// The audit's report names the lines of the program, also of a preview.
+if (runtime.isDryRun() && process.env.SLIPWAY_SOURCE_POSITIONS === undefined) {
   forgetPositions();
   mapStackTraces();
   require("./prebuilt.js").offerProfiles();

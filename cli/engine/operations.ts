@@ -95,6 +95,8 @@ export function preview(
   return run(stack, progress, `Previewing ${stack.name} with the policy pack`, async (onEvent) => {
     if (!watch) return stack.preview({ ...common, onEvent, policyPacks, refresh });
     printJson(stack);
+    // Each costs the program a stack trace, so that it tells them only where they are wanted (stacks/loader.js).
+    stack.workspace.envVars.SLIPWAY_SOURCE_POSITIONS = "1";
     const both = (event: EngineEvent) => {
       onEvent(event);
       watch.onEvent(event);

@@ -19,7 +19,11 @@ new k8s.networking.v1.NetworkPolicy("deny", {
 });
 new k8s.policy.v1.PodDisruptionBudget("text", {
   metadata: { ...metadata, name: "text" },
-  spec: { maxUnavailable: 1, selector: { matchLabels: { app: "text" } } },
+  spec: {
+    maxUnavailable: 1,
+    unhealthyPodEvictionPolicy: "AlwaysAllow",
+    selector: { matchLabels: { app: "text" } },
+  },
 });
 new k8s.apps.v1.Deployment("text", {
   metadata: { ...metadata, name: "text" },
