@@ -72,10 +72,10 @@ export async function reset(): Promise<void> {
   if (live !== "blue") await must("promote", SERVICE, "--reason", "before a test");
 }
 
-/** Looks at the cluster's weights until they are so. */
+/** Looks at the cluster's weights until they are so: updates yield to the traffic, and a machine that is full takes minutes for one. */
 export async function untilWeights(
   wanted: (weights: Weights) => boolean,
-  withinMs = 120_000,
+  withinMs = 300_000,
 ): Promise<Weights> {
   for (const deadline = Date.now() + withinMs; ; await sleep(300)) {
     const weights = weightsOf(await readStatus());
