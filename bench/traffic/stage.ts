@@ -72,12 +72,15 @@ export async function reset(): Promise<void> {
   if (live !== "blue") await must("promote", SERVICE, "--reason", "before a test");
 }
 
+/** Each look is a process that takes most of a second of a core, which the update that is waited for yields. */
+const LOOK_MS = 2_000;
+
 /** Looks at the cluster's weights until they are so: updates yield to the traffic, and a machine that is full takes minutes for one. */
 export async function untilWeights(
   wanted: (weights: Weights) => boolean,
   withinMs = 300_000,
 ): Promise<Weights> {
-  for (const deadline = Date.now() + withinMs; ; await sleep(300)) {
+  for (const deadline = Date.now() + withinMs; ; await sleep(LOOK_MS)) {
     const weights = weightsOf(await readStatus());
     if (wanted(weights)) return weights;
     assert.ok(Date.now() < deadline, `weights are ${JSON.stringify(weights)}`);
