@@ -1,9 +1,13 @@
+import type { SuiteFunction, TestFunction } from "mocha";
+
 const isWanted = process.env.SLIPWAY_TRAFFIC_TESTS === "all";
 
 /**
  * Cases that take minutes and vary what another case of their file shows: `npm run test:traffic` runs them, on the running
- * stack, and the whole suite leaves them out.
+ * stack, and the whole suite leaves them out. Looked up at each call: every file of a layer has an `it` and a `describe` of its
+ * own, and this module is loaded once.
  */
-export const thorough = isWanted ? it : it.skip;
+export const thorough = (...args: Parameters<TestFunction>) => (isWanted ? it : it.skip)(...args);
 /** For a whole file. */
-export const thoroughly = isWanted ? describe : describe.skip;
+export const thoroughly = (...args: Parameters<SuiteFunction>) =>
+  (isWanted ? describe : describe.skip)(...args);

@@ -55,7 +55,6 @@ export function kubeletConfiguration(layout: Layout, pki: Pki): object {
     failCgroupV1: false,
     enforceNodeAllocatable: [],
     failSwapOn: false,
-    localStorageCapacityIsolation: false,
     // The disk is the user's own, and its other content must not evict pods or images.
     evictionHard: {
       "memory.available": "100Mi",
