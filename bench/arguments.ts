@@ -4,6 +4,7 @@ export const BENCHMARKS = [
   "preview",
   "policies",
   "traffic",
+  "shadow",
   "scale",
   "experiment",
   "drift",
@@ -13,7 +14,7 @@ export const BENCHMARKS = [
 ] as const;
 export type Benchmark = (typeof BENCHMARKS)[number];
 
-/** Without a commit to compare with there is no regression to measure; `traffic` and `scale` need a cluster. */
+/** Without a commit to compare with there is no regression to measure; `traffic`, `shadow` and `scale` need a cluster. */
 const DEFAULT: readonly Benchmark[] = ["serving", "batching", "preview"];
 
 export const USAGE = `Usage: npm run bench -- [BENCHMARK ...] [--against COMMIT] [--quick]
@@ -22,7 +23,8 @@ Benchmarks: serving     the server with its defaults against two floors of Node,
             batching    default settings against batching off, 1 to 128 requests at a time      (about 1 minute)
             preview     profile aws under the engine against an empty program                   (about 2 minutes)
             policies    previews of 100 and 5,000 resources with the policy pack and without    (about 10 minutes)
-            traffic     switches, shares and restarts of the running local stack, under load    (about 8 minutes)
+            traffic     switches, shares and restarts of the running local stack, under load    (about 35 minutes)
+            shadow      the last part of traffic: what copying every request costs the live slot (about 8 minutes)
             scale       50, 200 and 500 services on 200 nodes of the running local cluster      (about 20 minutes)
             experiment  A/B tests on simulated users, looked at after each: errors, power       (about 2 minutes)
             drift       changes in simulated rows: false alarms, rows until they are called out (about 5 minutes)

@@ -22,6 +22,7 @@ import { benchScale } from "./scale";
 import { benchServing } from "./serving";
 import { exitOnSignals } from "./temporary-folder";
 import { benchTraffic } from "./traffic";
+import { benchShadow } from "./traffic/shadow";
 
 async function measure({ benchmarks, against, quick }: BenchRun): Promise<Figure[]> {
   const cores = chooseCores();
@@ -37,6 +38,7 @@ async function measure({ benchmarks, against, quick }: BenchRun): Promise<Figure
     preview: () => benchPreview(context),
     policies: () => benchPolicies(context),
     traffic: () => benchTraffic(context),
+    shadow: () => benchShadow(context),
     scale: () => benchScale(context),
     experiment: () => benchExperiment(context),
     drift: () => benchDrift(context),

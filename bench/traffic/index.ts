@@ -16,7 +16,7 @@ import {
   untilWeights,
   weightsOf,
 } from "./stage";
-import { shadow } from "./shadow";
+import { benchShadow } from "./shadow";
 import type { TrafficReport } from "./tally";
 import type { TrafficLoad } from "./traffic-load";
 
@@ -140,7 +140,7 @@ export async function benchTraffic({ quick }: Pick<BenchContext, "quick">): Prom
       await disturbed("a server killed", () => killServer(`${SERVICE}-blue`)),
       await disturbed("a server killed, clients that try once more", () => killServer(`${SERVICE}-blue`), 0),
       await proxyKilled(),
-      ...(await shadow(quick ? 2 : 8)),
+      ...(await benchShadow({ quick })),
     ];
   } finally {
     await reset();

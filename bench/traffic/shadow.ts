@@ -1,10 +1,11 @@
-import { availableParallelism, constants, setPriority } from "node:os";
+import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LocalStack } from "../../test/e2e/support/local-stack";
+import type { BenchContext } from "../context";
 import type { Figure } from "../figure";
 import { estimate, pairedRatio } from "../statistics";
 import { NAMESPACE, PROXIES } from "./disturbances";
-import { allProcesses, cpuMicroseconds, pin, podProcesses } from "./server-processes";
+import { allProcesses, cpuMicroseconds, pin, podProcesses, putFirst } from "./server-processes";
 import { SERVICE, VERSION, inBackground, readStatus, targetOf } from "./stage";
 import { TrafficLoad } from "./traffic-load";
 
@@ -40,20 +41,29 @@ async function untilCopied(wanted: boolean): Promise<void> {
 }
 
 /**
- * Live slot and proxy on one core, everything else of this machine on the others: candidate, comparator, control plane,
- * monitoring, the command that watches, the load.
+ * The live slot on one core, everything else of this machine on the others: candidate, comparator, control plane, monitoring, the
+ * command that watches. What leads to the live slot goes first there, or its time would be the candidate's.
  */
-async function separate(): Promise<number[]> {
+async function separate(load: TrafficLoad): Promise<{ live: number[]; rejoin: () => void }> {
   const live = await podProcesses(NAMESPACE, `app.kubernetes.io/instance=${SERVICE}-blue`, SERVER);
-  if (CORES < 2) return live;
+  if (CORES < 2) return { live, rejoin: () => undefined };
   const proxies = await podProcesses(PROXIES.namespace, PROXIES.label, "envoy --service-cluster");
+  const leading = [...proxies, load.pid];
   pin(allProcesses(), `1-${CORES - 1}`);
-  pin([...live, ...proxies], "0");
-  return live;
+  pin(live, "0");
+  putFirst(leading);
+  return {
+    live,
+    rejoin: () => {
+      putFirst(leading, false);
+      pin(allProcesses(), `0-${CORES - 1}`);
+    },
+  };
 }
 
 /** What copying every request to a candidate costs those who wait for the live slot's answers, in interleaved pairs. */
-export async function shadow(rounds: number): Promise<Figure[]> {
+export async function benchShadow({ quick }: Pick<BenchContext, "quick">): Promise<Figure[]> {
+  const rounds = quick ? 2 : 8;
   const stack = await LocalStack.open();
   const [off, on]: [Window[], Window[]] = [[], []];
   try {
@@ -61,35 +71,33 @@ export async function shadow(rounds: number): Promise<Figure[]> {
       rollout.strategy = { kind: "shadow", percent: 100 };
       rollout.gates = [];
     });
-    const live = await separate();
     const load = await TrafficLoad.start({
       target: await targetOf(),
       rate: RATE,
       transports: ["http1", "http2", "grpc"],
     });
-    // What takes the time must not wait for the candidate's work on the core that they share.
-    setPriority(load.pid, constants.priority.PRIORITY_HIGH);
+    const { live, rejoin } = await separate(load);
+    const withoutCopies = async () => void off.push(await measure(load, live));
+    const withCopies = async () => {
+      const observed = ["--observe", String(SECONDS + 10), "--reason", "benchmark"];
+      const walk = inBackground("rollout", SERVICE, ...observed);
+      await untilCopied(true);
+      on.push(await measure(load, live));
+      await walk.ended;
+      await untilCopied(false);
+    };
     try {
       for (let round = 0; round < rounds; round++) {
-        off.push(await measure(load, live));
-        const walk = inBackground(
-          "rollout",
-          SERVICE,
-          "--observe",
-          String(SECONDS + 10),
-          "--reason",
-          "benchmark",
-        );
-        await untilCopied(true);
-        on.push(await measure(load, live));
-        await walk.ended;
-        await untilCopied(false);
+        // Whoever comes second finds a warmer machine: in turns.
+        const [first, second] = round % 2 === 0 ? [withoutCopies, withCopies] : [withCopies, withoutCopies];
+        await first();
+        await second();
       }
     } finally {
+      rejoin();
       await load.stop();
     }
   } finally {
-    if (CORES >= 2) pin(allProcesses(), `0-${CORES - 1}`);
     await stack.apply(SERVICE, () => undefined);
     stack.close();
   }

@@ -43,7 +43,7 @@ describe("the benchmark", () => {
     });
     assert.deepEqual(of("servng"), {
       error:
-        "benchmark `servng` must be one of: serving, batching, preview, policies, traffic, scale, experiment, drift, drift-cost, flame, regression; --help tells more",
+        "benchmark `servng` must be one of: serving, batching, preview, policies, traffic, shadow, scale, experiment, drift, drift-cost, flame, regression; --help tells more",
     });
   });
 
