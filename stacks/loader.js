@@ -1,6 +1,8 @@
 // Makes the program's TypeScript loadable: types are stripped, so that neither the engine nor the official CLI needs a set-up for it.
 // And keeps the SDK from work that most previews never need: more than a third of a large program's processor time.
 const Module = require("node:module");
+const { forgetPositions, tellPositions } = require("./positions.js");
+const { offerProfiles } = require("./prebuilt.js");
 
 /** Parts of the SDK, as it asks for them, that only programs with functions for the cloud (dynamic providers) use: 12 MB of code. */
 const LOADED_ON_USE = ["./typescript-shim.js", "@npmcli/arborist"];
@@ -70,11 +72,6 @@ function forgetCalls() {
   grpcClientOptions["grpc.enable_channelz"] = 0;
 }
 
-/** Where each resource is declared in the program is kept in the state, which a preview does not write. */
-function forgetPositions() {
-  require("@pulumi/pulumi").Resource.stackTrace = () => [];
-}
-
 /** Stack traces as the sources have it: in the SDK's way, from what tsx told Node of the files that it stripped. */
 function mapStackTraces() {
   fromSdk("source-map-support").install({
@@ -93,12 +90,8 @@ forgetPromiseTraces();
 batchDebugMessages();
 forgetCalls();
 require("tsx/cjs");
-// The audit's report names the lines of the program, also of a preview.
-if (runtime.isDryRun() && process.env.SLIPWAY_SOURCE_POSITIONS === undefined) {
-  forgetPositions();
-  mapStackTraces();
-  require("./prebuilt.js").offerProfiles();
-} else {
-  // The SDK maps stack traces in JavaScript, slowly, and here each resource has one; Node's own, which tsx maps, take their place.
-  Error.prepareStackTrace = undefined;
-}
+// A preview writes no state; the audit of one names the lines of the program all the same.
+if (runtime.isDryRun() && process.env.SLIPWAY_SOURCE_POSITIONS === undefined) forgetPositions();
+else tellPositions();
+mapStackTraces();
+offerProfiles();

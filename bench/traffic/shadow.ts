@@ -48,17 +48,17 @@ async function separate(load: TrafficLoad): Promise<{ live: number[]; rejoin: ()
   const live = await podProcesses(NAMESPACE, `app.kubernetes.io/instance=${SERVICE}-blue`, SERVER);
   if (CORES < 2) return { live, rejoin: () => undefined };
   const proxies = await podProcesses(PROXIES.namespace, PROXIES.label, "envoy --service-cluster");
-  const leading = [...proxies, load.pid];
   pin(allProcesses(), `1-${CORES - 1}`);
   pin(live, "0");
-  putFirst(leading);
-  return {
-    live,
-    rejoin: () => {
-      putFirst(leading, false);
-      pin(allProcesses(), `0-${CORES - 1}`);
-    },
+  const endFirst = putFirst([...proxies, load.pid]);
+  const rejoin = () => {
+    process.off("exit", rejoin);
+    endFirst();
+    pin(allProcesses(), `0-${CORES - 1}`);
   };
+  // Also where somebody interrupts the benchmark: the whole machine would stay on one core.
+  process.on("exit", rejoin);
+  return { live, rejoin };
 }
 
 /** What copying every request to a candidate costs those who wait for the live slot's answers, in interleaved pairs. */

@@ -74,4 +74,34 @@ describe("the loader of the stacks", function () {
       { files },
     );
   });
+
+  it("keeps in the state where in the sources a resource is declared, and what led there", async () => {
+    const files = {
+      "part.ts": [
+        'import { ComponentResource } from "@pulumi/pulumi";',
+        "interface Named { readonly name: string }",
+        "class Part extends ComponentResource {",
+        '  constructor({ name }: Named) { super("test:index:Part", name); }',
+        "}",
+        "export function declare(named: Named): void {",
+        "  new Part(named);",
+        "}",
+      ].join("\n"),
+    };
+    const program = `${LOADER}\nrequire("./part.ts").declare({ name: "one" });`;
+    await withWorkspace(
+      program,
+      async (workspace) => {
+        const { code, stdout, stderr } = await workspace.up();
+        assert.equal(code, 0, stdout + stderr);
+        const { checkpoint } = JSON.parse(await workspace.stateText()) as {
+          checkpoint: { latest: { resources: Record<string, unknown>[] } };
+        };
+        const part = checkpoint.latest.resources.find(({ type }) => type === "test:index:Part")!;
+        assert.equal(part["sourcePosition"], "project:///part.ts#7,3");
+        assert.match(JSON.stringify(part["stackTrace"]), /project:\/\/\/index\.js#2,22/);
+      },
+      { files },
+    );
+  });
 });
