@@ -12,6 +12,7 @@ import {
   SCHEMA_VERSION,
 } from "./report";
 import { type ConfiguredRule, reportedRule } from "./rules";
+import { isUnjudged } from "./unjudged";
 import { applyWaivers, type WaiverTerms } from "./waivers/apply-waivers";
 import type { ReadWaivers } from "./waivers/read-waivers";
 
@@ -19,13 +20,15 @@ export interface ReportParts {
   readonly rules: readonly ConfiguredRule[];
   readonly collected: Collected;
   readonly waivers: ReadWaivers;
-  readonly terms: WaiverTerms;
+  readonly terms: WaiverTerms & Pick<AuditReport["terms"], "failOnIndeterminate">;
   readonly pack: AuditReport["pack"];
+  readonly profiles: readonly string[];
   readonly inputs: readonly ReportedInput[];
 }
 
 /** The report of what was collected: waivers applied, everything in its order, nothing from a clock. */
-export function buildReport({ rules, collected, waivers, terms, pack, inputs }: ReportParts): AuditReport {
+export function buildReport(parts: ReportParts): AuditReport {
+  const { rules, collected, waivers, terms, pack, profiles, inputs } = parts;
   const { findings: judged, problems } = applyWaivers(collected.findings, waivers, rules, terms);
   const findings = [...judged].sort(
     (a, b) => compareText(a.rule, b.rule) || compareText(a.resource, b.resource),
@@ -37,6 +40,8 @@ export function buildReport({ rules, collected, waivers, terms, pack, inputs }: 
     asOf: terms.asOf,
     subject: { project, stack, mode },
     pack,
+    profiles: [...profiles].sort(compareText),
+    terms: { maxWaiverDays: terms.maxDays, failOnIndeterminate: terms.failOnIndeterminate },
     inputs: [...inputs].sort((a, b) => compareText(a.kind, b.kind) || compareText(a.name, b.name)),
     rules: reported,
     resources: allResources(collected, findings),
@@ -71,10 +76,13 @@ function summaryOf(
     indeterminate: 0,
     waived: 0,
   };
-  let mandatoryFailures = 0;
-  for (const { rule, state } of findings) {
-    counts[state]++;
-    if (state === "fail" && mandatory.has(rule)) mandatoryFailures++;
+  let [mandatoryFailures, mandatoryIndeterminate, mandatoryUnjudged] = [0, 0, 0];
+  for (const finding of findings) {
+    counts[finding.state]++;
+    if (!mandatory.has(finding.rule)) continue;
+    if (finding.state === "fail") mandatoryFailures++;
+    if (finding.state === "indeterminate") mandatoryIndeterminate++;
+    if (isUnjudged(finding)) mandatoryUnjudged++;
   }
-  return { ...counts, mandatoryFailures };
+  return { ...counts, mandatoryFailures, mandatoryIndeterminate, mandatoryUnjudged };
 }

@@ -19,6 +19,7 @@ export function frameworkCoverage(
   findings: readonly ReportedFinding[],
 ): FrameworkCoverage[] {
   const worst = worstStates(findings);
+  const off = new Set(rules.filter(({ enforcement }) => enforcement === "disabled").map(({ id }) => id));
   const mappings: Mapping[] = rules.flatMap(({ id: rule, controls }) =>
     controls.map(({ framework, version, id, title }) => ({ framework, version, id, title, rule })),
   );
@@ -29,7 +30,14 @@ export function frameworkCoverage(
       const controls = [...groupBy(mapped, ({ id }) => id).values()].map((same) => {
         const { id, title } = same[0]!;
         const ids = [...new Set(same.map(({ rule }) => rule))].sort(compareText);
-        return { id, title, rules: ids, state: worstOf(ids.flatMap((rule) => worst.get(rule) ?? [])) };
+        const disabled = ids.filter((rule) => off.has(rule));
+        return {
+          id,
+          title,
+          rules: ids,
+          ...(disabled.length > 0 && { disabled }),
+          state: worstOf(ids.flatMap((rule) => worst.get(rule) ?? [])),
+        };
       });
       controls.sort((a, b) => byNumber.compare(a.id, b.id) || compareText(a.id, b.id));
       return { framework, version, controls };

@@ -2,11 +2,11 @@ import type { EnforcementLevel, Severity } from "@pulumi/policy";
 import type { Control } from "../policies/model/controls";
 
 /** The version of report.json's shape: a reader of 1.x can read every later 1.y. */
-export const SCHEMA_VERSION = "1.0";
+export const SCHEMA_VERSION = "1.1";
 
 /**
  * What came of one control on one resource. `not-applicable` says why; `indeterminate` means that a value is not
- * known before the update; `waived` is a failure that somebody answers for until a day.
+ * known before the update, or that nobody judged; `waived` is a failure that somebody answers for until a day.
  */
 export type FindingState = "pass" | "fail" | "not-applicable" | "indeterminate" | "waived";
 
@@ -40,6 +40,8 @@ export interface ReportedRule {
   readonly controls: readonly Control[];
   /** False where no waiver is accepted. */
   readonly waivable: boolean;
+  /** What it judged by: the defaults of its parameters, and what was set over them. Absent where it has none. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
 export interface AppliedWaiver {
@@ -70,7 +72,7 @@ export interface ReportedFinding {
 }
 
 export interface ReportedInput {
-  /** What it is: "state", "events", "waivers", "policy configuration". */
+  /** What it is: "state", "events", "waivers", "policy configuration", "configuration" for the profile's. */
   readonly kind: string;
   /** Base name of the file; no folders, which differ between machines. */
   readonly name: string;
@@ -85,6 +87,8 @@ export interface FrameworkCoverage {
     readonly id: string;
     readonly title: string;
     readonly rules: readonly string[];
+    /** Those of the rules that are off, and so have no say in the state; absent where all are on. */
+    readonly disabled?: readonly string[];
     /** The worst state of its findings: fail > indeterminate > waived > pass > not-applicable. */
     readonly state: FindingState;
   }[];
@@ -118,6 +122,15 @@ export interface AuditReport {
     readonly mode: "preview" | "update" | "state";
   };
   readonly pack: { readonly name: string; readonly version: string; readonly sha256: string };
+  /** Profiles of the pack that choose and enforce the rules, by name. */
+  readonly profiles: readonly string[];
+  /** What the audit was held to. */
+  readonly terms: {
+    /** Days from `asOf` that a waiver may go on. */
+    readonly maxWaiverDays: number;
+    /** Whether what is not known of a mandatory rule makes `audit` exit with 2, as a failure does. */
+    readonly failOnIndeterminate: boolean;
+  };
   readonly inputs: readonly ReportedInput[];
   readonly rules: readonly ReportedRule[];
   readonly resources: readonly ReportedResource[];
@@ -127,6 +140,10 @@ export interface AuditReport {
   readonly summary: Readonly<Record<FindingState, number>> & {
     /** Unwaived failures of mandatory rules: what makes `audit` exit with 2. */
     readonly mandatoryFailures: number;
+    /** Findings of mandatory rules that are indeterminate. */
+    readonly mandatoryIndeterminate: number;
+    /** Those of them that the run did not judge, as it ended before or had the rule off: they make it exit with 2 too. */
+    readonly mandatoryUnjudged: number;
   };
   /** Absent where every waiver holds. Sorted by line. */
   readonly waiverProblems?: readonly WaiverProblem[];

@@ -29,7 +29,27 @@ export function withSettings(
   });
 }
 
-export function reportedRule({ rule, enforcement }: ConfiguredRule): ReportedRule {
+export function reportedRule({ rule, enforcement, config }: ConfiguredRule): ReportedRule {
   const { id, title, severity, description, remediation, types, controls, waivable = true } = rule;
-  return { id, title, severity, enforcement, description, remediation, types, controls, waivable };
+  const parameters = { ...defaultsOf(rule), ...config };
+  return {
+    id,
+    title,
+    severity,
+    enforcement,
+    description,
+    remediation,
+    types,
+    controls,
+    waivable,
+    ...(Object.keys(parameters).length > 0 && { parameters }),
+  };
+}
+
+/** What a rule takes for a parameter that nobody set. */
+function defaultsOf({ configSchema }: Rule): RuleConfig {
+  const declared = Object.entries(configSchema?.properties ?? {});
+  return Object.fromEntries(
+    declared.flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value as unknown]])),
+  );
 }

@@ -3,7 +3,7 @@ import { member, parseJson, textMember } from "../json";
 import type { ConfiguredRule } from "../rules";
 import type { Collected } from "./collected";
 import type { Surroundings } from "./collect-state";
-import { EngineLogReader, type EngineLog } from "./engine-log";
+import { EngineLogReader, type EngineLog, PACK } from "./engine-log";
 import { judgeLog } from "./judge-log";
 import { positionsOf } from "./read-state";
 import { reportedResources } from "./resource-tree";
@@ -27,6 +27,18 @@ export function collectLog(
     resources: reportedResources(log.resources.values(), projectRoot),
     findings: judgeLog(rules, log, stackUrn(project, stack)),
   };
+}
+
+/**
+ * Rules of another version may ask something else under the same name: what they found is not what this pack would find.
+ * @throws InputError where another version of the pack judged
+ */
+export function refuseOtherVersions({ packVersions }: EngineLog, version: string): void {
+  const other = [...packVersions].find((one) => one !== version);
+  if (other === undefined) return;
+  throw new InputError(
+    `is of version ${JSON.stringify(other)} of the pack \`${PACK}\`, and this one is ${version}: audit it with the version that judged, or run it again`,
+  );
 }
 
 /**

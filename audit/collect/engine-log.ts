@@ -33,12 +33,14 @@ export interface EngineLog {
   readonly resources: ReadonlyMap<string, LoggedResource>;
   readonly messages: readonly PolicyMessage[];
   readonly remediations: readonly Remediation[];
-  /** URN → resource rules that passed or failed there; a rule in neither did not apply, or was off. */
+  /** URN → resource rules that passed or failed there; a rule in neither is about other types, or was off. */
   readonly judged: ReadonlyMap<string, ReadonlySet<string>>;
   /** The same for stack rules; undefined where the operation did not come so far. */
   readonly stackJudged: ReadonlySet<string> | undefined;
   /** Whether every resource of the program was registered; only then is a type that is missing not there. */
   readonly isWhole: boolean;
+  /** Versions that the pack gave in it; one, unless logs were put together. */
+  readonly packVersions: ReadonlySet<string>;
 }
 
 /** Levels at which a violation stops the operation. */
@@ -51,6 +53,7 @@ export class EngineLogReader {
   private readonly remediations: Remediation[] = [];
   private readonly judged = new Map<string, Set<string>>();
   private stackJudged: Set<string> | undefined;
+  private readonly packVersions = new Set<string>();
   private summary: JsonObject | undefined;
   private sawViolation = false;
   private sawError = false;
@@ -98,19 +101,22 @@ export class EngineLogReader {
         );
       }
     }
-    const { resources, messages, remediations, judged, stackJudged } = this;
+    const { resources, messages, remediations, judged, stackJudged, packVersions } = this;
     const mode = this.summary["isPreview"] === true ? "preview" : "update";
     const isWhole =
       stackJudged !== undefined ||
       result === "succeeded" ||
       // A preview goes on past a violation and only leaves out the rules over the stack; an update stops there.
       (mode === "preview" && result !== "canceled" && this.sawViolation && !this.sawError);
-    return { mode, resources, messages, remediations, judged, stackJudged, isWhole };
+    return { mode, resources, messages, remediations, judged, stackJudged, isWhole, packVersions };
   }
 
   private own(event: unknown, kind: string): JsonObject | undefined {
     const found = member(event, kind);
-    return isObject(found) && found["policyPackName"] === PACK ? found : undefined;
+    if (!isObject(found) || found["policyPackName"] !== PACK) return undefined;
+    const version = textMember(found, "policyPackVersion") ?? "";
+    if (version !== "") this.packVersions.add(version);
+    return found;
   }
 
   private addStep(metadata: unknown): void {

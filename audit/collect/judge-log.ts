@@ -6,18 +6,19 @@ import { UNKNOWN } from "../../policies/model/unknown";
 import type { Rule } from "../../policies/model/rule";
 import { InputError } from "../input-error";
 import type { ConfiguredRule } from "../rules";
+import { NOT_ASKED, NOT_REACHED, NOT_RUN } from "../unjudged";
 import type { CollectedFinding } from "./collected";
 import { type EngineLog, type LoggedResource, PACK, type PolicyMessage } from "./engine-log";
-import { disabled, NOT_REACHED, notReached, nothingToJudge, PairFindings } from "./pair-findings";
+import { disabled, notConfigured, notReached, nothingToJudge, PairFindings } from "./pair-findings";
 import { parseUrn } from "./urn";
-
-const SAID_NOT_APPLICABLE = "The rule said that it does not apply here.";
 
 /** What the engine says where a rule met a value that the preview does not know: see policies/crossguard/policy.ts. */
 const CANNOT_RUN = /^can't run policy '[^']*' from policy pack '[^']*' during preview: /;
 
 /**
- * Findings from what the engine said while it worked. It names failures; what passed is told by its summaries.
+ * Findings from what the engine said while it worked. It names failures; what passed is told by its summaries. A rule says that
+ * it does not apply where it is about other types, or lacks what it judges by, and nowhere else: another one that is about a
+ * resource and in no summary was off.
  * @throws InputError where a rule spoke that this pack does not have
  */
 export function judgeLog(
@@ -38,12 +39,15 @@ export function judgeLog(
     said.map((one) => (log.resources.has(one.urn) ? one : { ...one, urn: stack }));
   const messages = groupBy(placed(log.messages), ({ rule }) => rule);
   const remediations = groupBy(placed(log.remediations), ({ rule }) => rule);
-  return rules.flatMap(({ rule, enforcement }) => {
+  return rules.flatMap((configured) => {
+    const { rule, enforcement } = configured;
     if (enforcement === "disabled") return [disabled(rule, stack)];
     const about = [...byType].flatMap(([type, urns]) => (isAbout(rule, type) ? urns : []));
     if (about.length === 0) return [log.isWhole ? nothingToJudge(rule, stack) : notReached(rule, stack)];
-    const pairs = new PairFindings(rule.id);
     const said = messages.get(rule.id) ?? [];
+    const unset = said.length === 0 ? notConfigured(configured, stack) : undefined;
+    if (unset) return [unset];
+    const pairs = new PairFindings(rule.id);
     if (rule.scope === "stack") stackFindings(rule, log, about, said, subjects, pairs, stack);
     else resourceFindings(rule, log, about, said, pairs);
     for (const { urn, changes } of remediations.get(rule.id) ?? []) pairs.remediated(urn, changes);
@@ -74,9 +78,9 @@ function resourceFindings(
   for (const urn of about) {
     const judged = log.judged.get(urn);
     if (pairs.hasTrouble(urn)) continue;
-    if (!judged) pairs.add(urn, "indeterminate", NOT_REACHED);
-    else if (judged.has(rule.id)) pairs.judged(urn);
-    else pairs.notApplicable(urn, SAID_NOT_APPLICABLE);
+    if (judged?.has(rule.id)) pairs.judged(urn);
+    else if (judged) pairs.add(urn, "indeterminate", NOT_RUN);
+    else pairs.add(urn, "indeterminate", log.isWhole ? NOT_ASKED : NOT_REACHED);
   }
 }
 
@@ -104,7 +108,7 @@ function stackFindings(
     // Whom it is about cannot be told, so nobody can be said to pass.
     else if (unplaced !== undefined) pairs.add(urn, "indeterminate", unplaced);
     else if (log.stackJudged.has(rule.id)) pairs.judged(urn);
-    else pairs.notApplicable(urn, SAID_NOT_APPLICABLE);
+    else pairs.add(urn, "indeterminate", NOT_RUN);
   }
 }
 

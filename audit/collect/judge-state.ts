@@ -5,7 +5,7 @@ import type { Finding } from "../../policies/model/verdict";
 import type { ConfiguredRule } from "../rules";
 import type { CollectedFinding } from "./collected";
 import type { StateResource } from "./read-state";
-import { disabled, nothingToJudge, PairFindings } from "./pair-findings";
+import { disabled, notConfigured, nothingToJudge, PairFindings } from "./pair-findings";
 
 /**
  * Judges resources the way the engine would have the pack do it. Every resource that a rule is about gets a finding; a rule
@@ -31,7 +31,8 @@ export function judgeState(
     if (enforcement === "disabled") return [disabled(rule, stack)];
     const judged = [...byType].flatMap(([type, found]) => (isAbout(rule, type) ? found : []));
     if (judged.length === 0) return [nothingToJudge(rule, stack)];
-    return findingsOf(configured, judged, wholeStack, stack);
+    const unset = notConfigured(configured, stack);
+    return unset ? [unset] : findingsOf(configured, judged, wholeStack);
   });
 }
 
@@ -43,29 +44,30 @@ function findingsOf(
   { rule, config }: ConfiguredRule,
   judged: readonly StateResource[],
   view: () => StackView,
-  stack: string,
 ): CollectedFinding[] {
   const pairs = new PairFindings(rule.id);
-  for (const { urn } of judged) pairs.judged(urn);
+  const urns = judged.map(({ urn }) => urn);
+  for (const urn of urns) pairs.judged(urn);
   if (rule.scope === "stack") {
-    record(pairs, stack, () => judgeStack(rule, view(), config));
+    record(pairs, urns, () => judgeStack(rule, view(), config));
   } else {
     for (const resource of judged) {
       const { urn, type, name, inputs } = resource;
-      record(pairs, urn, () => judgeResource(rule, { urn, type, name, props: inputs }, config));
+      record(pairs, [urn], () => judgeResource(rule, { urn, type, name, props: inputs }, config));
     }
   }
   return pairs.all();
 }
 
-/** A rule that breaks down has not judged; that must not pass for a pass. */
-function record(pairs: PairFindings, urn: string, judge: () => readonly Finding[]): void {
+/** A rule that breaks down has judged nothing of what it was about; that must not pass for a pass. */
+function record(pairs: PairFindings, urns: readonly string[], judge: () => readonly Finding[]): void {
   let findings;
   try {
     findings = judge();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return pairs.add(urn, "indeterminate", `The rule broke down: ${why}`);
+    for (const urn of urns) pairs.add(urn, "indeterminate", `The rule broke down: ${why}`);
+    return;
   }
   for (const finding of findings) pairs.add(finding.urn, finding.state, sentence(finding));
 }

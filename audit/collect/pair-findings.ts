@@ -1,5 +1,7 @@
 import type { Rule } from "../../policies/model/rule";
 import { compareText } from "../render/order";
+import type { ConfiguredRule } from "../rules";
+import { NOT_REACHED } from "../unjudged";
 import type { CollectedFinding } from "./collected";
 
 type Trouble = "fail" | "indeterminate";
@@ -7,7 +9,6 @@ type Trouble = "fail" | "indeterminate";
 interface Pair {
   readonly fail: Set<string>;
   readonly indeterminate: Set<string>;
-  notApplicable?: string;
   remediated?: CollectedFinding["remediated"];
 }
 
@@ -23,10 +24,6 @@ export class PairFindings {
 
   add(urn: string, state: Trouble, message: string): void {
     this.pair(urn)[state].add(message);
-  }
-
-  notApplicable(urn: string, reason: string): void {
-    this.pair(urn).notApplicable = reason;
   }
 
   remediated(urn: string, changes: NonNullable<CollectedFinding["remediated"]>): void {
@@ -55,11 +52,10 @@ export class PairFindings {
 }
 
 /** The engine hands over resources in any order; the report has one. */
-function verdict({ fail, indeterminate, notApplicable }: Pair): Pick<CollectedFinding, "state" | "messages"> {
+function verdict({ fail, indeterminate }: Pair): Pick<CollectedFinding, "state" | "messages"> {
   const sorted = (messages: Set<string>) => [...messages].sort(compareText);
   if (fail.size > 0) return { state: "fail", messages: [...sorted(fail), ...sorted(indeterminate)] };
   if (indeterminate.size > 0) return { state: "indeterminate", messages: sorted(indeterminate) };
-  if (notApplicable !== undefined) return { state: "not-applicable", messages: [notApplicable] };
   return { state: "pass", messages: [] };
 }
 
@@ -68,9 +64,6 @@ export function nothingToJudge({ id, types }: Rule, stack: string): CollectedFin
   return notApplicable(id, stack, `The stack has no resource that the rule is about: ${types.join(", ")}.`);
 }
 
-export const NOT_REACHED =
-  "Not judged: the operation ended before the policies came to it. Mend what made it fail, and audit again.";
-
 /** What the operation had not come to when it ended may yet have such resources. */
 export function notReached({ id }: Rule, stack: string): CollectedFinding {
   return { rule: id, resource: stack, state: "indeterminate", messages: [NOT_REACHED] };
@@ -78,6 +71,12 @@ export function notReached({ id }: Rule, stack: string): CollectedFinding {
 
 export function disabled({ id }: Rule, stack: string): CollectedFinding {
   return notApplicable(id, stack, "The policy configuration disables the rule.");
+}
+
+/** A rule that lacks what it judges by: see `RuleMetadata.notApplicable`. */
+export function notConfigured({ rule, config }: ConfiguredRule, stack: string): CollectedFinding | undefined {
+  const reason = rule.notApplicable?.(config);
+  return reason === undefined ? undefined : notApplicable(rule.id, stack, reason);
 }
 
 function notApplicable(rule: string, resource: string, reason: string): CollectedFinding {

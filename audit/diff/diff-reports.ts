@@ -1,10 +1,10 @@
-import { NOT_REACHED } from "../collect/pair-findings";
 import { stackUrn } from "../collect/urn";
 import { InputError } from "../input-error";
 import { textMember } from "../json";
 import { compareText, isMandatory } from "../render/order";
 import type { FindingState, ReportedFinding } from "../report";
 import type { StoredReport } from "../read-report";
+import { NOT_REACHED } from "../unjudged";
 
 /** A finding that is not what it was. `absent`: the rule or the resource was not there. */
 export interface Change {
@@ -25,7 +25,7 @@ export interface ReportDiff {
   readonly fixed: readonly Change[];
   /** Failed, and somebody answers for it now. */
   readonly newlyWaived: readonly Change[];
-  /** Failed, and is not judged now, as the rule cannot tell, or is off or gone: neither new nor fixed. */
+  /** Failed or was waived, and is not judged now, as the rule cannot tell, or is off or gone: neither new nor fixed. */
   readonly unclear: readonly Change[];
   /** Fails as it did. */
   readonly stillFailing: number;
@@ -41,13 +41,14 @@ export function diffReports(before: StoredReport, after: StoredReport): ReportDi
   const [old, now] = [byPair(before), byPair(after)];
   const unjudged = whyUnjudged(after);
   const dropped = new Set<Change>();
+  const open = new Set<Change["before"]>(["fail", "waived"]);
   const rules = new Map([...before.rules, ...after.rules].map((rule) => [rule.id, rule]));
   const pairs = [...new Set([...old.keys(), ...now.keys()])].sort(compareText);
   const changes = pairs.map((pair): Change => {
     const [was, is] = [old.get(pair), now.get(pair)];
     const { rule, resource, messages } = (is ?? was)!;
     const declared = rules.get(rule);
-    const why = was?.state === "fail" ? unjudged(rule, resource, is?.state) : undefined;
+    const why = was && open.has(was.state) ? unjudged(rule, resource, is?.state) : undefined;
     const change: Change = {
       rule,
       resource,
@@ -65,14 +66,13 @@ export function diffReports(before: StoredReport, after: StoredReport): ReportDi
     if (why !== undefined) dropped.add(change);
     return change;
   });
-  const open = new Set<Change["before"]>(["fail", "waived"]);
   const harmless = new Set<Change["after"]>(["pass", "not-applicable", "absent"]);
   return {
     newFailures: changes.filter((one) => one.after === "fail" && one.before !== "fail"),
     fixed: changes.filter((one) => open.has(one.before) && harmless.has(one.after) && !dropped.has(one)),
     newlyWaived: changes.filter((one) => one.before === "fail" && one.after === "waived"),
     unclear: changes.filter(
-      (one) => one.before === "fail" && (one.after === "indeterminate" || dropped.has(one)),
+      (one) => open.has(one.before) && (one.after === "indeterminate" || dropped.has(one)),
     ),
     stillFailing: changes.filter((one) => one.before === "fail" && one.after === "fail").length,
   };

@@ -1,4 +1,4 @@
-import schema from "../schema/report-1.0.schema.json";
+import schema from "../schema/report-1.1.schema.json";
 import type { AuditReport } from "../report";
 import { compareText } from "./order";
 

@@ -80,7 +80,10 @@ export function rulesWorstFirst(report: Pick<AuditReport, "rules" | "findings">)
     .sort(compareRules);
 }
 
-/** "7 of 9 applicable controls met, 2 failed; 10 not applicable": what does not apply is no shortcoming. */
+/**
+ * "7 of 9 applicable controls met (1 of them with rules that are off), 2 failed; 10 not applicable": what does not apply is no
+ * shortcoming.
+ */
 export function controlsInWords({ controls }: FrameworkCoverage): string {
   const count = (state: FindingState) => controls.filter((control) => control.state === state).length;
   const applicable = controls.length - count("not-applicable");
@@ -88,9 +91,15 @@ export function controlsInWords({ controls }: FrameworkCoverage): string {
   const rest = (["fail", "indeterminate", "waived"] as const)
     .filter((state) => count(state) > 0)
     .map((state) => `, ${grouped(count(state))} ${STATE_TITLES[state].toLowerCase()}`);
+  const partly = controls.filter(({ state, disabled }) => state === "pass" && disabled).length;
+  const but = partly > 0 ? ` (${grouped(partly)} of them with rules that are off)` : "";
   const others = applicable < controls.length ? `; ${grouped(count("not-applicable"))} not applicable` : "";
-  return `${grouped(count("pass"))} of ${counted(applicable, "applicable control")} met${rest.join("")}${others}`;
+  return `${grouped(count("pass"))} of ${counted(applicable, "applicable control")} met${but}${rest.join("")}${others}`;
 }
+
+/** What an audit is that nothing fails and that is not known in full. */
+export const unknownInWords = ({ mandatoryIndeterminate }: AuditReport["summary"]): string =>
+  `No mandatory failure; ${counted(mandatoryIndeterminate, "mandatory finding")} not known.`;
 
 /** Looks up the resource of a finding. What the report lacks is shown by its URN. */
 export function resourcesOf(report: Pick<AuditReport, "resources">): (urn: string) => ReportedResource {

@@ -12,7 +12,7 @@ const digest = z
 const state = z
   .enum(["pass", "fail", "not-applicable", "indeterminate", "waived"])
   .describe(
-    "indeterminate: a value is not known before the update; waived: a failure that somebody answers for",
+    "indeterminate: a value is not known before the update, or nobody judged; waived: a failure that somebody answers for",
   );
 
 const control = z
@@ -35,6 +35,10 @@ const rule = z.strictObject({
   types: z.array(z.string()).describe("patterns of the resource types that it judges"),
   controls: z.array(control),
   waivable: z.boolean().describe("false where no waiver is accepted"),
+  parameters: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("what it judged by: the defaults of its parameters, and what was set over them"),
 });
 
 const resource = z.strictObject({
@@ -87,6 +91,10 @@ const coverage = z.strictObject({
       id: z.string(),
       title: z.string(),
       rules: z.array(z.string()).describe("ids of rules in `rules`"),
+      disabled: z
+        .array(z.string())
+        .optional()
+        .describe("those of the rules that are off, and so have no say in the state"),
       state: state.describe(
         "the worst of its rules' findings: fail, indeterminate, waived, pass, not-applicable",
       ),
@@ -109,6 +117,17 @@ export const reportSchema = z
         .describe("what a preview would make, an update made, or a state holds"),
     }),
     pack: z.strictObject({ name: z.string(), version: z.string(), sha256: digest }),
+    profiles: z.array(z.string()).describe("profiles of the pack that choose and enforce the rules"),
+    terms: z
+      .strictObject({
+        maxWaiverDays: count.describe("days from `asOf` that a waiver may go on"),
+        failOnIndeterminate: z
+          .boolean()
+          .describe(
+            "whether what is not known of a mandatory rule makes `audit` exit with 2, as a failure does",
+          ),
+      })
+      .describe("what the audit was held to"),
     inputs: z.array(
       z.strictObject({
         kind: z.string().describe('such as "state", "events", "waivers"'),
@@ -124,6 +143,10 @@ export const reportSchema = z
       waived: count,
       mandatoryFailures: count.describe(
         "unwaived failures of mandatory rules: what makes `audit` exit with 2",
+      ),
+      mandatoryIndeterminate: count.describe("findings of mandatory rules that are indeterminate"),
+      mandatoryUnjudged: count.describe(
+        "those of them that the run did not judge, as it ended before or had the rule off: they make it exit with 2 too",
       ),
     }),
     rules: z.array(rule),

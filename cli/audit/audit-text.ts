@@ -1,4 +1,5 @@
 import type { Colors } from "picocolors/types";
+import { outcomeOf } from "../../audit/outcome";
 import {
   isMandatory,
   resourcesOf,
@@ -6,6 +7,7 @@ import {
   shownSource,
   STATE_TITLES,
   STATES,
+  unknownInWords,
 } from "../../audit/render/order";
 import type { AuditReport, FindingState, ReportedFinding, ReportedRule } from "../../audit/report";
 import { plainText } from "../../rollout/record/plain-text";
@@ -31,6 +33,7 @@ export function renderAuditText(
     failures(report, colors),
     problems(report, waiversFile, colors),
     counts(report, colors),
+    open(report, colors),
     files.length > 0 ? `Reports:\n${files.map((file) => `  ${file}`).join("\n")}` : "",
   ]
     .filter((part) => part !== "")
@@ -75,6 +78,17 @@ function problems(
   return `${colors.red(colors.bold(`Waivers that do not hold: ${lines.length}`))}\n${lines.join("\n")}`;
 }
 
+/** Whose number decides, beside the number of all. */
+const MANDATORY: Partial<Record<FindingState, (summary: AuditReport["summary"]) => number>> = {
+  fail: ({ mandatoryFailures }) => mandatoryFailures,
+  indeterminate: ({ mandatoryIndeterminate }) => mandatoryIndeterminate,
+};
+
+/** The command ends well, and that must not be read as more than it is. */
+function open(report: AuditReport, colors: Colors): string {
+  return outcomeOf(report) === "open" ? colors.yellow(unknownInWords(report.summary)) : "";
+}
+
 function counts({ summary }: AuditReport, colors: Colors): string {
   const paint: Readonly<Record<FindingState, (text: string) => string>> = {
     fail: colors.red,
@@ -85,7 +99,8 @@ function counts({ summary }: AuditReport, colors: Colors): string {
   };
   const rows = STATES.map((state) => {
     const count = summary[state];
-    const note = state === "fail" && count > 0 ? `${summary.mandatoryFailures} of them mandatory` : "";
+    const mandatory = MANDATORY[state]?.(summary);
+    const note = mandatory === undefined || count === 0 ? "" : `${mandatory} of them mandatory`;
     const title = STATE_TITLES[state];
     return [count > 0 ? paint[state](title) : title, String(count), colors.dim(note)];
   });

@@ -20,6 +20,8 @@ const ALL = catalog.map(({ rule }) => rule);
 
 export interface AuditedRules {
   readonly rules: readonly ConfiguredRule[];
+  /** Names of the pack's profiles that they are bound by. */
+  readonly profiles: readonly string[];
   /** Files that they were configured with. */
   readonly inputs: readonly ReportedInput[];
 }
@@ -40,9 +42,11 @@ export function auditedRules(
   const file = process.env[FILE_VARIABLE];
   const settingsFile = file ? [readInputFile(FILE_VARIABLE, file, "policy settings").input] : [];
   const rules = withSettings(unconfigured(bindProfiles(catalog, profiles)), settings);
-  if (!policyConfig) return { rules, inputs: settingsFile };
+  const names = [...new Set(profiles.map(({ name }) => name))];
+  if (!policyConfig) return { rules, profiles: names, inputs: settingsFile };
   return {
     rules: reading(policyConfig.path, () => configure(rules, policyConfig.text)),
+    profiles: names,
     inputs: [...settingsFile, policyConfig.input],
   };
 }

@@ -16,7 +16,7 @@ export function renderDiffText(diff: ReportDiff, colors: Colors): string {
     section("New failures", newFailures, colors.red),
     section("Fixed", fixed, colors.green),
     section("Waived now", newlyWaived, colors.cyan),
-    section("Failed before, cannot be judged now", unclear, colors.yellow),
+    section("Failed or waived before, not judged now", unclear, colors.yellow),
   ];
   return [parts.join(", "), ...sections.filter((text) => text !== "")].join("\n\n");
 }

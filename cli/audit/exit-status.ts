@@ -2,7 +2,7 @@ import { InputError } from "../../audit/input-error";
 import { plainText } from "../../rollout/record/plain-text";
 import { SlipwayError } from "../../toolchain/errors";
 
-/** Exit status where a mandatory control fails unwaived, or a waiver does not hold. */
+/** Exit status where a mandatory control fails unwaived or was not judged by the run, or a waiver does not hold. */
 export const EXIT_FAILED = 2;
 /** Exit status for wrong usage, as sysexits.h has it. */
 export const EX_USAGE = 64;

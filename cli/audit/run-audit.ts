@@ -3,9 +3,11 @@ import { join, sep } from "node:path";
 import pc from "picocolors";
 import { buildReport } from "../../audit/build-report";
 import type { Collected } from "../../audit/collect/collected";
-import { collectLog, readEventLog } from "../../audit/collect/collect-log";
+import { collectLog, readEventLog, refuseOtherVersions } from "../../audit/collect/collect-log";
 import { collectState, type Surroundings } from "../../audit/collect/collect-state";
+import { outcomeOf } from "../../audit/outcome";
 import { renderHtml, renderJson, renderJunit, renderMarkdown, renderSarif } from "../../audit/render";
+import { counted } from "../../audit/render/text";
 import type { AuditReport, ReportedInput } from "../../audit/report";
 import type { ConfiguredRule } from "../../audit/rules";
 import { readSigningKey, signReport } from "../../audit/signature/sign-report";
@@ -31,6 +33,8 @@ export interface AuditOptions {
   waivers?: string;
   maxWaiverDays: number;
   asOf: string;
+  /** A state that fails the audit besides failures, where it is a mandatory rule's. */
+  failOn?: "indeterminate";
   policyConfig?: string;
   sign?: string;
   json?: boolean;
@@ -48,27 +52,37 @@ const RENDERERS: Readonly<Record<string, (report: AuditReport) => string>> = {
   "report.md": renderMarkdown,
 };
 
-/** Audits a profile, writes the reports, and throws where a mandatory control fails or a waiver does not hold. */
+/**
+ * Audits a profile, writes the reports, and throws where a mandatory control fails or was not judged by the run, or a waiver
+ * does not hold.
+ */
 export async function runAudit(profile: string, options: AuditOptions): Promise<void> {
   const { sign, json = false } = options;
   const key = sign === undefined ? undefined : readInputFile("--sign", sign, "key");
   const signingKey = key && reading(key.path, () => readSigningKey(key.text));
   const policyConfig = given("--policy-config", options.policyConfig, "policy configuration");
-  const { rules, inputs: settings } = auditedRules(
-    policyConfig,
-    options.asOf,
-    readProfileConfig(profile).config,
+  const profileFile = readInputFile(
+    "the profile",
+    join(projectRoot, `Pulumi.${profile}.yaml`),
+    "configuration",
   );
+  const { config } = readProfileConfig(profile);
+  const { rules, profiles, inputs: settings } = auditedRules(policyConfig, options.asOf, config);
   const waiversFile = findWaivers(options.waivers);
   const waivers = waiversFile
     ? reading(waiversFile.path, () => readWaivers(waiversFile.text))
     : { waivers: [], problems: [] };
   const folder = json && options.out === undefined ? undefined : new ReportFolder(options.out ?? DEFAULT_OUT);
 
-  const { collected, input } = await collect(profile, options, rules);
-  const inputs = [input, ...settings, ...(waiversFile ? [waiversFile.input] : [])];
-  const terms = { asOf: options.asOf, maxDays: options.maxWaiverDays };
-  const unsigned = buildReport({ rules, collected, waivers, terms, pack: packIdentity(), inputs });
+  const pack = packIdentity();
+  const { collected, judged } = await collect(profile, options, rules, pack.version);
+  const inputs = [profileFile.input, ...judged, ...settings, ...(waiversFile ? [waiversFile.input] : [])];
+  const terms = {
+    asOf: options.asOf,
+    maxDays: options.maxWaiverDays,
+    failOnIndeterminate: options.failOn === "indeterminate",
+  };
+  const unsigned = buildReport({ rules, collected, waivers, terms, pack, profiles, inputs });
   const report = signingKey ? signReport(unsigned, signingKey) : unsigned;
 
   const files = folder ? folder.write(rendered(report)) : [];
@@ -89,12 +103,19 @@ function rendered(report: AuditReport): Record<string, string> {
   return Object.fromEntries(Object.entries(RENDERERS).map(([name, render]) => [name, render(report)]));
 }
 
+interface Found {
+  readonly collected: Collected;
+  /** The file that was judged; a preview has none but the profile's configuration, which is an input of every audit. */
+  readonly judged: readonly ReportedInput[];
+}
+
 /** From the file that was named, else from what the profile's stack is now, else from a preview. */
 async function collect(
   profile: string,
   options: AuditOptions,
   rules: readonly ConfiguredRule[],
-): Promise<{ collected: Collected; input: ReportedInput }> {
+  packVersion: string,
+): Promise<Found> {
   const around: Surroundings = {
     projectRoot: projectRoot.split(sep).join("/"),
     fallback: { project: PROJECT, stack: profile },
@@ -102,8 +123,12 @@ async function collect(
   const progress = options.json ? silent : consoleProgress();
   const events = given("--events", options.events, "events");
   if (events) {
-    const collected = reading(events.path, () => collectLog(readEventLog(events.text), rules, around));
-    return { collected, input: events.input };
+    const collected = reading(events.path, () => {
+      const log = readEventLog(events.text);
+      refuseOtherVersions(log, packVersion);
+      return collectLog(log, rules, around);
+    });
+    return { collected, judged: [events.input] };
   }
   // The local profile is this machine's alone.
   const backend = profile === LOCAL_PROFILE ? undefined : process.env.PULUMI_BACKEND_URL || undefined;
@@ -115,13 +140,11 @@ async function collect(
       progress.note(`${profile} is up: its state is judged. \`--preview\` judges what an update would make.`);
     }
     const collected = reading(state.path, () => collectState(state.text, rules, around));
-    return { collected, input: state.input };
+    return { collected, judged: [state.input] };
   }
   const { previewLog } = require("./preview-log") as typeof import("./preview-log");
   const log = await previewLog(profile, rules, backend, progress);
-  const collected = reading("The preview", () => collectLog(log, rules, around));
-  const file = join(projectRoot, `Pulumi.${profile}.yaml`);
-  return { collected, input: readInputFile("the profile", file, "configuration").input };
+  return { collected: reading("The preview", () => collectLog(log, rules, around)), judged: [] };
 }
 
 /** Who names a file does not wait for the engine's SDK. */
@@ -130,23 +153,23 @@ function stateOf(...args: Parameters<typeof import("./profile-state").profileSta
   return profileState(...args);
 }
 
-function failIfOpen({ summary, waiverProblems = [] }: AuditReport): void {
-  const { mandatoryFailures: failures } = summary;
+function failIfOpen(report: AuditReport): void {
+  if (outcomeOf(report) !== "failed") return;
+  const { summary, terms, waiverProblems = [] } = report;
+  const { mandatoryFailures, mandatoryUnjudged, mandatoryIndeterminate } = summary;
+  const unknown = terms.failOnIndeterminate ? mandatoryIndeterminate - mandatoryUnjudged : 0;
   const reasons = [
-    ...(failures === 0
-      ? []
-      : [
-          failures === 1
-            ? "1 mandatory control fails unwaived"
-            : `${failures} mandatory controls fail unwaived`,
-        ]),
-    ...(waiverProblems.length === 0
-      ? []
-      : [
-          waiverProblems.length === 1
-            ? "1 waiver does not hold"
-            : `${waiverProblems.length} waivers do not hold`,
-        ]),
+    mandatoryFailures > 0 &&
+      counted(mandatoryFailures, "mandatory control fails unwaived", "mandatory controls fail unwaived"),
+    waiverProblems.length > 0 &&
+      counted(waiverProblems.length, "waiver does not hold", "waivers do not hold"),
+    mandatoryUnjudged > 0 &&
+      counted(
+        mandatoryUnjudged,
+        "mandatory finding was not judged by the run",
+        "mandatory findings were not judged by the run",
+      ),
+    unknown > 0 && counted(unknown, "mandatory finding is not known", "mandatory findings are not known"),
   ];
-  if (reasons.length > 0) throw new SlipwayError(reasons.join(", "), EXIT_FAILED);
+  throw new SlipwayError(reasons.filter((reason) => reason !== false).join(", "), EXIT_FAILED);
 }

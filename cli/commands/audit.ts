@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { isDay } from "../../audit/day";
 import { SlipwayError } from "../../toolchain/errors";
 import { assertCheckout } from "../checkout";
@@ -14,8 +14,9 @@ What is judged: the file that --state or --events names; else the state of the p
 PULUMI_BACKEND_URL names the backend that has it; else, and with --preview, what an update would make. Nothing of it
 asks a cluster or a cloud.
 
-Exit status: 0 where every mandatory control holds or is waived, 2 where one fails unwaived or a waiver does not hold (the
-reports are written all the same), 64 for wrong usage, 65 for a file that cannot be judged.
+Exit status: 0 where no mandatory control fails unwaived, 2 where one does, a waiver does not hold, or the run that --events
+names did not judge a mandatory control (the reports are written all the same), 64 for wrong usage, 65 for a file that cannot
+be judged.
 
 Examples:
   $ npx slipway audit local
@@ -39,6 +40,12 @@ export function auditCommand(): Command {
       "longest time that a waiver may go on",
       parseDays,
       DEFAULT_MAX_WAIVER_DAYS,
+    )
+    .addOption(
+      new Option(
+        "--fail-on <state>",
+        "exit with 2 also where that is the state of a mandatory control",
+      ).choices(["indeterminate"]),
     )
     .option("--as-of <date>", "the day that expiry is judged by (default: today, UTC)", parseDay)
     .option("--policy-config <file>", "enforcement and parameters, as the engine's --policy-pack-config")

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import type { EnforcementLevel } from "@pulumi/policy";
 import { frameworkCoverage } from "../../audit/coverage";
 import { renderJson } from "../../audit/render";
 import { reportSchema } from "../../audit/schema/report-schema";
+import { NOT_ASKED, NOT_REACHED, NOT_RUN } from "../../audit/unjudged";
 import { configured, hasDeployment, noBad, STACK, stateResource, urnOf } from "./support/rules";
-import { PACK, reportOf } from "./support/report";
+import { PACK, reportOf, reportOfCollected } from "./support/report";
 
 const WAIVER = `waivers:
   - rule: no-bad
@@ -27,7 +29,7 @@ describe("buildReport", () => {
     assert.deepEqual(
       { schemaVersion, asOf, subject, pack },
       {
-        schemaVersion: "1.0",
+        schemaVersion: "1.1",
         asOf: "2026-11-21",
         subject: { project: "shop", stack: "dev", mode: "state" },
         pack: PACK,
@@ -47,7 +49,54 @@ describe("buildReport", () => {
       indeterminate: 0,
       waived: 1,
       mandatoryFailures: 2,
+      mandatoryIndeterminate: 0,
+      mandatoryUnjudged: 0,
     });
+  });
+
+  it("counts what is not known of mandatory rules, and apart what the run did not judge of it", () => {
+    const found = (rule: string, resource: string, reason: string) =>
+      ({ rule, resource, state: "indeterminate", messages: [reason] }) as const;
+    const summaryOf = (...enforcements: readonly [EnforcementLevel, EnforcementLevel]) => {
+      const rules = [configured(noBad, enforcements[0]), configured(hasDeployment, enforcements[1])];
+      const collected = {
+        mode: "update",
+        project: "shop",
+        stack: "dev",
+        resources: [],
+        findings: [
+          found("no-bad", urnOf("Deployment", "a"), "`spec` is not known yet."),
+          found("no-bad", urnOf("Deployment", "b"), NOT_RUN),
+          found("no-bad", urnOf("Deployment", "c"), NOT_ASKED),
+          found("has-deployment", urnOf("Service", "a"), NOT_REACHED),
+        ],
+      } as const;
+      const { mandatoryIndeterminate, mandatoryUnjudged } = reportOfCollected(collected, rules).summary;
+      return [mandatoryIndeterminate, mandatoryUnjudged];
+    };
+    assert.deepEqual(summaryOf("mandatory", "remediate"), [4, 2]);
+    assert.deepEqual(summaryOf("mandatory", "advisory"), [3, 1]);
+    assert.deepEqual(summaryOf("advisory", "advisory"), [0, 0]);
+  });
+
+  it("says what decided: profiles, terms, and what each rule judged by", () => {
+    const configSchema = {
+      properties: { word: { type: "string", default: "bad" }, most: { type: "integer", default: 3 } },
+    } as const;
+    const rules = [
+      configured({ ...noBad, configSchema }, "mandatory", { word: "evil" }),
+      configured(hasDeployment),
+    ];
+    const report = reportOf(RESOURCES, { rules });
+    assert.deepEqual(report.profiles, ["baseline"]);
+    assert.deepEqual(report.terms, { maxWaiverDays: 180, failOnIndeterminate: false });
+    assert.deepEqual(
+      report.rules.map(({ id, parameters }) => [id, parameters]),
+      [
+        ["has-deployment", undefined],
+        ["no-bad", { word: "evil", most: 3 }],
+      ],
+    );
   });
 
   it("counts a rule that remediates as mandatory, and one that advises not", () => {
@@ -105,6 +154,23 @@ describe("buildReport", () => {
 
 describe("frameworkCoverage", () => {
   const { rules, findings } = reportOf(RESOURCES, { waivers: WAIVER });
+
+  it("names the rules of a control that are off, whatever the others say", () => {
+    const report = reportOf([stateResource("Service", "web"), stateResource("Deployment", "web")], {
+      rules: [configured(noBad, "disabled"), configured(hasDeployment)],
+    });
+    assert.deepEqual(report.frameworks[0]?.controls, [
+      {
+        id: "2",
+        title: "Control 2",
+        rules: ["has-deployment", "no-bad"],
+        disabled: ["no-bad"],
+        state: "pass",
+      },
+      { id: "10", title: "Control 10", rules: ["no-bad"], disabled: ["no-bad"], state: "not-applicable" },
+    ]);
+    assert.equal(reportSchema.safeParse(JSON.parse(renderJson(report))).error, undefined);
+  });
 
   it("fails a control if any of its rules fails, and sorts numbers as numbers", () => {
     assert.deepEqual(frameworkCoverage(rules, findings), [

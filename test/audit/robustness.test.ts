@@ -10,7 +10,7 @@ import { readReport } from "../../audit/read-report";
 import { renderJson } from "../../audit/render";
 import { readWaivers } from "../../audit/waivers/read-waivers";
 import { AROUND, RULES, urnOf } from "./support/rules";
-import { PACK } from "./support/report";
+import { PACK, TERMS } from "./support/report";
 
 /** Either works, or says what is wrong with the file. */
 function survives(work: () => unknown): void {
@@ -71,8 +71,9 @@ const report = (collected: ReturnType<typeof collectState>) =>
       rules: RULES,
       collected,
       waivers: { waivers: [], problems: [] },
-      terms: { asOf: "2026-11-21", maxDays: 180 },
+      terms: TERMS,
       pack: PACK,
+      profiles: [],
       inputs: [],
     }),
   );
@@ -111,7 +112,7 @@ describe("Readers of files survive any content", () => {
   check(
     "reports to compare",
     fc.record({
-      schemaVersion: fc.constantFrom("1.0", "2.0", 1),
+      schemaVersion: fc.constantFrom("1.0", "1.1", "2.0", 1),
       asOf: fc.constant("2026-11-21"),
       subject: fc.constant({ project: "a", stack: "b" }),
       rules: fc.array(shaped("id", "severity", "enforcement")),

@@ -35,6 +35,15 @@ type Links = (rules: readonly string[]) => Content;
 
 type Controls = FrameworkCoverage["controls"];
 
+/** Rules that are off have no say in the state, and a reader must see that they do not. */
+function ruleCell({ rules, disabled = [] }: Controls[number], links: Links): Content {
+  const on = rules.filter((id) => !disabled.includes(id));
+  return [
+    links(on),
+    disabled.length > 0 && markup`${on.length > 0 && "; "}<span class="muted">off: ${links(disabled)}</span>`,
+  ];
+}
+
 const inOrder = (controls: Controls): Controls => [...controls].sort((a, b) => compareNumbered(a.id, b.id));
 
 function table(controls: Controls, links: Links): Markup {
@@ -42,8 +51,8 @@ function table(controls: Controls, links: Links): Markup {
 <thead><tr><th scope="col">Control</th><th scope="col">Title</th><th scope="col">State</th><th scope="col">Rules</th></tr></thead>
 <tbody>
 ${inOrder(controls).map(
-  ({ id, title, state, rules }) =>
-    markup`<tr><th scope="row">${foreign(id)}</th><td>${foreign(title)}</td><td>${stateMark(state)}</td><td>${links(rules)}</td></tr>
+  (control) =>
+    markup`<tr><th scope="row">${foreign(control.id)}</th><td>${foreign(control.title)}</td><td>${stateMark(control.state)}</td><td>${ruleCell(control, links)}</td></tr>
 `,
 )}</tbody></table>`;
 }
@@ -61,7 +70,7 @@ export function coverage({ frameworks, rules }: AuditReport): Content {
   const known = new Set(rules.map(({ id }) => id));
   return markup`<section aria-labelledby="frameworks-title">
 <h2 id="frameworks-title">Frameworks</h2>
-<p class="muted">Controls that at least one rule maps to, with a source to read it in. A control is met where all its rules passed; it fails where one fails on any resource. Controls that no rule maps to are not judged here.</p>
+<p class="muted">Controls that at least one rule maps to, with a source to read it in. A control is met where all its rules that are on passed; it fails where one fails on any resource. Controls that no rule maps to are not judged here.</p>
 <ul class="frameworks">
 ${frameworks.map((one) => framework(one, (ids) => ruleLinks(ids, known)))}</ul>
 </section>`;

@@ -1,6 +1,6 @@
 import type { FindingState, ReportedFinding, ReportedResource, ReportedRule } from "../../report";
 import { foreign, lines, markup, sentence, type Content, type Markup } from "../markup";
-import { isMandatory, shownSource, STATE_TITLES } from "../order";
+import { compareText, isMandatory, shownSource, STATE_TITLES } from "../order";
 import { counted } from "../text";
 import { frameworkName } from "./filter";
 
@@ -33,6 +33,13 @@ function controlList({ controls }: ReportedRule): Content {
   )}</ul></details>`;
 }
 
+/** What the rule judged by, where it can be set. */
+function parameterList({ parameters = {} }: ReportedRule): Content {
+  const entries = Object.entries(parameters).sort(([a], [b]) => compareText(a, b));
+  if (entries.length === 0) return undefined;
+  return markup`<p class="muted">Judged by ${entries.map(([name, one], i) => [i > 0 && ", ", markup`<code>${foreign(name)}</code> `, value(one)])}.</p>`;
+}
+
 const code = (text: string): Markup => markup`<pre><code>${lines(text)}</code></pre>`;
 
 /**
@@ -43,6 +50,7 @@ export function ruleText(rule: ReportedRule, mend: "shown" | "folded"): Markup {
   const waivable = rule.waivable ? undefined : ", not waivable";
   return markup`<p class="facts"><span class="severity ${rule.severity}">${rule.severity}</span> <span>${isMandatory(rule) ? "mandatory" : rule.enforcement}${waivable}</span> <code>${foreign(rule.id)}</code></p>
 <p>${sentence(rule.description)}</p>
+${parameterList(rule)}
 ${
   mend === "shown"
     ? markup`<p class="mend-title">To mend it, in TypeScript</p>

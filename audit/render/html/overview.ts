@@ -1,6 +1,7 @@
+import { outcomeOf, type Outcome } from "../../outcome";
 import type { AuditReport } from "../../report";
 import { foreign, markup, sentence, type Content, type Markup } from "../markup";
-import { STATES, STATE_TITLES } from "../order";
+import { STATES, STATE_TITLES, unknownInWords } from "../order";
 import { counted, grouped } from "../text";
 import { SIGNS } from "./finding";
 
@@ -13,30 +14,42 @@ const JUDGED = {
 /** What each state means, where a reader meets it first. */
 const MEANINGS = {
   fail: "against the rule",
-  indeterminate: "a value is not known before the update",
+  indeterminate: "not known, or not judged",
   waived: "failed; somebody answers for it",
   pass: "as the rule wants it",
   "not-applicable": "nothing for the rule to judge",
 } as const;
 
-function verdictText({ summary, waiverProblems = [] }: AuditReport): { bad: boolean; text: string } {
-  const { mandatoryFailures, fail } = summary;
+/** Class, sign and word of each end. What is not known in full has no tick. */
+const ENDS: Readonly<
+  Record<Outcome, { readonly look: string; readonly sign: string; readonly word: string }>
+> = {
+  failed: { look: "bad", sign: SIGNS.fail, word: "Not passed." },
+  open: { look: "open", sign: SIGNS.indeterminate, word: "Not known in full." },
+  passed: { look: "ok", sign: SIGNS.pass, word: "Passed." },
+};
+
+function verdictText(report: AuditReport): string {
+  const { summary, waiverProblems = [] } = report;
+  const { mandatoryFailures, mandatoryUnjudged, mandatoryIndeterminate, fail } = summary;
   if (mandatoryFailures > 0) {
     const mandatory = counted(
       mandatoryFailures,
       "failure of a mandatory rule",
       "failures of mandatory rules",
     );
-    return { bad: true, text: `${mandatory}, unwaived.` };
+    return `${mandatory}, unwaived.`;
   }
   if (waiverProblems.length > 0) {
-    return {
-      bad: true,
-      text: `${counted(waiverProblems.length, "waiver does", "waivers do")} not hold. No mandatory rule fails unwaived.`,
-    };
+    return `${counted(waiverProblems.length, "waiver does", "waivers do")} not hold. No mandatory rule fails unwaived.`;
   }
   const advisory = fail > 0 ? ` ${counted(fail, "advisory failure", "advisory failures")} besides.` : "";
-  return { bad: false, text: `No mandatory rule fails unwaived.${advisory}` };
+  if (mandatoryUnjudged > 0) {
+    const unjudged = counted(mandatoryUnjudged, "mandatory finding was", "mandatory findings were");
+    return `${unjudged} not judged by the run. No mandatory rule fails unwaived.${advisory}`;
+  }
+  if (mandatoryIndeterminate > 0) return `${unknownInWords(summary)}${advisory}`;
+  return `No mandatory rule fails unwaived.${advisory}`;
 }
 
 function problems({ waiverProblems = [] }: AuditReport): Content {
@@ -51,11 +64,11 @@ export function title({ subject: { project, stack } }: AuditReport): Content {
 
 /** The answer first: does it fail, and how much of what. */
 export function overview(report: AuditReport): Markup {
-  const { bad, text } = verdictText(report);
+  const { look, sign, word } = ENDS[outcomeOf(report)];
   const { subject, summary } = report;
   return markup`<h1>${title(report)}</h1>
 <p class="muted">${JUDGED[subject.mode]}, as of <time datetime="${report.asOf}">${report.asOf}</time>: ${counted(report.resources.length, "resource")} by ${counted(report.rules.length, "rule")} of ${foreign(`${report.pack.name} ${report.pack.version}`)}.</p>
-<div class="verdict ${bad ? "bad" : "ok"}"><p><strong><span aria-hidden="true">${bad ? "✗" : "✓"}</span> ${bad ? "Not passed." : "Passed."}</strong> ${text}</p>
+<div class="verdict ${look}"><p><strong><span aria-hidden="true">${sign}</span> ${word}</strong> ${verdictText(report)}</p>
 ${problems(report)}</div>
 <dl class="counts">${STATES.map(
     (state) =>

@@ -33,9 +33,11 @@ td.number,th.number{text-align:right;white-space:nowrap}
 const PARTS = `
 .verdict{border:1px solid var(--line);border-left:.4rem solid;border-radius:.3rem;padding:.6rem .9rem;background:var(--raised);margin:1rem 0}
 .verdict.bad{border-left-color:var(--fail)}
+.verdict.open{border-left-color:var(--indeterminate)}
 .verdict.ok{border-left-color:var(--pass)}
 .verdict strong{font-size:1.05rem}
 .verdict.bad>p:first-child strong{color:var(--fail)}
+.verdict.open>p:first-child strong{color:var(--indeterminate)}
 .verdict.ok>p:first-child strong{color:var(--pass)}
 .counts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.25rem,1fr));gap:.75rem;margin:1rem 0;padding:0}
 .counts>div{display:flex;flex-direction:column;justify-content:space-between;border:1px solid var(--line);border-top:.25rem solid;border-radius:.3rem;padding:.5rem .75rem .6rem}

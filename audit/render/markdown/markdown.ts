@@ -1,3 +1,4 @@
+import { outcomeOf } from "../../outcome";
 import type { AuditReport } from "../../report";
 import { resourcesOf, rulesWorstFirst, STATE_TITLES } from "../order";
 import { counted, cut, grouped } from "../text";
@@ -28,9 +29,17 @@ const MOST_UNAPPLIED = 40;
 const MOST_PROBLEMS = 20;
 const LONGEST_PROBLEM = 300;
 
-function verdict({ summary, waiverProblems = [] }: AuditReport): string {
+function verdict(report: AuditReport): string {
+  const { summary, waiverProblems = [] } = report;
   if (summary.mandatoryFailures > 0) return counted(summary.mandatoryFailures, "mandatory failure");
   if (waiverProblems.length > 0) return `${counted(waiverProblems.length, "waiver")} not valid`;
+  if (summary.mandatoryUnjudged > 0) {
+    return `${counted(summary.mandatoryUnjudged, "mandatory finding")} not judged by the run`;
+  }
+  if (summary.mandatoryIndeterminate > 0) {
+    const unknown = `${counted(summary.mandatoryIndeterminate, "mandatory finding")} not known`;
+    return outcomeOf(report) === "failed" ? unknown : `no mandatory failure; ${unknown}`;
+  }
   if (summary.fail > 0) return `no mandatory failure, ${grouped(summary.fail)} advisory`;
   return "no failure";
 }
@@ -51,9 +60,14 @@ function waiverLines({ waiverProblems = [] }: AuditReport): string[] {
 
 const DONE = { preview: "a preview would make", update: "an update made", state: "a state holds" } as const;
 
-function inputLines({ pack, inputs }: AuditReport): string[] {
+function inputLines({ pack, profiles, terms, inputs }: AuditReport): string[] {
   return [
     `- policy pack ${code(pack.name)} ${code(pack.version)}: ${code(pack.sha256)}`,
+    `- profiles of the pack: ${profiles
+      .slice(0, 20)
+      .map((name) => code(name))
+      .join(", ")}`,
+    `- waivers of at most ${counted(terms.maxWaiverDays, "day")}; what is not known of a mandatory rule ${terms.failOnIndeterminate ? "fails" : "does not fail"} the audit`,
     ...inputs.slice(0, 20).map(({ kind, name, sha256 }) => `- ${code(kind)} ${code(name)}: ${code(sha256)}`),
   ];
 }
@@ -88,7 +102,7 @@ function compose(report: AuditReport, extent: Extent): string {
       stateLines(further, "fail", { ...extent, rules: Math.max(0, extent.rules - RULES_AT_ONCE) }, resource),
     ),
     ...folded(
-      `${STATE_TITLES.indeterminate} (${grouped(summary.indeterminate)}): a value is not known before the update`,
+      `${STATE_TITLES.indeterminate} (${grouped(summary.indeterminate)}): not known, or not judged`,
       stateLines(entries, "indeterminate", extent, resource),
     ),
     ...folded(

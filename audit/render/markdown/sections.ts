@@ -1,4 +1,10 @@
-import type { AuditReport, FindingState, ReportedFinding, ReportedResource } from "../../report";
+import type {
+  AuditReport,
+  FindingState,
+  FrameworkCoverage,
+  ReportedFinding,
+  ReportedResource,
+} from "../../report";
 import { controlsInWords, isMandatory, shownSource, STATE_TITLES, STATES, type RuleFindings } from "../order";
 import { counted, cut, grouped } from "../text";
 import { code, codeBlock, prose } from "./escape";
@@ -17,6 +23,8 @@ const LONGEST_NAME = 80;
 const LONGEST_MEND = 1500;
 const MOST_MESSAGES = 5;
 const MOST_CONTROLS = 6;
+/** Controls with rules that are off; under a profile for one framework that is most of the others'. */
+const MOST_PARTLY = 10;
 
 const more = (count: number, one: string, many: string, indent = "") =>
   count > 0 ? [`${indent}- _and ${grouped(count)} more ${count === 1 ? one : many}_`] : [];
@@ -129,6 +137,24 @@ export function countTable({ summary }: AuditReport): string[] {
   ];
 }
 
+/** Controls that are met as far as they are judged: some of their rules are off. */
+function partlyLines({ controls }: FrameworkCoverage, rules: number): string[] {
+  const most = Math.min(rules, MOST_PARTLY);
+  const partly = controls.filter(({ state, disabled }) => state === "pass" && disabled);
+  return [
+    ...partly.slice(0, most).map(
+      ({ id, disabled = [] }) =>
+        `  - ${code(id)} passed without ${disabled
+          .slice(0, MOST_CONTROLS)
+          .map((rule) => code(rule))
+          .join(
+            ", ",
+          )}${disabled.length > MOST_CONTROLS ? ", …" : ""}, which ${disabled.length === 1 ? "is" : "are"} off`,
+    ),
+    ...more(partly.length - most, "control", "controls", "  "),
+  ];
+}
+
 export function frameworkLines({ frameworks }: AuditReport, { rules, controls }: Extent): string[] {
   return [
     ...frameworks.slice(0, rules).flatMap((coverage) => {
@@ -141,6 +167,7 @@ export function frameworkLines({ frameworks }: AuditReport, { rules, controls }:
               .map(({ id, title }) => `  - ${code(id)} ${prose(cut(title, LONGEST_MESSAGE))}`)
           : []),
         ...(controls ? more(wrong.length - rules, "control", "controls", "  ") : []),
+        ...(controls ? partlyLines(coverage, rules) : []),
       ];
     }),
     ...more(frameworks.length - rules, "framework", "frameworks"),

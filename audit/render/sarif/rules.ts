@@ -56,6 +56,7 @@ export const descriptorOf = (rule: ReportedRule, taxonomies: Taxonomies): Report
     severity: rule.severity,
     enforcement: rule.enforcement,
     waivable: rule.waivable,
+    ...(rule.parameters && { parameters: rule.parameters }),
     "security-severity": SECURITY_SEVERITY[rule.severity],
   },
 });

@@ -1,6 +1,13 @@
 import type { Log, Notification, Run } from "sarif";
 import type { AuditReport } from "../../report";
-import { resourcesOf, rulesWorstFirst, STATES, STATE_TITLES, type RuleFindings } from "../order";
+import {
+  resourcesOf,
+  rulesWorstFirst,
+  STATES,
+  STATE_TITLES,
+  unknownInWords,
+  type RuleFindings,
+} from "../order";
 import { counted, grouped, shownText } from "../text";
 import { messageText } from "./message";
 import { PROJECT_ROOT, resultOf } from "./results";
@@ -33,6 +40,18 @@ const waiverProblems = ({ waiverProblems = [] }: AuditReport): Notification[] =>
     message: { text: messageText(`Line ${line} of the waivers: ${message}`) },
   }));
 
+/** No result of a run is an alert that says what was not judged: a log without any would look like a stack without faults. */
+function unknown({ summary, terms }: AuditReport): Notification[] {
+  const { mandatoryFailures, mandatoryIndeterminate, mandatoryUnjudged } = summary;
+  if (mandatoryIndeterminate === 0) return [];
+  const count = counted(mandatoryIndeterminate, "mandatory finding");
+  const text = mandatoryFailures > 0 ? `${count} not known.` : unknownInWords(summary);
+  const unjudged =
+    mandatoryUnjudged > 0 ? ` The run did not judge ${grouped(mandatoryUnjudged)} of them.` : "";
+  const fails = mandatoryUnjudged > 0 || terms.failOnIndeterminate;
+  return [{ level: fails ? "error" : "warning", message: { text: messageText(`${text}${unjudged}`) } }];
+}
+
 function runOf(report: AuditReport, mostResults: number): Run {
   const taxonomies = taxonomiesOf(report);
   const entries = rulesWorstFirst(report);
@@ -57,7 +76,11 @@ function runOf(report: AuditReport, mostResults: number): Run {
     invocations: [
       {
         executionSuccessful: true,
-        toolExecutionNotifications: [...waiverProblems(report), ...leftOut(findings, mostResults)],
+        toolExecutionNotifications: [
+          ...waiverProblems(report),
+          ...leftOut(findings, mostResults),
+          ...unknown(report),
+        ],
       },
     ],
     columnKind: "utf16CodeUnits",
@@ -67,6 +90,8 @@ function runOf(report: AuditReport, mostResults: number): Run {
     properties: {
       asOf: report.asOf,
       subject: { project, stack, mode },
+      profiles: report.profiles,
+      terms: report.terms,
       inputs: report.inputs,
       summary: report.summary,
     },

@@ -11,6 +11,9 @@ import { UnknownRead } from "../../model/unknown";
 /** Custom resources that an operator turns into pods of the same namespace. */
 const OPERATED_KINDS = ["Prometheus", "PrometheusAgent", "Alertmanager", "ThanosRuler"];
 
+/** Stands for the names that are not known yet: no namespace has it. */
+const UNNAMED = "";
+
 /** @throws UnknownRead */
 function isDefaultDeny(policy: Subject): boolean {
   const spec = policy.fields.get("spec");
@@ -55,26 +58,34 @@ export const namespaceDefaultDeny: StackRule = {
   check(stack, verdict) {
     const { namespaces, isOpen } = protectedNamespaces(stack);
     const declared = groupBy(stack.ofKind("", "Namespace"), (namespace) =>
-      namespace.fields.get("metadata", "name").isUnknown ? "" : nameOf(namespace),
+      namespace.fields.get("metadata", "name").isUnknown ? UNNAMED : nameOf(namespace),
     );
     const workloads = [
       ...POD_KINDS.flatMap(([group, kind]) => stack.ofKind(group, kind)),
       ...stack.ofKind("monitoring.coreos.com", ...OPERATED_KINDS),
     ];
-    const seen = new Set<string>();
+    const say = (subject: Subject, name: string) => {
+      if (isOpen) verdict.indeterminate(subject, "may have a default deny that is not known yet.");
+      else
+        verdict.fail(
+          subject,
+          `must have a NetworkPolicy that denies ingress by default in namespace \`${name}\`.`,
+        );
+    };
+    const open = new Set<string>();
     for (const workload of workloads) {
       verdict.judge(workload, () => {
         const name = namespaceOf(workload);
-        if (seen.has(name) || namespaces.has(name)) return;
-        seen.add(name);
-        const subject = declared.get(name)?.[0] ?? workload;
-        if (isOpen) verdict.indeterminate(subject, "may have a default deny that is not known yet.");
-        else
-          verdict.fail(
-            subject,
-            `must have a NetworkPolicy that denies ingress by default in namespace \`${name}\`.`,
-          );
+        if (namespaces.has(name)) return;
+        // Every workload is open to all, and not only the first: a report lets pass what nothing is said of.
+        say(workload, name);
+        open.add(name);
       });
     }
+    for (const name of open) for (const namespace of declared.get(name) ?? []) say(namespace, name);
+    if ([...open].every((name) => declared.has(name))) return;
+    // One of these may be the namespace of a workload that is open.
+    for (const namespace of declared.get(UNNAMED) ?? [])
+      verdict.judge(namespace, () => void nameOf(namespace));
   },
 };

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
-import { collectLog, locateResources, readEventLog } from "../../../audit/collect/collect-log";
+import {
+  collectLog,
+  locateResources,
+  readEventLog,
+  refuseOtherVersions,
+} from "../../../audit/collect/collect-log";
 import { EngineLogReader } from "../../../audit/collect/engine-log";
 import { InputError } from "../../../audit/input-error";
+import { NOT_ASKED, NOT_REACHED, NOT_RUN } from "../../../audit/unjudged";
 import { AROUND, configured, hasDeployment, noBad, RULES, STACK, urnOf } from "../support/rules";
 
 const web = urnOf("Deployment", "web");
@@ -185,14 +191,35 @@ describe("collectLog", () => {
     }
   });
 
-  it("knows a rule that said that it does not apply", () => {
-    const { findings } = judge(named(web), summary(web, []), stackSummary([]), end());
-    assert.deepEqual(findings[0], {
-      rule: "no-bad",
-      resource: web,
-      state: "not-applicable",
-      messages: ["The rule said that it does not apply here."],
-    });
+  it("lets nothing pass of rules that the run had off", () => {
+    const { findings } = judge(
+      named(web),
+      named(front),
+      summary(web, []),
+      summary(front, []),
+      stackSummary([]),
+      end(),
+    );
+    assert.deepEqual(findings, [
+      { rule: "no-bad", resource: web, state: "indeterminate", messages: [NOT_RUN] },
+      { rule: "has-deployment", resource: front, state: "indeterminate", messages: [NOT_RUN] },
+    ]);
+    assert.match(
+      NOT_RUN,
+      /^The run did not judge this rule: it was off, or of another version of the pack\./,
+    );
+  });
+
+  it("tells what the program only reads, which no run judges, from what a run did not come to", () => {
+    const read = [named(web), step(back, {}, "read"), summary(web, ["no-bad"])];
+    const reasonOf = (...events: object[]) =>
+      collectLog(
+        readEventLog(events.map((event) => JSON.stringify(event)).join("\n")),
+        [configured({ ...noBad, types: ["kubernetes:core/*:Service"] })],
+        AROUND,
+      ).findings[0]?.messages;
+    assert.deepEqual(reasonOf(...read, stackSummary([]), end(true, "succeeded")), [NOT_ASKED]);
+    assert.deepEqual(reasonOf(...read, error, end(true, "failed")), [NOT_REACHED]);
   });
 
   it("shows what the pack mended", () => {
@@ -296,6 +323,33 @@ describe("collectLog", () => {
       reader.add(end());
       assert.equal(reader.end().resources.size, 0);
     }
+  });
+});
+
+describe("refuseOtherVersions", () => {
+  const log = (...events: object[]) =>
+    readEventLog([...events, end()].map((event) => JSON.stringify(event)).join("\n"));
+  const judged = log(named(web), summary(web, ["no-bad"]), said("no-bad", web, "x"));
+
+  it("takes a log of this version, and one in which nothing was judged", () => {
+    refuseOtherVersions(judged, "0.1.0");
+    refuseOtherVersions(log(), "0.1.0");
+  });
+
+  it("refuses a log in which another version judged, also for a part of it", () => {
+    const message =
+      'is of version "0.1.0" of the pack `slipway`, and this one is 0.2.0: audit it with the version that judged, or run it again';
+    assert.throws(() => refuseOtherVersions(judged, "0.2.0"), { name: "InputError", message });
+    const newer = summary(front, []);
+    Object.assign(newer.policyAnalyzeSummaryEvent, { policyPackVersion: "0.2.0" });
+    const both = log(named(web), newer, summary(web, ["no-bad"]));
+    assert.throws(() => refuseOtherVersions(both, "0.2.0"), { name: "InputError", message });
+  });
+
+  it("minds no other pack", () => {
+    const other = summary(web, []);
+    Object.assign(other.policyAnalyzeSummaryEvent, { policyPackName: "other", policyPackVersion: "9.0.0" });
+    refuseOtherVersions(log(named(web), other, summary(web, [])), "0.1.0");
   });
 });
 

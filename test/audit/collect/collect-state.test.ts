@@ -3,7 +3,18 @@ import { collectState } from "../../../audit/collect/collect-state";
 import type { ConfiguredRule } from "../../../audit/rules";
 import { unconfigured } from "../../../audit/rules";
 import { catalog } from "../../../policies/catalog";
-import { AROUND, configured, exported, noBad, RULES, STACK, stateResource, urnOf } from "../support/rules";
+import type { StackRule } from "../../../policies/model/rule";
+import {
+  AROUND,
+  configured,
+  exported,
+  hasDeployment,
+  noBad,
+  RULES,
+  STACK,
+  stateResource,
+  urnOf,
+} from "../support/rules";
 
 const collect = (rules: readonly ConfiguredRule[], ...resources: object[]) =>
   collectState(exported(...resources), rules, AROUND);
@@ -95,6 +106,31 @@ describe("collectState", () => {
     ).findings;
     assert.equal(finding?.state, "indeterminate");
     assert.deepEqual(finding?.messages, ["The rule broke down: nobody thought of this"]);
+  });
+
+  it("lets no resource pass where a rule over the stack broke down", () => {
+    const breaks: StackRule = {
+      ...hasDeployment,
+      check(stack, verdict) {
+        const [first] = stack.ofKind("", "Service");
+        verdict.fail(first!, "is first.");
+        throw new Error("nobody thought of this");
+      },
+    };
+    const { findings } = collect(
+      [configured(breaks)],
+      stateResource("Service", "a"),
+      stateResource("Service", "b"),
+      stateResource("Deployment", "a"),
+    );
+    assert.deepEqual(
+      findings.map(({ resource, state, messages }) => [resource, state, messages]),
+      ["a", "b"].map((name) => [
+        urnOf("Service", name),
+        "indeterminate",
+        ["The rule broke down: nobody thought of this"],
+      ]),
+    );
   });
 
   it("judges stack rules by outputs and resource rules by inputs", () => {

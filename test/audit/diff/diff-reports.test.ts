@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { collectLog, readEventLog } from "../../../audit/collect/collect-log";
 import { notReached } from "../../../audit/collect/pair-findings";
 import { diffReports } from "../../../audit/diff/diff-reports";
 import { readReport } from "../../../audit/read-report";
 import { renderJson } from "../../../audit/render";
 import type { AuditReport, FindingState } from "../../../audit/report";
-import { configured, noBad, STACK, stateResource, urnOf } from "../support/rules";
-import { reportOf } from "../support/report";
+import { NOT_RUN } from "../../../audit/unjudged";
+import { AROUND, configured, noBad, RULES, STACK, stateResource, urnOf } from "../support/rules";
+import { asBefore, reportOf, reportOfCollected } from "../support/report";
 
 const web = urnOf("Deployment", "web");
 
@@ -69,38 +71,71 @@ describe("diffReports", () => {
     assert.equal(diff(withStates({ a: "waived" }), withStates({ a: "pass" })).fixed.length, 1);
   });
 
-  describe("of a failure that the later report does not judge", () => {
-    const failing = stateResource("Deployment", "web", { bad: true });
-    const before = reportOf([failing]);
-    const said = (after: AuditReport) => {
-      const { fixed, unclear } = diff(before, after);
-      return [fixed.map(({ resource }) => resource), unclear.map(({ messages }) => messages)];
-    };
-
-    it("does not call it fixed where the rule is switched off", () => {
-      const after = reportOf([failing], { rules: [configured(noBad, "disabled")] });
-      assert.deepEqual(said(after), [[], [["No longer judged: the rule is switched off."]]]);
-    });
-
-    it("does not call it fixed where the pack lost the rule", () => {
-      const after = reportOf([failing], { rules: [] });
-      assert.deepEqual(said(after), [
-        [],
-        [["No longer judged: the later report's pack does not have the rule."]],
-      ]);
-    });
-
-    it("does not call it fixed where the operation did not come to it", () => {
-      const after = reportOf([]);
-      const findings = [{ ...notReached(noBad, STACK) }];
-      assert.deepEqual(said({ ...after, findings }), [[], [findings[0]!.messages]]);
-    });
-
-    it("calls it fixed where the resource is gone", () => {
-      assert.deepEqual(said(reportOf([], { rules: [configured(noBad, "disabled")] })), [[web], []]);
-      assert.deepEqual(said(reportOf([])), [[web], []]);
-    });
+  it("loses no waived failure that cannot be judged any more", () => {
+    const result = diff(withStates({ a: "waived" }), withStates({ a: "indeterminate" }));
+    assert.deepEqual(
+      result.unclear.map(({ resource, before, after }) => [resource, before, after]),
+      [["a", "waived", "indeterminate"]],
+    );
   });
+
+  it("reads reports of the version before", () => {
+    const [before, after] = [withStates({ a: "fail", b: "waived" }), withStates({ a: "pass", b: "fail" })];
+    const between = (old: string, now: string) => diffReports(readReport(old), readReport(now));
+    const expected = diff(before, after);
+    assert.deepEqual(between(asBefore(before), renderJson(after)), expected);
+    assert.deepEqual(between(asBefore(before), asBefore(after)), expected);
+  });
+
+  for (const state of ["fail", "waived"] as const)
+    describe(`of a finding that was ${state} and that the later report does not judge`, () => {
+      const failing = stateResource("Deployment", "web", { bad: true });
+      const judged = reportOf([failing]);
+      const before = {
+        ...judged,
+        findings: judged.findings.filter((one) => one.state === "fail").map((one) => ({ ...one, state })),
+      };
+      const said = (after: AuditReport) => {
+        const { fixed, unclear } = diff(before, after);
+        return [fixed.map(({ resource }) => resource), unclear.map(({ messages }) => messages)];
+      };
+
+      it("does not call it fixed where the run had the rule off", () => {
+        const metadata = { op: "same", urn: web, new: { type: "kubernetes:apps/v1:Deployment", inputs: {} } };
+        const events = [
+          { resourcePreEvent: { metadata } },
+          { policyAnalyzeSummaryEvent: { policyPackName: "slipway", resourceUrn: web } },
+          { summaryEvent: { isPreview: false, result: "succeeded" } },
+        ];
+        const log = readEventLog(events.map((event) => JSON.stringify(event)).join("\n"));
+        const after = reportOfCollected(collectLog(log, RULES, AROUND));
+        assert.deepEqual(said(after), [[], [[NOT_RUN]]]);
+      });
+
+      it("does not call it fixed where the rule is switched off", () => {
+        const after = reportOf([failing], { rules: [configured(noBad, "disabled")] });
+        assert.deepEqual(said(after), [[], [["No longer judged: the rule is switched off."]]]);
+      });
+
+      it("does not call it fixed where the pack lost the rule", () => {
+        const after = reportOf([failing], { rules: [] });
+        assert.deepEqual(said(after), [
+          [],
+          [["No longer judged: the later report's pack does not have the rule."]],
+        ]);
+      });
+
+      it("does not call it fixed where the operation did not come to it", () => {
+        const after = reportOf([]);
+        const findings = [{ ...notReached(noBad, STACK) }];
+        assert.deepEqual(said({ ...after, findings }), [[], [findings[0]!.messages]]);
+      });
+
+      it("calls it fixed where the resource is gone", () => {
+        assert.deepEqual(said(reportOf([], { rules: [configured(noBad, "disabled")] })), [[web], []]);
+        assert.deepEqual(said(reportOf([])), [[web], []]);
+      });
+    });
 
   it("takes the enforcement of the later report", () => {
     const rules = reportOf([], { rules: [configured(noBad, "advisory")] }).rules;

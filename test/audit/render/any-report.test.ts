@@ -6,7 +6,7 @@ import * as render from "../../../audit/render";
 import { code } from "../../../audit/render/markdown/escape";
 import { shownText } from "../../../audit/render/text";
 import type { AuditReport, ReportedFinding, ReportedResource, ReportedRule } from "../../../audit/report";
-import schema from "../../../audit/schema/report-1.0.schema.json";
+import schema from "../../../audit/schema/report-1.1.schema.json";
 import { elementsOf, hasClass, textOf } from "./support/read-html";
 import { HOSTILE, reportOf } from "./support/report";
 
@@ -35,6 +35,7 @@ const rule: fc.Arbitrary<ReportedRule> = fc.record({
     maxLength: 3,
   }),
   waivable: fc.boolean(),
+  parameters: fc.dictionary(text, fc.jsonValue(), { maxKeys: 2 }),
 });
 
 const resource: fc.Arbitrary<ReportedResource> = fc.record({

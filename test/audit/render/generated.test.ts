@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
+import { SCHEMA_VERSION } from "../../../audit/report";
 import { reportJsonSchema } from "../../../audit/schema/report-schema";
 import { bundleClient, RENDER_FOLDER } from "./support/client-bundle";
 
-const SCHEMA = join(RENDER_FOLDER, "../schema/report-1.0.schema.json");
+const SCHEMA = join(RENDER_FOLDER, `../schema/report-${SCHEMA_VERSION}.schema.json`);
 const BUNDLE = join(RENDER_FOLDER, "html/client-bundle.json");
 
 /** Writes the file where it is asked to, and compares it else. */

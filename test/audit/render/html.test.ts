@@ -6,9 +6,20 @@ import { MOST_WRITTEN_OUT } from "../../../audit/render/html/written-out";
 import { DARK, LIGHT, type Palette } from "../../../audit/render/html/palette";
 import { shownText } from "../../../audit/render/text";
 import type { AuditReport } from "../../../audit/report";
+import { NOT_REACHED, NOT_RUN } from "../../../audit/unjudged";
 import { contrast } from "../../support/contrast";
 import { attribute, elementsOf, hasClass, textOf, type Element } from "./support/read-html";
-import { cis, HOSTILE, largeReport, reportNaming, reportOf, SAMPLE } from "./support/report";
+import {
+  cis,
+  HOSTILE,
+  largeReport,
+  reportNaming,
+  reportOf,
+  rule,
+  SAMPLE,
+  STRICT,
+  unknownReport,
+} from "./support/report";
 
 const withClass = (elements: readonly Element[], name: string) =>
   elements.filter((one) => hasClass(one, name));
@@ -57,6 +68,47 @@ describe("renderHtml", () => {
     assert.equal(
       verdict(reportOf({ waiverProblems: [{ line: 2, message: "expired" }] })),
       "✗ Not passed. 1 waiver does not hold. No mandatory rule fails unwaived. Waivers that do not hold: line 2: expired",
+    );
+  });
+
+  it("has no tick where mandatory findings are not known, and fails where the run did not judge them", () => {
+    const verdict = (report: AuditReport) => {
+      const [element] = withClass(elementsOf(renderHtml(report)), "verdict");
+      return [attribute(element!, "class"), squeezed(textOf(element!))];
+    };
+    const unknown = "`spec` is not known yet.";
+    const text = "No mandatory failure; 1 mandatory finding not known.";
+    assert.deepEqual(verdict(unknownReport(unknown)), ["verdict open", `? Not known in full. ${text}`]);
+    assert.deepEqual(verdict(unknownReport(unknown, { terms: STRICT })), [
+      "verdict bad",
+      `✗ Not passed. ${text}`,
+    ]);
+    for (const reason of [NOT_RUN, NOT_REACHED]) {
+      assert.deepEqual(verdict(unknownReport(reason)), [
+        "verdict bad",
+        "✗ Not passed. 1 mandatory finding was not judged by the run. No mandatory rule fails unwaived.",
+      ]);
+    }
+  });
+
+  it("names rules of a control that are off, beside its state and in the numbers", () => {
+    const [met] = reportOf({ rules: [rule("a", { controls: [cis("5.1", "One")] })] }).frameworks;
+    const control = { ...met!.controls[0]!, rules: ["a", "b"], disabled: ["b"], state: "pass" } as const;
+    const elements = elementsOf(renderHtml(reportOf({ frameworks: [{ ...met!, controls: [control] }] })));
+    const row = withTag(elements, "tr").find((one) => textOf(one).startsWith("5.1"))!;
+    assert.equal(squeezed(textOf(row)), "5.1One✓ Passeda; off: b");
+    assert.match(
+      squeezed(textOf(withClass(elements, "frameworks")[0]!)),
+      /1 of 1 applicable control met \(1 of them with rules that are off\)/,
+    );
+  });
+
+  it("says what a rule judged by, and what the audit was held to", () => {
+    const text = squeezed(textOf(withTag(page, "body")[0]!, ["script"]));
+    assert.match(text, /Judged by most "2Gi"\./);
+    assert.match(
+      text,
+      /Rules were bound by 1 profile of the pack: baseline\. A waiver may go on for 180 days\. What is not known of a mandatory rule does not fail the audit\./,
     );
   });
 

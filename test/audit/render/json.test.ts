@@ -3,7 +3,7 @@ import Ajv2020 from "ajv/dist/2020";
 import type { z } from "zod";
 import { renderJson } from "../../../audit/render";
 import type { AuditReport } from "../../../audit/report";
-import schema from "../../../audit/schema/report-1.0.schema.json";
+import schema from "../../../audit/schema/report-1.1.schema.json";
 import type { reportSchema } from "../../../audit/schema/report-schema";
 import { HOSTILE, largeReport, reportNaming, reportOf, SAMPLE } from "./support/report";
 
@@ -56,7 +56,7 @@ describe("renderJson", () => {
     const report = { ...SAMPLE, findings: SAMPLE.findings.map((one) => ({ ...one })) };
     report.findings[5]!.remediated = [{ path: "p", before: { b: 1, a: [{ d: 1, c: 2 }] }, after: null }];
     assert.equal(renderJson(reversed(report) as AuditReport), renderJson(report));
-    assert.match(renderJson(report), /^\{\n {2}"schemaVersion": "1\.0",\n {2}"asOf": "2026-11-21",/);
+    assert.match(renderJson(report), /^\{\n {2}"schemaVersion": "1\.1",\n {2}"asOf": "2026-11-21",/);
   });
 
   it("keeps members that only look like an object's own machinery", () => {

@@ -4,7 +4,9 @@ import { DOMParser } from "@xmldom/xmldom";
 import { validateXML } from "xmllint-wasm";
 import { renderJunit } from "../../../audit/render";
 import { shownText } from "../../../audit/render/text";
-import { HOSTILE, reportNaming, reportOf, SAMPLE } from "./support/report";
+import type { AuditReport } from "../../../audit/report";
+import { NOT_RUN } from "../../../audit/unjudged";
+import { HOSTILE, reportNaming, reportOf, SAMPLE, STRICT, unknownReport } from "./support/report";
 
 /** Jenkins' schema; its later versions let `skipped` have a message, which this one does not yet. */
 const XSD = readFileSync(
@@ -89,6 +91,38 @@ describe("renderJunit", () => {
       "indeterminate: `metadata.namespace` is not known before the update.",
       "not applicable: The service is of type ExternalName.",
     ]);
+  });
+
+  it("has errors for mandatory findings that fail the audit unknown, and skips the others", async () => {
+    const outcomes = (report: AuditReport) => {
+      const elements = parsed(renderJunit(report));
+      const [root] = elements("testsuites");
+      const suites = elements("testsuite").map((suite) => [
+        attribute("errors")(suite),
+        attribute("skipped")(suite),
+      ]);
+      return {
+        errors: attribute("errors")(root!),
+        suites,
+        said: elements("error").map(attribute("message")),
+      };
+    };
+    const unknown = unknownReport("`spec` is not known yet.");
+    const strict = { ...unknown, terms: STRICT };
+    const unjudged = unknownReport(NOT_RUN);
+    const skippedAlone = [
+      ["0", "1"],
+      ["0", "1"],
+    ];
+    const first = [
+      ["1", "0"],
+      ["0", "1"],
+    ];
+    assert.deepEqual(outcomes(unknown), { errors: "0", suites: skippedAlone, said: [] });
+    const said = "indeterminate: `spec` is not known yet.";
+    assert.deepEqual(outcomes(strict), { errors: "1", suites: first, said: [said] });
+    assert.deepEqual(outcomes(unjudged), { errors: "1", suites: first, said: [`indeterminate: ${NOT_RUN}`] });
+    await areValid([unknown, strict, unjudged].map(renderJunit));
   });
 
   it("fails for a waiver that does not hold", () => {

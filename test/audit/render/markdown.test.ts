@@ -5,8 +5,19 @@ import { MARKDOWN_LIMIT, renderMarkdown } from "../../../audit/render";
 import { code, prose } from "../../../audit/render/markdown/escape";
 import { cut, shownText } from "../../../audit/render/text";
 import type { AuditReport, ReportedFinding } from "../../../audit/report";
+import { NOT_RUN } from "../../../audit/unjudged";
 import { elementsOf, textOf, type Element } from "./support/read-html";
-import { HOSTILE, reportNaming, reportOf, rule, SAMPLE, urnOf } from "./support/report";
+import {
+  cis,
+  HOSTILE,
+  reportNaming,
+  reportOf,
+  rule,
+  SAMPLE,
+  STRICT,
+  unknownReport,
+  urnOf,
+} from "./support/report";
 
 /** As GitHub reads Markdown, but for what it does to the text afterwards. */
 const read = (markdown: string): Element[] =>
@@ -64,7 +75,7 @@ describe("renderMarkdown", () => {
   it("folds all else away", () => {
     const elements = read(markdown);
     assert.deepEqual(texts(elements, "summary"), [
-      "Indeterminate (1): a value is not known before the update",
+      "Indeterminate (1): not known, or not judged",
       "Waived (1)",
       "Frameworks",
       "Passed (2)",
@@ -95,6 +106,26 @@ describe("renderMarkdown", () => {
     assert.equal(
       verdict(reportOf({ waiverProblems: [{ line: 1, message: "expired" }] })),
       "1 waiver not valid",
+    );
+    const unknown = unknownReport("`spec` is not known yet.");
+    assert.equal(verdict(unknown), "no mandatory failure; 1 mandatory finding not known");
+    assert.equal(verdict({ ...unknown, terms: STRICT }), "1 mandatory finding not known");
+    assert.equal(verdict(unknownReport(NOT_RUN)), "1 mandatory finding not judged by the run");
+  });
+
+  it("names controls that passed without rules that are off", () => {
+    const [met] = reportOf({ rules: [rule("a", { controls: [cis("5.1", "One")] })] }).frameworks;
+    const control = { ...met!.controls[0]!, rules: ["a", "b"], disabled: ["b"], state: "pass" } as const;
+    assert.match(
+      renderMarkdown(reportOf({ frameworks: [{ ...met!, controls: [control] }] })),
+      /\n {2}- `5\.1` passed without `b`, which is off\n/,
+    );
+  });
+
+  it("says what decided beside the inputs", () => {
+    assert.match(
+      markdown,
+      /- profiles of the pack: `baseline`\n- waivers of at most 180 days; what is not known of a mandatory rule does not fail the audit\n/,
     );
   });
 

@@ -73,6 +73,18 @@ describe("controlsInWords", () => {
     );
     assert.equal(words("not-applicable"), "none of 1 control applicable");
   });
+
+  it("says how many were met without rules that are off", () => {
+    const control = { id: "1", title: "", rules: ["a", "b"], disabled: ["b"] };
+    const controls = [
+      { ...control, state: "pass" },
+      { ...control, state: "fail" },
+    ] as const;
+    assert.equal(
+      controlsInWords({ framework: "F", version: "1", controls }),
+      "1 of 2 applicable controls met (1 of them with rules that are off), 1 failed",
+    );
+  });
 });
 
 describe("text", () => {

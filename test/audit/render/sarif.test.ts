@@ -6,8 +6,18 @@ import oasis from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json";
 import { renderSarif } from "../../../audit/render";
 import { shownText } from "../../../audit/render/text";
 import type { AuditReport } from "../../../audit/report";
+import { NOT_RUN } from "../../../audit/unjudged";
 import { MOST_RESULTS } from "../../../audit/render/sarif/sarif";
-import { HOSTILE, largeReport, reportNaming, reportOf, rule, SAMPLE } from "./support/report";
+import {
+  HOSTILE,
+  largeReport,
+  reportNaming,
+  reportOf,
+  rule,
+  SAMPLE,
+  STRICT,
+  unknownReport,
+} from "./support/report";
 
 // The schema has a pattern that is none where Unicode is minded.
 const ajv = new Ajv({ strict: false, unicodeRegExp: false });
@@ -160,8 +170,33 @@ describe("renderSarif", () => {
   it("names waivers that do not hold", () => {
     assert.deepEqual(
       run.invocations![0]!.toolExecutionNotifications!.map(({ level, message }) => [level, message.text]),
-      [["error", "Line 12 of the waivers: the waiver of `rbac-wildcard` expired on 2026-10-01"]],
+      [
+        ["error", "Line 12 of the waivers: the waiver of `rbac-wildcard` expired on 2026-10-01"],
+        ["warning", "1 mandatory finding not known."],
+      ],
     );
+  });
+
+  it("says how much of what is mandatory is not known: no alert would", () => {
+    const said = (report: AuditReport) =>
+      runOf(report).invocations![0]!.toolExecutionNotifications!.map(({ level, message }) => [
+        level,
+        message.text,
+      ]);
+    const text = "No mandatory failure; 1 mandatory finding not known.";
+    const unknown = unknownReport("`spec` is not known yet.");
+    assert.deepEqual(said(unknown), [["warning", text]]);
+    assert.deepEqual(said({ ...unknown, terms: STRICT }), [["error", text]]);
+    assert.deepEqual(said(unknownReport(NOT_RUN)), [["error", `${text} The run did not judge 1 of them.`]]);
+    assert.deepEqual(said(reportOf({})), []);
+  });
+
+  it("has what decided: profiles, terms, and what rules judged by", () => {
+    assert.deepEqual(run.properties!["profiles"], ["baseline"]);
+    assert.deepEqual(run.properties!["terms"], SAMPLE.terms);
+    const rules = run.tool.driver.rules!;
+    const { properties } = rules.find(({ id }) => id === "container-memory-limit")!;
+    assert.deepEqual(properties!["parameters"], { most: "2Gi" });
   });
 
   it("keeps to what code scanning takes of a run, the worst first, and says what it left out", () => {

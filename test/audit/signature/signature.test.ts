@@ -5,7 +5,7 @@ import { renderJson } from "../../../audit/render";
 import { readSigningKey, signReport } from "../../../audit/signature/sign-report";
 import { readVerifyingKey, verifyReport } from "../../../audit/signature/verify-report";
 import { stateResource } from "../support/rules";
-import { reportOf } from "../support/report";
+import { asBefore, reportOf } from "../support/report";
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -36,6 +36,13 @@ describe("signReport", () => {
     assert.ok(verify(JSON.stringify(turned, null, 7)).ok);
   });
 
+  it("proves a report that the version before signed", () => {
+    const earlier = JSON.parse(asBefore(report)) as typeof report;
+    const result = verify(JSON.stringify(signReport(earlier, privateKey)));
+    assert.ok(result.ok);
+    assert.equal(result.report.schemaVersion, "1.0");
+  });
+
   it("signs again a report that was signed before", () => {
     assert.ok(verify(renderJson(signReport(signed, privateKey))).ok);
   });
@@ -51,6 +58,7 @@ describe("verifyReport", () => {
   const alterations: Readonly<Record<string, [(text: string) => string, string]>> = {
     "a state": [(t) => t.replace('"state": "fail"', '"state": "pass"'), ALTERED],
     "a number": [(t) => t.replace(/"mandatoryFailures": \d+/, '"mandatoryFailures": 0'), ALTERED],
+    "the terms": [(t) => t.replace('"failOnIndeterminate": false', '"failOnIndeterminate": true'), ALTERED],
     "the day": [(t) => t.replace('"asOf": "2026-11-21"', '"asOf": "2026-11-22"'), ALTERED],
     "a member more": [(t) => t.replace("{", '{"note": "all is well",'), ALTERED],
     "a signature of something else": [

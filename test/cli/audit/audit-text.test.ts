@@ -46,6 +46,20 @@ Reports:
     );
   });
 
+  it("says that what is not known of mandatory rules is not known", () => {
+    const secret = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      ciphertext: "v1",
+    };
+    const resources = [stateResource("Deployment", "web", { bad: secret })];
+    const textOf = (enforcement: "mandatory" | "advisory") =>
+      renderAuditText(reportOf(resources, { rules: [configured(noBad, enforcement)] }), [], undefined, plain);
+    assert.match(textOf("mandatory"), /Indeterminate +1 +1 of them mandatory/);
+    assert.match(textOf("mandatory"), /\n\nNo mandatory failure; 1 mandatory finding not known\.$/);
+    assert.match(textOf("advisory"), /Indeterminate +1 +0 of them mandatory/);
+    assert.doesNotMatch(textOf("advisory"), /not known/);
+  });
+
   it("does not list what only advises", () => {
     const rules = [configured(noBad, "advisory")];
     const text = renderAuditText(

@@ -55,6 +55,16 @@ describe("auditedRules", () => {
     assert.equal(levelOf("service-node-port", undefined, config)?.enforcement, "disabled");
   });
 
+  it("names the profiles that it took, each once", () => {
+    assert.deepEqual(auditedRules(undefined, DAY).profiles, ["baseline"]);
+    process.env.SLIPWAY_POLICY_PROFILE = "cis-eks,cis-aws,cis-eks";
+    assert.deepEqual(auditedRules(undefined, DAY).profiles, ["cis-eks", "cis-aws"]);
+    const config = join(folder, "none.json");
+    writeFileSync(config, "{}");
+    const file = readInputFile("--policy-config", config, "policy configuration");
+    assert.deepEqual(auditedRules(file, DAY).profiles, ["cis-eks", "cis-aws"]);
+  });
+
   it("judges as of the audit's day", () => {
     assert.deepEqual(levelOf("eks-version", undefined)?.config, { asOf: DAY });
   });

@@ -1,5 +1,6 @@
 import type { AuditReport, FindingState, ReportedFinding, ReportedRule } from "../../../../audit/report";
 import { STATES } from "../../../../audit/render/order";
+import { isUnjudged } from "../../../../audit/unjudged";
 import type { Control } from "../../../../policies/model/controls";
 
 const PROJECT = "platform";
@@ -47,10 +48,12 @@ export function reportOf(parts: Partial<AuditReport>): AuditReport {
     rules.filter(({ enforcement }) => enforcement === "mandatory").map(({ id }) => id),
   );
   return {
-    schemaVersion: "1.0",
+    schemaVersion: "1.1",
     asOf: "2026-11-21",
     subject: { project: PROJECT, stack: STACK, mode: "preview" },
     pack: { name: "slipway", version: "0.1.0", sha256: DIGEST },
+    profiles: ["baseline"],
+    terms: { maxWaiverDays: 180, failOnIndeterminate: false },
     inputs: [
       { kind: "events", name: "events.json", sha256: DIGEST },
       { kind: "waivers", name: "waivers.yaml", sha256: DIGEST },
@@ -66,6 +69,10 @@ export function reportOf(parts: Partial<AuditReport>): AuditReport {
       indeterminate: count("indeterminate"),
       waived: count("waived"),
       mandatoryFailures: findings.filter((one) => one.state === "fail" && mandatory.has(one.rule)).length,
+      mandatoryIndeterminate: findings.filter(
+        (one) => one.state === "indeterminate" && mandatory.has(one.rule),
+      ).length,
+      mandatoryUnjudged: findings.filter((one) => isUnjudged(one) && mandatory.has(one.rule)).length,
     },
     ...parts,
   };
@@ -125,6 +132,7 @@ export const SAMPLE: AuditReport = reportOf({
       title: "Containers have a memory limit",
       severity: "medium",
       enforcement: "advisory",
+      parameters: { most: "2Gi" },
       description: "A leak in a container without a limit takes its node's other pods with it.",
       remediation: 'resources: {\n  limits: { memory: "512Mi" },\n}',
       controls: [cis("5.7.3", "Apply Security Context to Your Pods and Containers")],
@@ -212,6 +220,22 @@ export const SAMPLE: AuditReport = reportOf({
   signature: { algorithm: "Ed25519", keyId: `sha256:${DIGEST}`, value: "c2lnbmVk" },
 });
 
+/** A report whose mandatory rule could not be judged, for the reason given. */
+export const unknownReport = (reason: string, more: Partial<AuditReport> = {}): AuditReport =>
+  reportOf({
+    rules: [rule("a-rule"), rule("b-rule", { enforcement: "advisory" })],
+    findings: ["a-rule", "b-rule"].map((id) => ({
+      rule: id,
+      resource: deployment("fraud"),
+      state: "indeterminate",
+      messages: [reason],
+    })),
+    ...more,
+  });
+
+/** Terms under which what is not known fails the audit. */
+export const STRICT = { maxWaiverDays: 180, failOnIndeterminate: true } as const;
+
 /** Names that have broken reports before. */
 export const HOSTILE: Readonly<Record<string, string>> = {
   "a script": '</script><script>alert("1")</script>',
@@ -250,6 +274,7 @@ export function reportNaming(text: string): AuditReport {
         title: text,
         description: text,
         remediation: text,
+        parameters: { [text]: text },
         controls: [{ framework: text, version: "1", id: text, title: text, source: text }],
       }),
       rule("b-rule"),
@@ -273,6 +298,7 @@ export function reportNaming(text: string): AuditReport {
         remediated: [{ path: text, before: text, after: undefined }],
       },
     ],
+    profiles: [text],
     inputs: [{ kind: text, name: text, sha256: DIGEST }],
     waiverProblems: [{ line: 1, message: text }],
   });
