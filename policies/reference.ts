@@ -111,6 +111,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 function renderRule(rule: Rule, enforcement: string): string {
   const facts = [
     `- Severity ${rule.severity}, ${enforcement}, judged ${rule.scope === "stack" ? "across the stack" : "on each resource"}.`,
+    ...(rule.waivable === false ? ["- Cannot be waived."] : []),
     ...(remediations.has(rule.id) ? ["- Can be mended by the pack: level `remediate`."] : []),
     `- On ${rule.types.map((type) => `\`${type}\``).join(", ")}.`,
     ...Object.entries(rule.configSchema?.properties ?? {}).map(

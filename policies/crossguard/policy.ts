@@ -58,8 +58,11 @@ function resourcePolicy(rule: ResourceRule, common: Policy): ResourceValidationP
     validateResource(args, reportViolation) {
       const { type, urn, name } = args;
       if (!isAbout(rule, type)) return withoutStackTrace(() => args.notApplicable(OTHER_TYPE));
+      const config = args.getConfig<RuleConfig>();
+      const reason = rule.notApplicable?.(config);
+      if (reason !== undefined) return withoutStackTrace(() => args.notApplicable(reason));
       const props = unwrapProperties(args.props);
-      deliver(judgeResource(rule, { type, urn, name, props }, args.getConfig()), reportViolation);
+      deliver(judgeResource(rule, { type, urn, name, props }, config), reportViolation);
     },
   };
 }
@@ -73,7 +76,10 @@ function stackPolicy(rule: StackRule, common: Policy): StackValidationPolicy {
       if (!stack.has(rule.types)) {
         return withoutStackTrace(() => args.notApplicable(`The stack has no ${types}.`));
       }
-      deliver(judgeStack(rule, stack, args.getConfig()), reportViolation);
+      const config = args.getConfig<RuleConfig>();
+      const reason = rule.notApplicable?.(config);
+      if (reason !== undefined) return withoutStackTrace(() => args.notApplicable(reason));
+      deliver(judgeStack(rule, stack, config), reportViolation);
     },
   };
 }

@@ -2,6 +2,7 @@ import { coversEveryAccount } from "./arn-patterns";
 import { isInternet } from "./cidr";
 import { Field } from "./field";
 import { oneOrMany } from "./one-or-many";
+import { asText } from "./scalars";
 
 /** The statements of a policy document, given as JSON text or as an object; none in what is neither. @throws UnknownRead */
 export function statementsOf(policy: Field): Field[] {
@@ -19,9 +20,11 @@ export function documentOf(policy: Field): Field {
   }
 }
 
-/** The texts of an element that may hold one or several. @throws UnknownRead */
+/** The texts of an element that may hold one or several; an account may be written as a number. @throws UnknownRead */
 export function textsOf(element: Field): string[] {
-  return oneOrMany(element).flatMap((item) => item.string() ?? []);
+  return oneOrMany(element)
+    .map(asText)
+    .filter((text) => text !== "");
 }
 
 export interface Principal {
@@ -33,7 +36,8 @@ export interface Principal {
 /** @throws UnknownRead */
 export function principalsOf(statement: Field): Principal[] {
   const principal = statement.get("Principal");
-  if (principal.string() !== undefined) return [{ kind: "*", name: principal.string() ?? "" }];
+  const unnamed = textsOf(principal);
+  if (unnamed.length > 0) return unnamed.map((name) => ({ kind: "*", name }));
   return principal.entries().flatMap(([kind, names]) => textsOf(names).map((name) => ({ kind, name })));
 }
 

@@ -14,6 +14,11 @@ export function loadBalancerKind({ type, fields }: Subject): string {
     : (fields.get("loadBalancerType").string() ?? "application");
 }
 
+/** The protocol of a listener or a target group in capitals: the provider takes it in small letters too. @throws UnknownRead */
+export function protocolOf(field: Field): string {
+  return (field.string() ?? "").toUpperCase();
+}
+
 /** Whether actions on plain HTTP let no request through: they send the caller to HTTPS, or answer by themselves. @throws UnknownRead */
 export function letNothingThrough(actions: readonly Field[]): boolean {
   return (

@@ -1,5 +1,6 @@
 import { coversRange } from "./cidr-cover";
 import type { Field } from "./field";
+import { oneOrMany } from "./one-or-many";
 import { asNumber, asText } from "./scalars";
 import type { StackView } from "./stack-view";
 import type { Subject } from "./subject";
@@ -51,7 +52,7 @@ export function aclsOf(stack: StackView): AclEntry[][] {
   for (const acl of acls) {
     const ingress = acl.fields.get("ingress");
     // An unknown list is one entry of which nothing is known.
-    const items = ingress.isUnknown ? [ingress] : ingress.items();
+    const items = ingress.isUnknown ? [ingress] : oneOrMany(ingress);
     groups.get(acl.urn)!.push(...items.map((item) => entry(acl, item, "ruleNo", "action")));
   }
   for (const rule of stack.ofTypes([ACL_RULE_TYPE])) {

@@ -117,6 +117,11 @@ export function describeContainer(container: Field): string {
   return `container \`${name.isUnknown ? container.path : (name.string() ?? container.path)}\``;
 }
 
+/** The account that a pod names, by the deprecated field too; an empty name is none. @throws UnknownRead */
+export function accountNameOf(podSpec: Field): string {
+  return podSpec.get("serviceAccountName").string() || podSpec.get("serviceAccount").string() || "default";
+}
+
 /** The restricted profile exempts Windows pods from what only Linux has. @throws UnknownRead */
 export function runsOnWindows(podSpec: Field): boolean {
   return podSpec.get("os", "name").string() === "windows";

@@ -1,5 +1,6 @@
 import { authenticates } from "./authentication";
 import type { Field } from "./field";
+import { mergedSpec } from "./merged-policies";
 import { isRedirect } from "./redirects";
 import type { Attachment, SecurityPolicies } from "./security-policies";
 import { describeSubject, kubernetesKind, nameOf, namespaceOf, type Subject } from "./subject";
@@ -7,18 +8,16 @@ import { describeSubject, kubernetesKind, nameOf, namespaceOf, type Subject } fr
 /** Gateways of the stack by `namespace/name`. */
 export type Gateways = ReadonlyMap<string, Subject>;
 
-/**
- * What a level says: callers are authenticated, they are not (with the reason), or nothing, so that the level
- * above decides.
- */
-type Answer = "authenticated" | { readonly problem: string } | undefined;
+/** Why callers who are served under a policy, or under none, are not authenticated; undefined where they are. */
+type Judge = (policy: Subject | undefined) => string | undefined;
 
 const NOTHING = "has no SecurityPolicy that authenticates callers, on itself or on its gateway";
 
 /**
  * Why callers reach a route without authentication; undefined where they do not. Envoy Gateway lets only the most
  * specific policy take effect: one on a rule of the route replaces that on the route, which replaces that on the
- * listener, which replaces that on the gateway; with `mergeType` a route's policy adds to its parent's instead.
+ * listener, which replaces that on the gateway; with `mergeType` a policy of the route or of its rule is merged over the
+ * listener's or the gateway's instead.
  * @throws UnknownRead
  */
 export function unauthenticated(
@@ -32,12 +31,43 @@ export function unauthenticated(
     name: nameOf(route),
     labels: route.fields.get("metadata", "labels").stringMap(),
   });
+  const above = (judge: Judge): string | undefined => judgeParents(route, policies, gateways, judge);
   const whole = attachments.filter(({ section }) => section === undefined);
   for (const section of servedSections(route)) {
     const own =
       section === undefined ? [] : attachments.filter((attachment) => attachment.section === section);
-    const answer = decide(own) ?? decide(whole) ?? decideByParents(route, policies, gateways);
-    if (answer !== "authenticated") return answer?.problem ?? NOTHING;
+    const problem = judgeEach(own.length > 0 ? own : whole, (policy) => judgeOwn(policy, above));
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function judgeOwn(
+  policy: Subject | undefined,
+  above: (judge: Judge) => string | undefined,
+): string | undefined {
+  if (!policy) return above(judgeAlone);
+  const spec = policy.fields.get("spec");
+  if (!spec.get("mergeType").exists()) return judgeAlone(policy);
+  return above((parent) => {
+    if (!parent) return judgeAlone(policy);
+    if (authenticates(mergedSpec(spec, parent.fields.get("spec")))) return undefined;
+    return `is served under ${describeSubject(policy)} merged over ${describeSubject(parent)}, which together do not authenticate callers`;
+  });
+}
+
+function judgeAlone(policy: Subject | undefined): string | undefined {
+  if (!policy) return NOTHING;
+  if (authenticates(policy.fields.get("spec"))) return undefined;
+  return `is served under ${describeSubject(policy)}, which does not authenticate callers`;
+}
+
+/** Of several policies on one target the oldest wins, which nobody can see here: so each must authenticate. */
+function judgeEach(attachments: readonly Attachment[], judge: Judge): string | undefined {
+  if (attachments.length === 0) return judge(undefined);
+  for (const { policy } of attachments) {
+    const problem = judge(policy);
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }
@@ -49,55 +79,50 @@ function servedSections(route: Subject): Set<string | undefined> {
   return new Set(rules.length === 0 ? [undefined] : serving.map((rule) => rule.get("name").string()));
 }
 
-/** Of several policies on one target the oldest wins, which nobody can see here: so each must authenticate. */
-function decide(attachments: readonly Attachment[]): Answer {
-  let merges = false;
-  for (const { policy } of attachments) {
-    const spec = policy.fields.get("spec");
-    if (authenticates(spec)) continue;
-    if (!spec.get("mergeType").exists()) {
-      return { problem: `is served under ${describeSubject(policy)}, which does not authenticate callers` };
-    }
-    merges = true;
+/** Judges the policy of each listener that serves the route: the listener's own, else its gateway's. */
+function judgeParents(
+  route: Subject,
+  policies: SecurityPolicies,
+  gateways: Gateways,
+  judge: Judge,
+): string | undefined {
+  const parents = route.fields.get("spec", "parentRefs").items();
+  if (parents.length === 0) return judge(undefined);
+  for (const parent of parents) {
+    const problem = judgeParent(parent, route, policies, gateways, judge);
+    if (problem !== undefined) return problem;
   }
-  return attachments.length === 0 || merges ? undefined : "authenticated";
+  return undefined;
 }
 
-function decideByParents(route: Subject, policies: SecurityPolicies, gateways: Gateways): Answer {
-  let answer: Answer;
-  for (const parent of route.fields.get("spec", "parentRefs").items()) {
-    answer = decideByParent(parent, route, policies, gateways);
-    if (answer !== "authenticated") return answer;
-  }
-  return answer;
-}
-
-function decideByParent(
+function judgeParent(
   parent: Field,
   route: Subject,
   policies: SecurityPolicies,
   gateways: Gateways,
-): Answer {
+  judge: Judge,
+): string | undefined {
   const namespace = parent.get("namespace").string() ?? namespaceOf(route);
   const name = parent.get("name").string() ?? "";
   const kind = parent.get("kind").string() ?? "Gateway";
   const gateway = kind === "Gateway" ? gateways.get(`${namespace}/${name}`) : undefined;
   const labels = gateway?.fields.get("metadata", "labels").stringMap() ?? new Map<string, string>();
   const attachments = policies.on({ kind, namespace, name, labels });
-  const whole = decide(attachments.filter(({ section }) => section === undefined));
+  const whole = attachments.filter(({ section }) => section === undefined);
 
   const listener = parent.get("sectionName").string();
-  if (listener !== undefined)
-    return decide(attachments.filter(({ section }) => section === listener)) ?? whole;
+  const onListeners = attachments.filter(({ section }) =>
+    listener === undefined ? section !== undefined : section === listener,
+  );
+  if (onListeners.length === 0) return judgeEach(whole, judge);
+  const problem = judgeEach(onListeners, judge);
+  if (problem !== undefined || listener !== undefined) return problem;
 
   // Without a section the route is served by every listener of its parent.
-  const onListeners = attachments.filter(({ section }) => section !== undefined);
-  const weakest = decide(onListeners);
-  if (onListeners.length === 0 || typeof weakest === "object" || whole === "authenticated") {
-    return typeof weakest === "object" ? weakest : whole;
-  }
+  const problemOfOthers = judgeEach(whole, judge);
+  if (problemOfOthers === undefined) return undefined;
   const listeners = gateway?.fields.get("spec", "listeners").items() ?? [];
   const covered = new Set(onListeners.map(({ section }) => section));
   const all = listeners.length > 0 && listeners.every((item) => covered.has(item.get("name").string()));
-  return all ? weakest : whole;
+  return all ? undefined : problemOfOthers;
 }

@@ -19,6 +19,8 @@ export interface RuleMetadata {
   /** Only mappings with a citable source; often none. */
   readonly controls: readonly Control[];
   readonly configSchema?: PolicyConfigSchema;
+  /** Why the rule is about nothing under a configuration that leaves out what it judges by; undefined where it does not. */
+  readonly notApplicable?: (config: RuleConfig) => string | undefined;
   /** False where nobody may waive a finding. @default true */
   readonly waivable?: false;
 }

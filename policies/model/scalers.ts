@@ -1,7 +1,8 @@
 import type { Field } from "./field";
 import { groupBy } from "./group-by";
 import type { StackView } from "./stack-view";
-import { kubernetesKind, type Subject } from "./subject";
+import { kubernetesKind, nameOf, namespaceOf, type Subject } from "./subject";
+import { UnknownRead } from "./unknown";
 
 export const SCALER_TYPES = [
   "kubernetes:autoscaling/*:HorizontalPodAutoscaler",
@@ -49,4 +50,30 @@ export function scalersByTarget(stack: StackView): Map<string, Subject[]> {
     // KEDA's objects need not say what kind they scale.
     return `${namespace.string() ?? "default"}/${kind.string() ?? "Deployment"}/${name.string()}`;
   });
+}
+
+/**
+ * The scalers of a workload, by those of `scalersByTarget`.
+ * @throws UnknownRead where it has none, and one may be meant for it whose target is not known yet
+ */
+export function scalersOf(
+  workload: Subject,
+  byTarget: ReadonlyMap<string, readonly Subject[]>,
+): readonly Subject[] {
+  const kind = kubernetesKind(workload.type)?.kind ?? "";
+  const [namespace, name] = [namespaceOf(workload), nameOf(workload)];
+  const own = byTarget.get(`${namespace}/${kind}/${name}`);
+  if (own) return own;
+  const open = byTarget.get("")?.find(({ fields }) => {
+    const target = fields.get("spec", "scaleTargetRef");
+    const mayBe = (field: Field, wanted: string, absent?: string): boolean =>
+      field.isUnknown || (field.string() ?? absent) === wanted;
+    return (
+      mayBe(fields.get("metadata", "namespace"), namespace, "default") &&
+      mayBe(target.get("kind"), kind, "Deployment") &&
+      mayBe(target.get("name"), name)
+    );
+  });
+  if (open) throw new UnknownRead(`${open.name}: spec.scaleTargetRef`);
+  return [];
 }

@@ -2,6 +2,7 @@ import { isInternet } from "./cidr";
 import type { Field } from "./field";
 import type { ResourceRule, RuleMetadata } from "./rule";
 import { eachRule } from "./input-rule";
+import { oneOrMany } from "./one-or-many";
 import { asNumber, asText } from "./scalars";
 import type { Subject } from "./subject";
 import { UnknownRead } from "./unknown";
@@ -57,7 +58,7 @@ export function openings(subject: Subject, direction: Direction): Opening[] {
   if (type.endsWith(":SecurityGroupRule")) {
     return fields.get("type").string() === direction ? [listed(fields)] : [];
   }
-  return fields.get(direction).items().map(listed);
+  return oneOrMany(fields.get(direction)).map(listed);
 }
 
 function opening(entry: Field, protocol: Field, ranges: readonly Field[]): Opening {
@@ -69,7 +70,7 @@ function listed(entry: Field): Opening {
   return opening(
     entry,
     entry.get("protocol"),
-    ranges.flatMap((list) => (list.isUnknown ? [list] : list.items())),
+    ranges.flatMap((list) => (list.isUnknown ? [list] : oneOrMany(list))),
   );
 }
 

@@ -28,3 +28,13 @@ export class UnknownRead extends Error {
     this.name = "UnknownRead";
   }
 }
+
+/** The answer to a question; the error where it needs a value that is not known yet. */
+export function ask<Answer>(question: () => Answer): Answer | UnknownRead {
+  try {
+    return question();
+  } catch (error) {
+    if (error instanceof UnknownRead) return error;
+    throw error;
+  }
+}

@@ -29,7 +29,7 @@ const KEYS = ["profile", "rules"];
 /** The file's settings with the name it has in messages; none where the environment names no file. */
 function readFile(env: NodeJS.ProcessEnv): {
   readonly file: string;
-  readonly given: Record<string, unknown>;
+  readonly given: unknown;
 } {
   const file = env[FILE_VARIABLE] ?? "";
   if (file === "") return { file, given: {} };
@@ -49,16 +49,36 @@ function readFile(env: NodeJS.ProcessEnv): {
   } catch (error) {
     throw new SettingsError(`${file} must be JSON: ${(error as Error).message}.`);
   }
+  return { file, given };
+}
+
+/**
+ * Checks settings as the file has them.
+ * @param place what they are called in messages: the file's name
+ * @throws SettingsError
+ */
+export function checkSettings(
+  place: string,
+  given: unknown,
+  rules: readonly Rule[],
+  canRemediate: (id: string) => boolean,
+): PackSettings {
   if (!isRecord(given))
-    throw new SettingsError(`${file} (${show(given)}) must be an object with ${KEYS.join(" and ")}.`);
+    throw new SettingsError(`${place} (${show(given)}) must be an object with ${KEYS.join(" and ")}.`);
   for (const key of Object.keys(given)) {
     if (!KEYS.includes(key)) {
       throw new SettingsError(
-        `${file}: \`${key}\` is no setting of the pack: there are ${KEYS.join(" and ")}.`,
+        `${place}: \`${key}\` is no setting of the pack: there are ${KEYS.join(" and ")}.`,
       );
     }
   }
-  return { file, given };
+  return {
+    profiles: profilesNamed(`${place}: \`profile\``, given["profile"] ?? DEFAULT_PROFILE),
+    rules:
+      given["rules"] === undefined
+        ? {}
+        : checkRuleSettings(`${place}: `, given["rules"], rules, canRemediate),
+  };
 }
 
 /** What the stack's configuration says of the profile, if anything. */
@@ -109,13 +129,13 @@ export function readSettings(
   stackConfig: StackConfig = {},
 ): PackSettings {
   const { file, given } = readFile(env);
+  const ofFile = checkSettings(file, given, rules, canRemediate);
   const variable = env[PROFILE_VARIABLE] ?? "";
-  const ofFile = profilesNamed(`${file}: \`profile\``, given["profile"] ?? DEFAULT_PROFILE);
   const ofStack = stackProfile(stackConfig);
   const atStack = ofStack && profilesNamed(`\`${ofStack.key}\``, ofStack.given);
   return {
-    profiles: variable === "" ? (atStack ?? ofFile) : profilesNamed(`\`${PROFILE_VARIABLE}\``, variable),
-    rules:
-      given["rules"] === undefined ? {} : checkRuleSettings(`${file}: `, given["rules"], rules, canRemediate),
+    profiles:
+      variable === "" ? (atStack ?? ofFile.profiles) : profilesNamed(`\`${PROFILE_VARIABLE}\``, variable),
+    rules: ofFile.rules,
   };
 }

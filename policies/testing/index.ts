@@ -1,2 +1,12 @@
+export type { CatalogEntry } from "../catalog";
+export type { ResourceRule, Rule, RuleConfig, StackRule } from "../model/rule";
 export { UNKNOWN } from "../model/unknown";
-export { type Outcome, type PlainResource, runPack, runRule, urnOf } from "./harness";
+export { assertFails, assertIndeterminate, assertNotApplicable, assertPasses } from "./assertions";
+export { collectFromMocks, type MockOptions } from "./collect-from-mocks";
+export type { Outcome } from "./outcome";
+export { type PlainResource, urnOf } from "./plain-resource";
+export type { Policy, PolicyOptions } from "./policy-options";
+export { resourcesOfPreview } from "./resources-of-preview";
+export { rule } from "./rule-by-id";
+export { type PackOptions, runPack, runRule, type Settings } from "./run-pack";
+export { runPolicy } from "./run-policies";

@@ -40,6 +40,21 @@ describe("The catalog", () => {
     });
   }
 
+  it("lets nobody waive what gives something away to everyone in the world", () => {
+    const fixed = catalog.filter(({ rule }) => rule.waivable === false);
+    assert.deepStrictEqual(fixed.map(({ rule }) => rule.id).sort(), [
+      "database-snapshot-public",
+      "iam-role-trust-public",
+      "kms-key-policy-open",
+      "secret-policy-public",
+    ]);
+    const page = readFileSync(join(root, "docs/audit.md"), "utf8");
+    for (const { rule, enforcement } of fixed) {
+      assert.deepStrictEqual([rule.severity, enforcement], ["critical", "mandatory"], rule.id);
+      assert.ok(page.includes(`\`${rule.id}\``), `docs/audit.md names ${rule.id}`);
+    }
+  });
+
   it("has the version of the package", () => {
     const version = (file: string): unknown =>
       (JSON.parse(readFileSync(join(root, file), "utf8")) as Record<string, unknown>)["version"];

@@ -2,12 +2,18 @@ import assert from "node:assert";
 import fc from "fast-check";
 import { catalog } from "../../policies/catalog";
 import { POD_TYPES } from "../../policies/model/pods";
+import type { RuleConfig } from "../../policies/model/rule";
 import type { TypePattern } from "../../policies/model/type-pattern";
 import { UNKNOWN_MARKS } from "../../policies/model/unknown";
 import { type PlainResource, runRule, UNKNOWN } from "../../policies/testing";
 import { awsWorld } from "./support/aws-world";
 import { runMatching } from "./support/run-matching";
 import { goodWorld } from "./support/world";
+
+/** What rules judge by that are about nothing without it. */
+const CONFIG: Readonly<Record<string, RuleConfig>> = {
+  "container-image-registry": { allowed: ["registry.example"] },
+};
 
 /** A type token that a pattern stands for. */
 const concrete = (pattern: TypePattern): string => pattern.replace("*", "v1");
@@ -120,7 +126,7 @@ describe("Every rule", () => {
       const resource = fc.record({ type: fc.constantFrom(...rule.types.map(concrete)), props: properties });
       await fc.assert(
         fc.asyncProperty(fc.array(resource, { maxLength: 4 }), async (resources) => {
-          await runRule(rule, resources);
+          await runRule(rule, resources, CONFIG[rule.id]);
         }),
         { numRuns: 40 },
       );
@@ -152,7 +158,9 @@ describe("Every rule", () => {
     const others = catalog.filter(({ rule }) => rule.scope === "resource" && !byType.includes(rule.id));
     for (const { rule } of others) {
       for (const type of rule.types.map(concrete)) {
-        const states = (await runRule(rule, [{ type, props: allUnknown }])).map(({ state }) => state);
+        const states = (await runRule(rule, [{ type, props: allUnknown }], CONFIG[rule.id])).map(
+          ({ state }) => state,
+        );
         assert.deepStrictEqual([...new Set(states)], ["indeterminate"], `${rule.id} on ${type}`);
       }
     }

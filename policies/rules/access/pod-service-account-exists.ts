@@ -1,4 +1,4 @@
-import { POD_KINDS, POD_TYPES, podTemplatesOf } from "../../model/pods";
+import { accountNameOf, POD_KINDS, POD_TYPES, podTemplatesOf } from "../../model/pods";
 import { Declared, operatedNamespaces } from "../../model/references";
 import type { StackRule } from "../../model/rule";
 import { namespaceOf } from "../../model/subject";
@@ -21,7 +21,7 @@ export const podServiceAccountExists: StackRule = {
         verdict.judge(workload, () => {
           if (operated.has(namespaceOf(workload))) return;
           for (const template of podTemplatesOf(workload)) {
-            const name = template.get("spec", "serviceAccountName").string() || "default";
+            const name = accountNameOf(template.get("spec"));
             // Every namespace has that one.
             if (name === "default") continue;
             const presence = accounts.has(namespaceOf(workload), name);

@@ -1,6 +1,6 @@
 import type { StackRule } from "../../model/rule";
-import { scalersByTarget } from "../../model/scalers";
-import { describeSubject, kubernetesKind, nameOf, namespaceOf } from "../../model/subject";
+import { scalersByTarget, scalersOf } from "../../model/scalers";
+import { describeSubject } from "../../model/subject";
 
 const SCALED: readonly (readonly [group: string, kind: string])[] = [
   ["apps", "Deployment"],
@@ -22,13 +22,13 @@ export const autoscalerReplicasConflict: StackRule = {
     const scalers = scalersByTarget(stack);
     for (const workload of SCALED.flatMap(([group, kind]) => stack.ofKind(group, kind))) {
       verdict.judge(workload, () => {
-        const kind = kubernetesKind(workload.type)?.kind ?? "";
-        const [scaler] = scalers.get(`${namespaceOf(workload)}/${kind}/${nameOf(workload)}`) ?? [];
-        if (!scaler || workload.ignoreChanges?.includes("spec.replicas")) return;
+        if (workload.ignoreChanges?.includes("spec.replicas")) return;
         // Where the API server has answered, it has filled in a number; what the program gave stands beside.
         const given = workload.fields.get("__inputs");
         const replicas = (given.exists() ? given : workload.fields).get("spec", "replicas");
-        if (!replicas.exists()) return;
+        if (!replicas.isUnknown && !replicas.exists()) return;
+        const [scaler] = scalersOf(workload, scalers);
+        if (!scaler || !replicas.exists()) return;
         verdict.fail(
           workload,
           `must not set \`spec.replicas\` (${replicas.show()}): ${describeSubject(scaler)} does.`,

@@ -38,13 +38,18 @@ export const autoscalerTarget: StackRule = {
         const kind = target.get("kind").string() ?? "Deployment";
         const others = named.get(kind)?.get(namespaceOf(scaler)) ?? [];
         const name = target.get("name").string() ?? "";
-        if (others.length === 0 || others.some((workload) => nameOf(workload) === name)) return;
-        if (workloads.get(kind)?.some((workload) => !hasKnownName(workload)))
+        if (others.some((workload) => nameOf(workload) === name)) return;
+        const mayBeHere = ({ fields }: Subject): boolean => {
+          const namespace = fields.get("metadata", "namespace");
+          return namespace.isUnknown || (namespace.string() ?? "default") === namespaceOf(scaler);
+        };
+        if (workloads.get(kind)?.some((workload) => !hasKnownName(workload) && mayBeHere(workload)))
           return verdict.indeterminate(
             scaler,
             `scales \`${name}\`, which may have a name that is not known yet.`,
           );
-        verdict.fail(scaler, `scales the ${kind} \`${name}\`, which the stack does not declare.`);
+        if (others.length > 0)
+          verdict.fail(scaler, `scales the ${kind} \`${name}\`, which the stack does not declare.`);
       });
     }
   },

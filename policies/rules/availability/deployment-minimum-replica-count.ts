@@ -1,6 +1,5 @@
 import type { StackRule } from "../../model/rule";
-import { boundsOf, scalersByTarget } from "../../model/scalers";
-import { nameOf, namespaceOf } from "../../model/subject";
+import { boundsOf, scalersByTarget, scalersOf } from "../../model/scalers";
 
 /** @default 2: one pod can go without the service going with it. */
 const DEFAULT_MINIMUM = 2;
@@ -25,7 +24,7 @@ export const deploymentMinimumReplicaCount: StackRule = {
     const scalers = scalersByTarget(stack);
     for (const deployment of stack.ofKind("apps", "Deployment")) {
       verdict.judge(deployment, () => {
-        const [scaler] = scalers.get(`${namespaceOf(deployment)}/Deployment/${nameOf(deployment)}`) ?? [];
+        const [scaler] = scalersOf(deployment, scalers);
         const bounds = scaler && boundsOf(scaler);
         const declared = bounds ? bounds.least : deployment.fields.get("spec", "replicas");
         const absent = bounds ? bounds.leastByDefault : 1;

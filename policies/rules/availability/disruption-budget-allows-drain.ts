@@ -3,7 +3,7 @@ import { selects } from "../../model/labels";
 import { podTemplateOf } from "../../model/pods";
 import { groupBy } from "../../model/group-by";
 import type { StackRule } from "../../model/rule";
-import { boundsOf, scalersByTarget } from "../../model/scalers";
+import { boundsOf, scalersByTarget, scalersOf } from "../../model/scalers";
 import { nameOf, namespaceOf, type Subject } from "../../model/subject";
 
 function percentage(field: Field): number | undefined {
@@ -29,11 +29,11 @@ export const disruptionBudgetAllowsDrain: StackRule = {
     const scalers = scalersByTarget(stack);
     const deployments = groupBy(stack.ofKind("apps", "Deployment"), (deployment) => {
       const namespace = deployment.fields.get("metadata", "namespace");
-      return namespace.isUnknown ? "" : namespaceOf(deployment);
+      return namespace.isUnknown ? undefined : namespaceOf(deployment);
     });
     /** The replicas that there may be at least. @throws UnknownRead */
     const leastOf = (deployment: Subject): number => {
-      const [scaler] = scalers.get(`${namespaceOf(deployment)}/Deployment/${nameOf(deployment)}`) ?? [];
+      const [scaler] = scalersOf(deployment, scalers);
       if (!scaler) return deployment.fields.get("spec", "replicas").number() ?? 1;
       const { least, leastByDefault } = boundsOf(scaler);
       // Without a replica there is nothing to evict; with one there is.
@@ -51,7 +51,9 @@ export const disruptionBudgetAllowsDrain: StackRule = {
         const count = least.number();
         if (count === undefined) return;
         const selector = budget.fields.get("spec", "selector");
-        const spared = (deployments.get(namespaceOf(budget)) ?? []).find((deployment) => {
+        // What is in no namespace yet may be in this one.
+        const perhaps = deployments.get(undefined) ?? [];
+        const spared = [...(deployments.get(namespaceOf(budget)) ?? []), ...perhaps].find((deployment) => {
           const labels =
             podTemplateOf(deployment)?.get("metadata", "labels").stringMap() ?? new Map<string, string>();
           return selects(selector, labels) && count >= leastOf(deployment);

@@ -1,4 +1,5 @@
 import { inputRule } from "../../model/input-rule";
+import { oneOrMany } from "../../model/one-or-many";
 
 export const eksNodeZones = inputRule(
   {
@@ -11,5 +12,5 @@ export const eksNodeZones = inputRule(
     controls: [],
   },
   (fields) =>
-    fields.get("subnetIds").items().length === 1 ? "must name subnets of at least two zones." : undefined,
+    oneOrMany(fields.get("subnetIds")).length === 1 ? "must name subnets of at least two zones." : undefined,
 );

@@ -12,7 +12,7 @@ export const jobTimeToLive = inputRule(
     controls: [],
   },
   (fields) =>
-    fields.get("spec", "ttlSecondsAfterFinished").exists()
-      ? undefined
-      : "must set `ttlSecondsAfterFinished`.",
+    fields.get("spec", "ttlSecondsAfterFinished").number() === undefined
+      ? "must set `ttlSecondsAfterFinished`."
+      : undefined,
 );

@@ -1,6 +1,6 @@
 import { awsControls } from "../../model/aws-controls";
 import { inputRule } from "../../model/input-rule";
-import { asNumber } from "../../model/scalars";
+import { asNumber, hasText } from "../../model/scalars";
 
 /** Days that AWS' RDS.11 asks for. */
 const MINIMUM_DAYS = 7;
@@ -21,8 +21,8 @@ export const rdsBackupRetention = inputRule(
     controls: awsControls("rds_instance_backup_enabled"),
   },
   (fields) => {
-    // A replica is backed up where it comes from.
-    if (fields.get("replicateSourceDb").exists() || fields.get("replicationSourceIdentifier").exists())
+    // A replica is backed up where it comes from; an empty source makes one a database of its own.
+    if (["replicateSourceDb", "replicationSourceIdentifier"].some((source) => hasText(fields.get(source))))
       return undefined;
     const days = fields.get("backupRetentionPeriod");
     return asNumber(days) >= MINIMUM_DAYS

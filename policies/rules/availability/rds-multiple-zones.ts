@@ -1,5 +1,6 @@
 import { awsControls } from "../../model/aws-controls";
 import { inputRule } from "../../model/input-rule";
+import { hasText } from "../../model/scalars";
 
 export const rdsMultipleZones = inputRule(
   {
@@ -12,7 +13,7 @@ export const rdsMultipleZones = inputRule(
     controls: awsControls("rds_instance_multi_az"),
   },
   (fields) => {
-    if (fields.get("replicateSourceDb").exists()) return undefined;
+    if (hasText(fields.get("replicateSourceDb"))) return undefined;
     return fields.get("multiAz").isTrue() ? undefined : "must set `multiAz: true`.";
   },
 );

@@ -1,33 +1,17 @@
 import { groupBy } from "../../model/group-by";
-import { selectsByMap } from "../../model/labels";
-import { podTemplateOf } from "../../model/pods";
+import { type Problem, report } from "../../model/input-rule";
 import { backendKey, ROUTE_TYPES, weightOf } from "../../model/route-backends";
 import type { StackRule } from "../../model/rule";
-import { boundsOf, scalersByTarget } from "../../model/scalers";
+import { ServicePods } from "../../model/service-pods";
 import type { StackView } from "../../model/stack-view";
-import { describeSubject, kubernetesKind, nameOf, namespaceOf, type Subject } from "../../model/subject";
-import { UnknownRead } from "../../model/unknown";
+import { describeSubject, nameOf, namespaceOf, type Subject } from "../../model/subject";
 
-const SCALED: readonly (readonly [group: string, kind: string])[] = [
-  ["apps", "Deployment"],
-  ["apps", "StatefulSet"],
-  ["apps", "ReplicaSet"],
-  ["argoproj.io", "Rollout"],
-];
-
-/** What is scaled to nothing, and what no autoscaler brings back. */
-function stopped(stack: StackView, workloads: readonly Subject[]): Subject[] {
-  const scalers = scalersByTarget(stack);
-  return workloads.filter((workload) => {
-    try {
-      if (workload.fields.get("spec", "replicas").value() !== 0) return false;
-      const kind = kubernetesKind(workload.type)?.kind ?? "";
-      const own = scalers.get(`${namespaceOf(workload)}/${kind}/${nameOf(workload)}`) ?? [];
-      return !own.some((scaler) => boundsOf(scaler).most.value() !== 0);
-    } catch (error) {
-      if (error instanceof UnknownRead) return false;
-      throw error;
-    }
+/** Services by the key of a backend; what has no known name yet has the key "". */
+function servicesByKey(stack: StackView): Map<string, Subject[]> {
+  return groupBy(stack.ofKind("", "Service"), (service) => {
+    const metadata = service.fields.get("metadata");
+    const known = !metadata.get("name").isUnknown && !metadata.get("namespace").isUnknown;
+    return known ? `Service/${namespaceOf(service)}/${nameOf(service)}` : "";
   });
 }
 
@@ -42,41 +26,46 @@ export const liveSlotReplicas: StackRule = {
   controls: [],
   scope: "stack",
   check(stack, verdict) {
-    const workloads = SCALED.flatMap(([group, kind]) => stack.ofKind(group, kind));
-    const idle = new Set(stopped(stack, workloads));
-    if (idle.size === 0) return;
-    const byNamespace = groupBy(workloads, (workload) =>
-      workload.fields.get("metadata", "namespace").isUnknown ? "" : namespaceOf(workload),
-    );
-    const services = groupBy(stack.ofKind("", "Service"), (service) => {
-      const metadata = service.fields.get("metadata");
-      const known = !metadata.get("name").isUnknown && !metadata.get("namespace").isUnknown;
-      return known ? `Service/${namespaceOf(service)}/${nameOf(service)}` : "";
-    });
+    const pods = new ServicePods(stack);
+    if (!pods.someMayBeStopped) return;
+    const services = servicesByKey(stack);
     for (const route of stack.ofKind("gateway.networking.k8s.io", "HTTPRoute", "GRPCRoute")) {
       verdict.judge(route, () => {
         const reported = new Set<string>();
-        for (const ref of route.fields
-          .get("spec", "rules")
-          .items()
-          .flatMap((rule) => rule.get("backendRefs").items())) {
-          if (weightOf(ref) <= 0) continue;
-          const key = backendKey(route, ref);
-          const service = services.get(key)?.[0];
-          if (!service || reported.has(key)) continue;
-          const selector = service.fields.get("spec", "selector");
-          const pods = (byNamespace.get(namespaceOf(service)) ?? []).filter((workload) =>
-            selectsByMap(
-              selector,
-              podTemplateOf(workload)?.get("metadata", "labels").stringMap() ?? new Map(),
-            ),
-          );
-          const [first] = pods;
-          if (!first || !pods.every((workload) => idle.has(workload))) continue;
-          reported.add(key);
-          verdict.fail(route, `sends traffic to ${describeSubject(first)}, which has 0 replicas.`);
-        }
+        for (const rule of route.fields.get("spec", "rules").items())
+          verdict.judge(route, () => {
+            for (const ref of rule.get("backendRefs").items())
+              verdict.judge(route, () => {
+                const key = backendKey(route, ref);
+                const problem = reported.has(key) ? undefined : problemOf(key, services, pods);
+                if (problem === undefined || weightOf(ref) <= 0) return;
+                reported.add(key);
+                report(verdict, route, problem);
+              });
+          });
       });
     }
   },
 };
+
+/** What is wrong with traffic to a backend. */
+function problemOf(
+  key: string,
+  services: ReadonlyMap<string, readonly Subject[]>,
+  pods: ServicePods,
+): Problem {
+  const [service] = services.get(key) ?? [];
+  if (!service) {
+    const [unnamed] = key.startsWith("Service/") ? (services.get("") ?? []) : [];
+    return (
+      unnamed && { doubt: `may send traffic to Service \`${unnamed.name}\`, whose name is not known yet.` }
+    );
+  }
+  const backing = pods.behind(service);
+  if (backing === "runs") return undefined;
+  return "stopped" in backing
+    ? `sends traffic to ${describeSubject(backing.stopped)}, which has 0 replicas.`
+    : {
+        doubt: `sends traffic to ${describeSubject(backing.doubt)}, which may have 0 replicas: that is not known yet.`,
+      };
+}

@@ -1,10 +1,33 @@
+import type { Field } from "../../model/field";
 import { groupBy } from "../../model/group-by";
 import { ROUTE_TYPES } from "../../model/route-backends";
 import type { StackRule } from "../../model/rule";
-import { kubernetesKind } from "../../model/subject";
+import type { StackView } from "../../model/stack-view";
+import { kubernetesKind, nameOf, type Subject } from "../../model/subject";
 
 const ROLLOUT = "slipway.dev/rollout";
 const SLOT = "slipway.dev/slot";
+
+interface Slot {
+  readonly service: Subject;
+  readonly rollout: Field;
+  readonly slot: Field;
+}
+
+/** Services that are slots, by their rollout; and those that may be, whose labels are not known yet. */
+function slotsOf(stack: StackView): { byRollout: Map<string, Slot[]>; open: Slot[] } {
+  const services = stack.ofKind("", "Service").map((service): Slot => {
+    const labels = service.fields.get("metadata", "labels");
+    return { service, rollout: labels.get(ROLLOUT), slot: labels.get(SLOT) };
+  });
+  const slots = services.filter(({ slot }) => slot.isUnknown || slot.exists());
+  const isOpen = ({ rollout, slot }: Slot): boolean => rollout.isUnknown || slot.isUnknown;
+  const known = slots.filter((slot) => !isOpen(slot));
+  return {
+    byRollout: groupBy(known, ({ rollout }) => rollout.string() ?? ""),
+    open: slots.filter(isOpen),
+  };
+}
 
 export const rolloutWayBack: StackRule = {
   id: "rollout-way-back",
@@ -18,21 +41,15 @@ export const rolloutWayBack: StackRule = {
   controls: [],
   scope: "stack",
   check(stack, verdict) {
-    const slotted = stack.ofKind("", "Service").filter(({ fields }) => {
-      const labels = fields.get("metadata", "labels");
-      return (
-        !labels.isUnknown &&
-        !labels.get(ROLLOUT).isUnknown &&
-        !labels.get(SLOT).isUnknown &&
-        labels.get(SLOT).exists()
-      );
-    });
-    const slots = groupBy(slotted, ({ fields }) => fields.get("metadata", "labels", ROLLOUT).string() ?? "");
+    const { byRollout, open } = slotsOf(stack);
     for (const route of stack.ofKind("gateway.networking.k8s.io", "HTTPRoute", "GRPCRoute")) {
       verdict.judge(route, () => {
         const rollout = route.fields.get("metadata", "labels", ROLLOUT).string();
-        const services = rollout === undefined ? [] : (slots.get(rollout) ?? []);
-        if (services.length < 2) return;
+        if (rollout === undefined) return;
+        const slots = byRollout.get(rollout) ?? [];
+        const perhaps = open.filter((slot) => slot.rollout.isUnknown || slot.rollout.string() === rollout);
+        // With one slot there is nowhere to go back to.
+        if (slots.length + perhaps.length < 2) return;
         const named = new Set(
           route.fields
             .get("spec", "rules")
@@ -40,15 +57,21 @@ export const rolloutWayBack: StackRule = {
             .flatMap((rule) => rule.get("backendRefs").items())
             .map((ref) => ref.get("name").string() ?? ""),
         );
-        const missing = services
-          .map(({ fields, name }) => fields.get("metadata", "name").string() ?? name)
-          .filter((name) => !named.has(name));
-        if (missing.length === 0) return;
+        const missing = (services: readonly Slot[]) =>
+          services.map(({ service }) => nameOf(service)).filter((name) => !named.has(name));
+        const gone = missing(slots);
         const kind = kubernetesKind(route.type)?.kind;
-        verdict.fail(
-          route,
-          `must keep \`${missing.join("`, `")}\` among its backends: without it this ${kind} has no way back.`,
-        );
+        if (slots.length > 1 && gone.length > 0)
+          return verdict.fail(
+            route,
+            `must keep \`${gone.join("`, `")}\` among its backends: without it this ${kind} has no way back.`,
+          );
+        const [first] = [...gone, ...missing(perhaps)];
+        if (first !== undefined)
+          verdict.indeterminate(
+            route,
+            `may lack \`${first}\` among its backends: the labels that say so are not known yet.`,
+          );
       });
     }
   },

@@ -1,7 +1,7 @@
-import { inputRule } from "../../model/input-rule";
-import { isOn } from "../../model/instances";
+import { eachRule } from "../../model/input-rule";
+import { asItsSnapshot, isOn } from "../../model/instances";
 
-export const amiEncryption = inputRule(
+export const amiEncryption = eachRule(
   {
     id: "ami-encryption",
     title: "Machine images are encrypted",
@@ -13,14 +13,13 @@ export const amiEncryption = inputRule(
     types: ["aws:ec2/amiCopy:AmiCopy", "aws:ec2/ami:Ami"],
     controls: [],
   },
-  (image, { type }) => {
-    if (type.endsWith(":AmiCopy"))
-      return isOn(image.get("encrypted")) ? undefined : "must set `encrypted: true`.";
-    // A device made from a snapshot is encrypted as that snapshot is.
-    const plain = image
-      .get("ebsBlockDevices")
-      .items()
-      .find((device) => !isOn(device.get("encrypted")) && !device.get("snapshotId").exists());
-    return plain && `must encrypt its device \`${plain.get("deviceName").show()}\`.`;
+  // A copy is encrypted as a whole, an image of one's own device by device.
+  (image, { type }) => (type.endsWith(":AmiCopy") ? [image] : image.get("ebsBlockDevices").items()),
+  (disk) => {
+    if (isOn(disk.get("encrypted"))) return undefined;
+    const isWhole = disk.path === "";
+    if (isWhole) return "must set `encrypted: true`.";
+    const device = `its device \`${disk.get("deviceName").show()}\``;
+    return asItsSnapshot(disk, device) ?? `must encrypt ${device}.`;
   },
 );

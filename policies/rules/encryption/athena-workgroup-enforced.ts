@@ -1,4 +1,5 @@
 import { inputRule } from "../../model/input-rule";
+import { saysOff } from "../../model/scalars";
 
 export const athenaWorkgroupEnforced = inputRule(
   {
@@ -13,7 +14,7 @@ export const athenaWorkgroupEnforced = inputRule(
   },
   (fields) =>
     // Without a word Athena enforces them.
-    fields.get("configuration", "enforceWorkgroupConfiguration").value() === false
+    saysOff(fields.get("configuration", "enforceWorkgroupConfiguration"))
       ? "must not set `configuration.enforceWorkgroupConfiguration: false`."
       : undefined,
 );

@@ -1,5 +1,6 @@
 import { awsControls } from "../../model/aws-controls";
 import { eachRule } from "../../model/input-rule";
+import { oneOrMany } from "../../model/one-or-many";
 
 export const classicLoadBalancerHttps = eachRule(
   {
@@ -13,7 +14,7 @@ export const classicLoadBalancerHttps = eachRule(
     types: ["aws:elb/loadBalancer:LoadBalancer"],
     controls: awsControls("elb_ssl_listeners"),
   },
-  (balancer) => balancer.get("listeners").items(),
+  (balancer) => oneOrMany(balancer.get("listeners")),
   (listener) =>
     listener.get("lbProtocol").string()?.toUpperCase() === "HTTP"
       ? `must use protocol HTTPS on port ${listener.get("lbPort").show()}.`

@@ -1,4 +1,5 @@
 import { eachRule } from "../../model/input-rule";
+import { oneOrMany } from "../../model/one-or-many";
 
 /** Ports on which clients speak HTTP without TLS. */
 const PLAIN = ["80", "8080"];
@@ -14,7 +15,7 @@ export const classicLoadBalancerPlainPort = eachRule(
     types: ["aws:elb/loadBalancer:LoadBalancer"],
     controls: [],
   },
-  (balancer) => balancer.get("listeners").items(),
+  (balancer) => oneOrMany(balancer.get("listeners")),
   (listener) => {
     if (listener.get("lbProtocol").string()?.toUpperCase() !== "TCP") return undefined;
     const port = listener.get("lbPort").value();

@@ -1,5 +1,6 @@
 import type { Field } from "../../model/field";
 import { inputRule } from "../../model/input-rule";
+import { isOn } from "../../model/instances";
 
 const AWS_MANAGED = /(?:^|:)alias\/aws\//;
 
@@ -16,7 +17,7 @@ const named = (property: string): KeyProperty => ({
 });
 const where = (property: string, on: string): KeyProperty => ({
   property,
-  isUsed: (fields) => fields.get(on).isTrue(),
+  isUsed: (fields) => isOn(fields.get(on)),
 });
 
 const KEYS: Readonly<Record<string, KeyProperty>> = {

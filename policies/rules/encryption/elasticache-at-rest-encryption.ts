@@ -2,6 +2,7 @@ import { awsControls } from "../../model/aws-controls";
 import { awsFoundational } from "../../model/controls";
 import { inputRule } from "../../model/input-rule";
 import { isOn } from "../../model/instances";
+import { hasText } from "../../model/scalars";
 
 export const elasticacheAtRestEncryption = inputRule(
   {
@@ -25,7 +26,7 @@ export const elasticacheAtRestEncryption = inputRule(
     const enabled = group.get("atRestEncryptionEnabled");
     const byDefault =
       !enabled.exists() &&
-      (group.get("engine").string() === "valkey" || group.get("globalReplicationGroupId").exists());
+      (group.get("engine").string() === "valkey" || hasText(group.get("globalReplicationGroupId")));
     return byDefault || isOn(enabled) ? undefined : "must set `atRestEncryptionEnabled: true`.";
   },
 );

@@ -1,5 +1,5 @@
 import { eachRule } from "../../model/input-rule";
-import { isOn } from "../../model/instances";
+import { asItsSnapshot, isOn } from "../../model/instances";
 import { oneOrMany } from "../../model/one-or-many";
 
 export const instanceVolumeEncryption = eachRule(
@@ -20,7 +20,7 @@ export const instanceVolumeEncryption = eachRule(
   },
   (instance) => [...oneOrMany(instance.get("rootBlockDevice")), ...instance.get("ebsBlockDevices").items()],
   (device) => {
-    if (isOn(device.get("encrypted")) || device.get("snapshotId").exists()) return undefined;
-    return `must set \`${device.path}.encrypted\` to true.`;
+    if (isOn(device.get("encrypted"))) return undefined;
+    return asItsSnapshot(device, `\`${device.path}\``) ?? `must set \`${device.path}.encrypted\` to true.`;
   },
 );

@@ -1,4 +1,5 @@
 import { inputRule } from "../../model/input-rule";
+import { saysOff } from "../../model/scalars";
 
 export const kmsKeyEnabled = inputRule(
   {
@@ -11,5 +12,5 @@ export const kmsKeyEnabled = inputRule(
     types: ["aws:kms/key:Key"],
     controls: [],
   },
-  (key) => (key.get("isEnabled").value() === false ? "must not set `isEnabled: false`." : undefined),
+  (key) => (saysOff(key.get("isEnabled")) ? "must not set `isEnabled: false`." : undefined),
 );

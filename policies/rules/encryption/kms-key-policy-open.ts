@@ -7,6 +7,7 @@ export const kmsKeyPolicyOpen = inputRule(
     id: "kms-key-policy-open",
     title: "Key policies let nobody in by a wildcard",
     severity: "critical",
+    waivable: false,
     description: "A key whose policy allows `*` without saying whose callers is a key for every AWS account.",
     remediation:
       "Principal: { AWS: `arn:aws:iam::${accountId}:root` } // or a condition on kms:CallerAccount or aws:PrincipalOrgID",

@@ -1,6 +1,7 @@
 import { awsControls } from "../../model/aws-controls";
 import { inputRule } from "../../model/input-rule";
 import { isOn } from "../../model/instances";
+import { hasText } from "../../model/scalars";
 
 export const kmsKeyRotation = inputRule(
   {
@@ -19,7 +20,7 @@ export const kmsKeyRotation = inputRule(
     const spec = key.get("customerMasterKeySpec").string() ?? "SYMMETRIC_DEFAULT";
     const usage = key.get("keyUsage").string() ?? "ENCRYPT_DECRYPT";
     const rotatable =
-      spec === "SYMMETRIC_DEFAULT" && usage === "ENCRYPT_DECRYPT" && !key.get("customKeyStoreId").exists();
+      spec === "SYMMETRIC_DEFAULT" && usage === "ENCRYPT_DECRYPT" && !hasText(key.get("customKeyStoreId"));
     return rotatable ? "must set `enableKeyRotation: true`." : undefined;
   },
 );

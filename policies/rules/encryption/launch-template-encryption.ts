@@ -1,5 +1,5 @@
 import { eachRule } from "../../model/input-rule";
-import { isOn, machineOf } from "../../model/instances";
+import { asItsSnapshot, isOn, machineOf } from "../../model/instances";
 
 export const launchTemplateEncryption = eachRule(
   {
@@ -16,9 +16,9 @@ export const launchTemplateEncryption = eachRule(
   (_fields, subject) => machineOf(subject).get("blockDeviceMappings").items(),
   (mapping) => {
     const ebs = mapping.get("ebs");
-    // A device without `ebs` is an instance store or left out; one from a snapshot is encrypted as that is.
+    // A device without `ebs` is an instance store or left out.
     if (!ebs.exists() || isOn(ebs.get("encrypted"))) return undefined;
-    if (["snapshotId", "snapshotID"].some((name) => ebs.get(name).exists())) return undefined;
-    return `must encrypt device \`${mapping.get("deviceName").show()}\`.`;
+    const device = `device \`${mapping.get("deviceName").show()}\``;
+    return asItsSnapshot(ebs, device) ?? `must encrypt ${device}.`;
   },
 );

@@ -1,6 +1,6 @@
 import { awsControls } from "../../model/aws-controls";
 import { inputRule } from "../../model/input-rule";
-import { letNothingThrough, LISTENER_TYPES } from "../../model/load-balancers";
+import { letNothingThrough, LISTENER_TYPES, protocolOf } from "../../model/load-balancers";
 import { oneOrMany } from "../../model/one-or-many";
 
 export const loadBalancerListenerHttps = inputRule(
@@ -16,7 +16,7 @@ export const loadBalancerListenerHttps = inputRule(
     controls: awsControls("elbv2_ssl_listeners"),
   },
   (listener) => {
-    if (listener.get("protocol").string() !== "HTTP") return undefined;
+    if (protocolOf(listener.get("protocol")) !== "HTTP") return undefined;
     return letNothingThrough(oneOrMany(listener.get("defaultActions")))
       ? undefined
       : "must use protocol HTTPS, or redirect to it.";

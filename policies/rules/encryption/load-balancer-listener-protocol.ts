@@ -1,4 +1,5 @@
 import { inputRule } from "../../model/input-rule";
+import { hasText } from "../../model/scalars";
 
 export const loadBalancerListenerProtocol = inputRule(
   {
@@ -12,7 +13,7 @@ export const loadBalancerListenerProtocol = inputRule(
   },
   (listener) => {
     // Those of a Gateway Load Balancer have neither port nor protocol.
-    if (!listener.get("port").exists() || listener.get("protocol").exists()) return undefined;
+    if (!listener.get("port").exists() || hasText(listener.get("protocol"))) return undefined;
     return "must set `protocol`: without it the listener answers plain HTTP.";
   },
 );

@@ -1,5 +1,10 @@
 import { given, Links } from "../../model/aws-links";
-import { letNothingThrough, LISTENER_RULE_TYPES, LISTENER_TYPES } from "../../model/load-balancers";
+import {
+  letNothingThrough,
+  LISTENER_RULE_TYPES,
+  LISTENER_TYPES,
+  protocolOf,
+} from "../../model/load-balancers";
 import { oneOrMany } from "../../model/one-or-many";
 import type { StackRule } from "../../model/rule";
 import { UnknownRead } from "../../model/unknown";
@@ -21,7 +26,7 @@ export const loadBalancerRuleHttps: StackRule = {
     for (const listener of listeners) {
       for (const rule of links.to(listener)) {
         verdict.judge(rule, () => {
-          if (given(listener, "protocol").string() !== "HTTP") return;
+          if (protocolOf(given(listener, "protocol")) !== "HTTP") return;
           if (letNothingThrough(oneOrMany(rule.fields.get("actions")))) return;
           verdict.fail(rule, "must belong to a listener of protocol HTTPS, or redirect to it.");
         });

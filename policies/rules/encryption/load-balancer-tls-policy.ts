@@ -1,5 +1,6 @@
 import { awsControls } from "../../model/aws-controls";
 import { inputRule } from "../../model/input-rule";
+import { protocolOf } from "../../model/load-balancers";
 import { isModernTlsPolicy } from "../../model/tls-policies";
 
 export const loadBalancerTlsPolicy = inputRule(
@@ -13,7 +14,7 @@ export const loadBalancerTlsPolicy = inputRule(
     controls: awsControls("elbv2_insecure_ssl_ciphers"),
   },
   (listener) => {
-    if (!["HTTPS", "TLS"].includes(listener.get("protocol").string() ?? "")) return undefined;
+    if (!["HTTPS", "TLS"].includes(protocolOf(listener.get("protocol")))) return undefined;
     const policy = listener.get("sslPolicy");
     if (isModernTlsPolicy(policy.string() ?? "")) return undefined;
     return `must name an \`sslPolicy\` of TLS 1.2 or newer, not ${policy.exists() ? policy.show() : "leave it to the default"}.`;

@@ -40,7 +40,11 @@ export const rdsStorageEncryption = inputRule(
     const encrypted = database.get("storageEncrypted");
     if (isOn(encrypted)) return undefined;
     // A replica or a copy is encrypted as what it is made of, unless it says otherwise.
-    const inherits = !encrypted.exists() && SOURCES.some((source) => database.get(source).exists());
+    const inherits =
+      !encrypted.exists() &&
+      SOURCES.map((source) => database.get(source)).some(
+        (source) => source.exists() && source.value() !== "",
+      );
     return inherits ? undefined : "must set `storageEncrypted: true`.";
   },
 );

@@ -1,5 +1,6 @@
 import { credentialAt } from "../../model/credentials";
 import { inputRule } from "../../model/input-rule";
+import { asText } from "../../model/scalars";
 
 export const ssmSecureParameter = inputRule(
   {
@@ -19,9 +20,7 @@ export const ssmSecureParameter = inputRule(
     const path = parameter.get("name");
     // Pulumi adds random characters to the names that it makes: its own name of the resource tells as much.
     const keys = [(path.isUnknown ? undefined : path.string()) ?? "", name];
-    const text = [parameter.get("value"), parameter.get("insecureValue")]
-      .map((value) => value.string() ?? "")
-      .join("");
+    const text = [parameter.get("value"), parameter.get("insecureValue")].map(asText).join("");
     const found = keys.map((key) => credentialAt(key.split("/").at(-1) ?? "", text)).find((kind) => kind);
     return found && `must have type SecureString: it holds ${found}.`;
   },

@@ -1,4 +1,6 @@
 import { eachRule } from "../../model/input-rule";
+import { protocolOf } from "../../model/load-balancers";
+import { oneOrMany } from "../../model/one-or-many";
 
 const ENCRYPTED = new Set(["HTTPS", "SSL"]);
 
@@ -17,11 +19,11 @@ export const targetGroupTls = eachRule(
     ],
     controls: [],
   },
-  (fields, { type }) => (type.startsWith("aws:elb/") ? fields.get("listeners").items() : [fields]),
+  (fields, { type }) => (type.startsWith("aws:elb/") ? oneOrMany(fields.get("listeners")) : [fields]),
   (target) => {
-    if (target.get("protocol").string() === "HTTP") return "must use protocol HTTPS.";
-    const ends = ENCRYPTED.has(target.get("lbProtocol").string()?.toUpperCase() ?? "");
-    const plain = ends && !ENCRYPTED.has(target.get("instanceProtocol").string()?.toUpperCase() ?? "");
+    if (protocolOf(target.get("protocol")) === "HTTP") return "must use protocol HTTPS.";
+    const ends = ENCRYPTED.has(protocolOf(target.get("lbProtocol")));
+    const plain = ends && !ENCRYPTED.has(protocolOf(target.get("instanceProtocol")));
     return plain
       ? `must speak TLS to its instances on port ${target.get("instancePort").show()}.`
       : undefined;

@@ -1,5 +1,7 @@
 import { awsControls } from "../../model/aws-controls";
 import { inputRule } from "../../model/input-rule";
+import { oneOrMany } from "../../model/one-or-many";
+import { asText } from "../../model/scalars";
 
 export const transferServerProtocols = inputRule(
   {
@@ -12,5 +14,7 @@ export const transferServerProtocols = inputRule(
     controls: awsControls("transfer_server_in_transit_encryption_enabled"),
   },
   (server) =>
-    server.get("protocols").strings().includes("FTP") ? "must not offer protocol FTP." : undefined,
+    oneOrMany(server.get("protocols")).map(asText).includes("FTP")
+      ? "must not offer protocol FTP."
+      : undefined,
 );

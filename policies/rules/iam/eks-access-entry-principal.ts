@@ -1,5 +1,6 @@
 import type { Field } from "../../model/field";
 import { inputRule } from "../../model/input-rule";
+import { oneOrMany } from "../../model/one-or-many";
 
 export const eksAccessEntryPrincipal = inputRule(
   {
@@ -14,7 +15,7 @@ export const eksAccessEntryPrincipal = inputRule(
     controls: [],
   },
   (fields) => {
-    const groups = fields.get("kubernetesGroups").items();
+    const groups = oneOrMany(fields.get("kubernetesGroups"));
     const isMaster = (group: Field): boolean => group.value() === "system:masters";
     // A known one says so even beside an unknown one.
     if (groups.some((group) => !group.isUnknown && isMaster(group)) || groups.some(isMaster)) {

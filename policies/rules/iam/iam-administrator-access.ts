@@ -1,5 +1,6 @@
 import { awsControls } from "../../model/aws-controls";
 import { eachRule } from "../../model/input-rule";
+import { oneOrMany } from "../../model/one-or-many";
 
 /** AWS' own policies with which their holder can do anything, or can give himself that. */
 const ADMINISTRATION = /:iam::aws:policy\/(?:AdministratorAccess|IAMFullAccess|PowerUserAccess)$/;
@@ -29,8 +30,8 @@ export const iamAdministratorAccess = eachRule(
   (fields) => [
     fields.get("policyArn"),
     fields.get("managedPolicyArn"),
-    ...fields.get("managedPolicyArns").items(),
-    ...fields.get("policyArns").items(),
+    ...oneOrMany(fields.get("managedPolicyArns")),
+    ...oneOrMany(fields.get("policyArns")),
   ],
   (arn) => {
     const [name] =

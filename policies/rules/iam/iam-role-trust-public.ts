@@ -6,6 +6,7 @@ export const iamRoleTrustPublic = trustRule(
     id: "iam-role-trust-public",
     title: "Roles say who may take them",
     severity: "critical",
+    waivable: false,
     description:
       "With the principal `*` and no condition that narrows it, any AWS account in the world can take the role.",
     remediation:

@@ -1,6 +1,7 @@
 import { awsControls } from "../../model/aws-controls";
 import { awsFoundational } from "../../model/controls";
 import { inputRule } from "../../model/input-rule";
+import { oneOrMany } from "../../model/one-or-many";
 
 export const iamUserPolicy = inputRule(
   {
@@ -21,7 +22,7 @@ export const iamUserPolicy = inputRule(
     ],
   },
   (fields, { type }) => {
-    const users = type.endsWith(":PolicyAttachment") ? fields.get("users").items() : [fields.get("user")];
+    const users = type.endsWith(":PolicyAttachment") ? oneOrMany(fields.get("users")) : [fields.get("user")];
     return users.some((user) => user.exists()) ? "must not give permissions to a user itself." : undefined;
   },
 );

@@ -1,4 +1,6 @@
 import { inputRule } from "../../model/input-rule";
+import { oneOrMany } from "../../model/one-or-many";
+import { asText } from "../../model/scalars";
 
 export const lambdaFunctionUrlCors = inputRule(
   {
@@ -11,9 +13,8 @@ export const lambdaFunctionUrlCors = inputRule(
     controls: [],
   },
   (fields) =>
-    fields
-      .get("cors", "allowOrigins")
-      .strings()
+    oneOrMany(fields.get("cors", "allowOrigins"))
+      .map(asText)
       .some((origin) => /^(?:https?:\/\/)?\*$/.test(origin))
       ? "must name the origins in `cors.allowOrigins`, not `*`."
       : undefined,

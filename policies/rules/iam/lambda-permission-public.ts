@@ -1,5 +1,6 @@
 import { awsControls } from "../../model/aws-controls";
 import { inputRule } from "../../model/input-rule";
+import { hasText } from "../../model/scalars";
 
 export const lambdaPermissionPublic = inputRule(
   {
@@ -16,7 +17,7 @@ export const lambdaPermissionPublic = inputRule(
     if (fields.get("principal").string() !== "*") return undefined;
     const isLimited =
       ["principalOrgId", "organizationId", "sourceAccount", "sourceArn"].some((name) =>
-        fields.get(name).exists(),
+        hasText(fields.get(name)),
       ) || fields.get("functionUrlAuthType").string() === "AWS_IAM";
     return isLimited
       ? undefined

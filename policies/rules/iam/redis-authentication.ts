@@ -1,5 +1,6 @@
 import { awsFoundational } from "../../model/controls";
 import { inputRule } from "../../model/input-rule";
+import { hasText } from "../../model/scalars";
 
 export const redisAuthentication = inputRule(
   {
@@ -18,8 +19,8 @@ export const redisAuthentication = inputRule(
   },
   (fields) => {
     // A secondary of a global group takes over what the primary asks for.
-    if (fields.get("globalReplicationGroupId").exists()) return undefined;
-    return fields.get("authToken").exists() || fields.get("userGroupIds").items().length > 0
+    if (hasText(fields.get("globalReplicationGroupId"))) return undefined;
+    return hasText(fields.get("authToken")) || fields.get("userGroupIds").items().length > 0
       ? undefined
       : "must ask for a login: give `userGroupIds` or `authToken`.";
   },

@@ -1,5 +1,6 @@
 import { awsControls } from "../../model/aws-controls";
 import { inputRule } from "../../model/input-rule";
+import { hasText } from "../../model/scalars";
 
 export const apiStageAccessLogs = inputRule(
   {
@@ -12,7 +13,7 @@ export const apiStageAccessLogs = inputRule(
     controls: awsControls("apigatewayv2_api_access_logging_enabled"),
   },
   (fields) =>
-    fields.get("accessLogSettings", "destinationArn").exists()
+    hasText(fields.get("accessLogSettings", "destinationArn"))
       ? undefined
       : "must write access logs: give `accessLogSettings.destinationArn`.",
 );

@@ -1,6 +1,7 @@
 import { awsControls } from "../../model/aws-controls";
 import { given } from "../../model/aws-links";
 import { companionRule } from "../../model/companions";
+import { hasText } from "../../model/scalars";
 
 export const cloudfrontLogs = companionRule(
   {
@@ -17,8 +18,8 @@ export const cloudfrontLogs = companionRule(
     property: "resourceArn",
     names: ["arn"],
     isSpared: (distribution) =>
-      given(distribution, "loggingConfig").get("bucket").exists() ||
-      given(distribution, "defaultCacheBehavior").get("realtimeLogConfigArn").exists(),
+      hasText(given(distribution, "loggingConfig").get("bucket")) ||
+      hasText(given(distribution, "defaultCacheBehavior").get("realtimeLogConfigArn")),
     missing: "must write logs: give `loggingConfig.bucket`, or add a LogDeliverySource.",
   },
 );

@@ -1,5 +1,6 @@
 import { awsControls } from "../../model/aws-controls";
 import { inputRule } from "../../model/input-rule";
+import { hasText } from "../../model/scalars";
 
 export const cloudtrailLogGroup = inputRule(
   {
@@ -13,5 +14,5 @@ export const cloudtrailLogGroup = inputRule(
     controls: awsControls("cloudtrail_cloudwatch_logging_enabled"),
   },
   (fields) =>
-    fields.get("cloudWatchLogsGroupArn").exists() ? undefined : "must give `cloudWatchLogsGroupArn`.",
+    hasText(fields.get("cloudWatchLogsGroupArn")) ? undefined : "must give `cloudWatchLogsGroupArn`.",
 );

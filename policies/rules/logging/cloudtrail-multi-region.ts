@@ -1,5 +1,6 @@
 import { awsControls } from "../../model/aws-controls";
 import { inputRule } from "../../model/input-rule";
+import { saysOff } from "../../model/scalars";
 
 export const cloudtrailMultiRegion = inputRule(
   {
@@ -14,6 +15,6 @@ export const cloudtrailMultiRegion = inputRule(
   },
   (fields) => {
     if (!fields.get("isMultiRegionTrail").isTrue()) return "must set `isMultiRegionTrail: true`.";
-    return fields.get("enableLogging").value() === false ? "must not set `enableLogging: false`." : undefined;
+    return saysOff(fields.get("enableLogging")) ? "must not set `enableLogging: false`." : undefined;
   },
 );

@@ -5,6 +5,7 @@ import {
   LOAD_BALANCER_TYPES,
   loadBalancerKind,
 } from "../../model/load-balancers";
+import { hasText, saysOff } from "../../model/scalars";
 
 export const loadBalancerAccessLogs = inputRule(
   {
@@ -22,8 +23,7 @@ export const loadBalancerAccessLogs = inputRule(
     const logs = fields.get("accessLogs");
     // A classic one logs as soon as it has a bucket.
     const enabled = logs.get("enabled");
-    const isOn =
-      kind === "classic" ? logs.get("bucket").exists() && enabled.value() !== false : enabled.isTrue();
+    const isOn = kind === "classic" ? hasText(logs.get("bucket")) && !saysOff(enabled) : enabled.isTrue();
     return isOn ? undefined : "must write access logs: set `accessLogs: { bucket, enabled: true }`.";
   },
 );

@@ -1,5 +1,6 @@
 import { awsControls } from "../../model/aws-controls";
 import { inputRule } from "../../model/input-rule";
+import { saysOff } from "../../model/scalars";
 
 export const opensearchAuditLogs = inputRule(
   {
@@ -15,9 +16,7 @@ export const opensearchAuditLogs = inputRule(
     fields
       .get("logPublishingOptions")
       .items()
-      .some(
-        (option) => option.get("logType").value() === "AUDIT_LOGS" && option.get("enabled").value() !== false,
-      )
+      .some((option) => option.get("logType").value() === "AUDIT_LOGS" && !saysOff(option.get("enabled")))
       ? undefined
       : "must publish `AUDIT_LOGS` in `logPublishingOptions`.",
 );

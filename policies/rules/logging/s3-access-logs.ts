@@ -2,6 +2,7 @@ import { awsControls } from "../../model/aws-controls";
 import { given } from "../../model/aws-links";
 import { BUCKET_NAMES, BUCKET_TYPES, logBuckets } from "../../model/buckets";
 import { companionRule } from "../../model/companions";
+import { hasText } from "../../model/scalars";
 
 export const s3AccessLogs = companionRule(
   {
@@ -19,7 +20,7 @@ export const s3AccessLogs = companionRule(
     property: "bucket",
     names: BUCKET_NAMES,
     isSpared: (bucket) =>
-      given(bucket, "logging").get("targetBucket").exists() || given(bucket, "loggings").items().length > 0,
+      hasText(given(bucket, "logging").get("targetBucket")) || given(bucket, "loggings").items().length > 0,
     sparedIn: logBuckets,
     missing: "must write access logs: add a BucketLogging.",
   },

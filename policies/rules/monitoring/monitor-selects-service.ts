@@ -15,9 +15,8 @@ export const monitorSelectsService: StackRule = {
   controls: [],
   scope: "stack",
   check(stack, verdict) {
-    const services = groupBy(
-      stack.ofKind("", "Service").filter(({ fields }) => !fields.get("metadata", "namespace").isUnknown),
-      namespaceOf,
+    const services = groupBy(stack.ofKind("", "Service"), (service) =>
+      service.fields.get("metadata", "namespace").isUnknown ? undefined : namespaceOf(service),
     );
     const operated = operatedNamespaces(stack);
     for (const monitor of stack.ofKind("monitoring.coreos.com", "ServiceMonitor")) {
@@ -29,7 +28,14 @@ export const monitorSelectsService: StackRule = {
         const found = own.some(({ fields }) =>
           selects(spec.get("selector"), fields.get("metadata", "labels").stringMap()),
         );
-        if (own.length > 0 && !found)
+        if (found) return;
+        const [open] = services.get(undefined) ?? [];
+        if (open)
+          verdict.indeterminate(
+            monitor,
+            `may pick \`${open.name}\`, or none: the namespace of that Service is not known yet.`,
+          );
+        else if (own.length > 0)
           verdict.fail(monitor, "picks none of the Services that the stack declares in its namespace.");
       });
     }

@@ -1,5 +1,6 @@
 import { awsControls } from "../../model/aws-controls";
 import { inputRule } from "../../model/input-rule";
+import { hasText } from "../../model/scalars";
 
 export const cloudfrontWebAcl = inputRule(
   {
@@ -11,8 +12,5 @@ export const cloudfrontWebAcl = inputRule(
     types: ["aws:cloudfront/distribution:Distribution"],
     controls: awsControls("cloudfront_distributions_using_waf"),
   },
-  (fields) => {
-    const acl = fields.get("webAclId");
-    return acl.exists() && acl.value() !== "" ? undefined : "must name a web ACL in `webAclId`.";
-  },
+  (fields) => (hasText(fields.get("webAclId")) ? undefined : "must name a web ACL in `webAclId`."),
 );

@@ -1,5 +1,6 @@
 import { awsControls } from "../../model/aws-controls";
 import { inputRule } from "../../model/input-rule";
+import { oneOrMany } from "../../model/one-or-many";
 
 export const defaultSecurityGroup = inputRule(
   {
@@ -13,7 +14,7 @@ export const defaultSecurityGroup = inputRule(
     controls: awsControls("ec2_securitygroup_default_restrict_traffic"),
   },
   (fields) => {
-    const open = ["ingress", "egress"].filter((list) => fields.get(list).items().length > 0);
+    const open = ["ingress", "egress"].filter((list) => oneOrMany(fields.get(list)).length > 0);
     return open.length === 0
       ? undefined
       : `must have no ${open.join(" and no ")}: whatever names no security group gets this one.`;

@@ -1,7 +1,9 @@
 import { awsControls } from "../../model/aws-controls";
 import { awsFoundational } from "../../model/controls";
 import { inputRule } from "../../model/input-rule";
-import { INSTANCE_TYPES, isOn, machineOf } from "../../model/instances";
+import { INSTANCE_TYPES, machineOf } from "../../model/instances";
+import { oneOrMany } from "../../model/one-or-many";
+import { saysOff } from "../../model/scalars";
 
 export const instancePublicAddress = inputRule(
   {
@@ -23,10 +25,10 @@ export const instancePublicAddress = inputRule(
     const machine = machineOf(subject);
     const places = [
       machine,
-      ...machine.get("networkInterfaces").items(),
-      ...machine.get("launchSpecifications").items(),
+      ...oneOrMany(machine.get("networkInterfaces")),
+      ...oneOrMany(machine.get("launchSpecifications")),
     ].flatMap((place) => [place.get("associatePublicIpAddress"), place.get("associatePublicIPAddress")]);
-    return places.some(isOn)
+    return places.some((place) => place.exists() && place.value() !== "" && !saysOff(place))
       ? "must not associate a public address: set `associatePublicIpAddress` to false and reach it through a load balancer."
       : undefined;
   },

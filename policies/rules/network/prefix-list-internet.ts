@@ -1,6 +1,7 @@
 import type { Field } from "../../model/field";
 import { isInternet } from "../../model/cidr";
 import { eachRule } from "../../model/input-rule";
+import { oneOrMany } from "../../model/one-or-many";
 
 export const prefixListInternet = eachRule<Field>(
   {
@@ -15,13 +16,7 @@ export const prefixListInternet = eachRule<Field>(
     ],
     controls: [],
   },
-  (fields) => [
-    fields.get("cidr"),
-    ...fields
-      .get("entries")
-      .items()
-      .map((entry) => entry.get("cidr")),
-  ],
+  (fields) => [fields.get("cidr"), ...oneOrMany(fields.get("entries")).map((entry) => entry.get("cidr"))],
   (cidr) =>
     isInternet(cidr.string() ?? "") ? `must not hold ${cidr.show()}: name the networks.` : undefined,
 );

@@ -1,4 +1,5 @@
 import { inputRule } from "../../model/input-rule";
+import { hasText } from "../../model/scalars";
 
 export const redshiftSubnetGroup = inputRule(
   {
@@ -12,5 +13,5 @@ export const redshiftSubnetGroup = inputRule(
     controls: [],
   },
   (fields) =>
-    fields.get("clusterSubnetGroupName").exists() ? undefined : "must set `clusterSubnetGroupName`.",
+    hasText(fields.get("clusterSubnetGroupName")) ? undefined : "must set `clusterSubnetGroupName`.",
 );

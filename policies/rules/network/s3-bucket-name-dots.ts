@@ -1,4 +1,5 @@
 import { inputRule } from "../../model/input-rule";
+import { asText } from "../../model/scalars";
 
 export const s3BucketNameDots = inputRule(
   {
@@ -13,7 +14,7 @@ export const s3BucketNameDots = inputRule(
   },
   (fields) => {
     const name = ["bucket", "bucketPrefix"]
-      .map((key) => fields.get(key).string() ?? "")
+      .map((key) => asText(fields.get(key)))
       .find((text) => text.includes("."));
     return name === undefined ? undefined : `must have a name without dots, not \`${name}\`.`;
   },

@@ -1,6 +1,7 @@
 import { awsControls } from "../../model/aws-controls";
 import { awsFoundational } from "../../model/controls";
 import { inputRule } from "../../model/input-rule";
+import { oneOrMany } from "../../model/one-or-many";
 
 const PUBLIC_ACLS = ["public-read", "public-read-write", "authenticated-read"];
 const PUBLIC_GROUPS = /\/groups\/global\/(?:AllUsers|AuthenticatedUsers)$/;
@@ -32,11 +33,8 @@ export const s3PublicAcl = inputRule(
     const acl = fields.get("acl").string() ?? "";
     if (PUBLIC_ACLS.includes(acl)) return `must not use the ACL \`${acl}\`.`;
     const grantees = [
-      ...fields.get("grants").items(),
-      ...fields
-        .get("accessControlPolicy", "grants")
-        .items()
-        .map((grant) => grant.get("grantee")),
+      ...oneOrMany(fields.get("grants")),
+      ...oneOrMany(fields.get("accessControlPolicy", "grants")).map((grant) => grant.get("grantee")),
     ];
     const open = grantees.find((grantee) => PUBLIC_GROUPS.test(grantee.get("uri").string() ?? ""));
     return open && `must not grant anything to \`${open.get("uri").show()}\`.`;

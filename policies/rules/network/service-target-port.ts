@@ -4,22 +4,33 @@ import { podTemplatesOf, POD_KINDS } from "../../model/pods";
 import type { Field } from "../../model/field";
 import type { StackRule } from "../../model/rule";
 import type { StackView } from "../../model/stack-view";
-import { nameOf, namespaceOf } from "../../model/subject";
-import { UnknownRead } from "../../model/unknown";
+import { nameOf, namespaceOf, type Subject } from "../../model/subject";
+import { ask, UnknownRead } from "../../model/unknown";
 
-/** Pod templates by namespace; what is not known yet has the key "". */
-function templates(stack: StackView): Map<string, Field[]> {
-  const all = POD_KINDS.flatMap(([group, kind]) => stack.ofKind(group, kind)).flatMap((subject) => {
-    try {
+interface Templates {
+  readonly byNamespace: ReadonlyMap<string, readonly Field[]>;
+  /** Of workloads of which it is not known yet where their pods are, or what these are. */
+  readonly open: readonly Subject[];
+}
+
+function templates(stack: StackView): Templates {
+  const open: Subject[] = [];
+  const known = POD_KINDS.flatMap(([group, kind]) => stack.ofKind(group, kind)).flatMap((subject) => {
+    const found = ask(() => {
       const namespace = namespaceOf(subject);
       return podTemplatesOf(subject).map((template) => ({ namespace, template }));
-    } catch (error) {
-      if (error instanceof UnknownRead) return [];
-      throw error;
-    }
+    });
+    if (!(found instanceof UnknownRead)) return found;
+    open.push(subject);
+    return [];
   });
-  const groups = groupBy(all, ({ namespace }) => namespace);
-  return new Map([...groups].map(([namespace, list]) => [namespace, list.map(({ template }) => template)]));
+  const groups = groupBy(known, ({ namespace }) => namespace);
+  return {
+    byNamespace: new Map(
+      [...groups].map(([namespace, list]) => [namespace, list.map(({ template }) => template)]),
+    ),
+    open,
+  };
 }
 
 const NAMED = /[a-z]/i;
@@ -46,7 +57,7 @@ export const serviceTargetPort: StackRule = {
   controls: [],
   scope: "stack",
   check(stack, verdict) {
-    const byNamespace = templates(stack);
+    const { byNamespace, open } = templates(stack);
     for (const service of stack.ofKind("", "Service")) {
       verdict.judge(service, () => {
         const spec = service.fields.get("spec");
@@ -60,6 +71,7 @@ export const serviceTargetPort: StackRule = {
         const pods = (byNamespace.get(namespaceOf(service)) ?? []).filter((template) =>
           selectsByMap(spec.get("selector"), template.get("metadata", "labels").stringMap()),
         );
+        if (pods.length === 0 && open[0]) throw new UnknownRead(`${open[0].name}: metadata.namespace`);
         if (pods.length === 0) return;
         const names = new Set(pods.flatMap(portNames));
         const missing = wanted.find((name) => !names.has(name));

@@ -1,5 +1,5 @@
 import { cisEks, cisKubernetes } from "../../model/controls";
-import { podRule } from "../../model/pods";
+import { accountNameOf, podRule } from "../../model/pods";
 
 export const podDefaultServiceAccount = podRule(
   {
@@ -14,10 +14,6 @@ export const podDefaultServiceAccount = podRule(
       cisEks("4.1.5", "Ensure that default service accounts are not actively used."),
     ],
   },
-  (pod) => {
-    const named = pod.get("serviceAccountName").string() ?? pod.get("serviceAccount").string() ?? "";
-    return named === "" || named === "default"
-      ? "must name a service account other than `default`."
-      : undefined;
-  },
+  (pod) =>
+    accountNameOf(pod) === "default" ? "must name a service account other than `default`." : undefined,
 );

@@ -1,4 +1,5 @@
 import { podRule } from "../../model/pods";
+import { hasText } from "../../model/scalars";
 
 export const podServiceAccountField = podRule(
   {
@@ -10,7 +11,7 @@ export const podServiceAccountField = podRule(
     remediation: "serviceAccountName: account.metadata.name",
   },
   (pod) =>
-    pod.get("serviceAccount").exists() && !pod.get("serviceAccountName").exists()
+    pod.get("serviceAccount").exists() && !hasText(pod.get("serviceAccountName"))
       ? "must name its account by `serviceAccountName`, not by the deprecated `serviceAccount`."
       : undefined,
 );

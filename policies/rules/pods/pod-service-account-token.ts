@@ -1,5 +1,5 @@
 import { cisEks, cisKubernetes, nsaCisa } from "../../model/controls";
-import { POD_KINDS, POD_TYPES, podTemplatesOf } from "../../model/pods";
+import { accountNameOf, POD_KINDS, POD_TYPES, podTemplatesOf } from "../../model/pods";
 import type { StackRule } from "../../model/rule";
 import { groupBy } from "../../model/group-by";
 import { nameOf, namespaceOf, type Subject } from "../../model/subject";
@@ -36,9 +36,7 @@ export const podServiceAccountToken: StackRule = {
           if (!pod.exists()) return false;
           const own = pod.get("automountServiceAccountToken");
           if (own.value() === false) return false;
-          const name =
-            pod.get("serviceAccountName").string() ?? pod.get("serviceAccount").string() ?? "default";
-          const declared = accounts.get(`${namespaceOf(workload)}/${name}`) ?? [];
+          const declared = accounts.get(`${namespaceOf(workload)}/${accountNameOf(pod)}`) ?? [];
           const offByAccount = declared.some(
             ({ fields }) => fields.get("automountServiceAccountToken").value() === false,
           );

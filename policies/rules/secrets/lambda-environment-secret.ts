@@ -1,6 +1,7 @@
 import { credentialAt } from "../../model/credentials";
 import type { Field } from "../../model/field";
 import { eachRule } from "../../model/input-rule";
+import { asText } from "../../model/scalars";
 
 export const lambdaEnvironmentSecret = eachRule<readonly [string, Field]>(
   {
@@ -16,7 +17,7 @@ export const lambdaEnvironmentSecret = eachRule<readonly [string, Field]>(
   },
   (fields) => fields.get("environment", "variables").entries(),
   ([key, value]) => {
-    const found = credentialAt(key, value.string() ?? "");
+    const found = credentialAt(key, asText(value));
     return found && `must not hold ${found} (variable \`${key}\`).`;
   },
 );

@@ -1,10 +1,16 @@
 import { containerRule } from "../../model/pods";
+import type { RuleConfig } from "../../model/rule";
 
 /** The name with its registry: what has none is taken from Docker Hub, its official images from `library`. */
 function fullName(image: string): string {
   const [first = "", ...rest] = image.split("/");
   if (rest.length === 0) return `docker.io/library/${image}`;
   return /[.:]/.test(first) || first === "localhost" ? image : `docker.io/${image}`;
+}
+
+/** The registries, or repositories in them, that images may come from. */
+function allowedBy({ allowed }: RuleConfig): string[] {
+  return Array.isArray(allowed) ? allowed.map(String) : [];
 }
 
 export const containerImageRegistry = containerRule(
@@ -22,15 +28,17 @@ export const containerImageRegistry = containerRule(
           items: { type: "string" },
           default: [],
           description:
-            "Registries, or repositories in them, that images may come from, such as `registry.example/team`; empty means any.",
+            "Registries, or repositories in them, that images may come from, such as `registry.example/team`; without any the rule does not apply.",
         },
       },
     },
+    notApplicable: (config) =>
+      allowedBy(config).length === 0 ? "No registries are configured: name them in `allowed`." : undefined,
   },
   (container, _pod, config) => {
-    const allowed = Array.isArray(config["allowed"]) ? config["allowed"].map(String) : [];
+    const allowed = allowedBy(config);
     const image = container.get("image").string();
-    if (allowed.length === 0 || image === undefined) return undefined;
+    if (image === undefined) return undefined;
     const name = fullName(image);
     return allowed.some((place) => name.startsWith(place.endsWith("/") ? place : `${place}/`))
       ? undefined

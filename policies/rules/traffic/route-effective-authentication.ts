@@ -20,7 +20,7 @@ export const routeEffectiveAuthentication: StackRule = {
   title: "Every route ends at an effective authentication policy",
   severity: "critical",
   description:
-    "A SecurityPolicy on a route replaces the gateway's: one that only sets CORS takes the gateway's JWT check away without a word. Counted as authentication are JWT, API keys, basic auth, OIDC and external authorisation that neither tolerate a missing credential nor fail open, and a gateway that asks every client for a certificate.",
+    "A SecurityPolicy on a route replaces the gateway's: one that only sets CORS takes the gateway's JWT check away without a word, and one that is merged over it (`mergeType`) can make its tokens optional: the two are judged together. Counted as authentication are JWT, API keys, basic auth, OIDC and external authorisation that neither tolerate a missing credential nor fail open, and a gateway that asks every client for a certificate.",
   remediation:
     'new SecurityPolicy(name, { spec: { targetRefs: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: route.metadata.name }], jwt: { providers: [provider] } } })',
   types: [

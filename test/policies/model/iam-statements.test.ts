@@ -41,13 +41,18 @@ describe("statementsOf", () => {
 describe("textsOf", () => {
   it("reads one text and several", () => {
     assert.deepStrictEqual(textsOf(new Field("a")), ["a"]);
-    assert.deepStrictEqual(textsOf(new Field(["a", 1, "b"])), ["a", "b"]);
+    assert.deepStrictEqual(textsOf(new Field(["a", {}, "b"])), ["a", "b"]);
+  });
+
+  it("reads an account's number", () => {
+    assert.deepStrictEqual(textsOf(new Field(111122223333)), ["111122223333"]);
   });
 });
 
 describe("principalsOf", () => {
   it("reads every spelling", () => {
     assert.deepStrictEqual(principalsOf(statement({ Principal: "*" })), [{ kind: "*", name: "*" }]);
+    assert.deepStrictEqual(principalsOf(statement({ Principal: ["*"] })), [{ kind: "*", name: "*" }]);
     assert.deepStrictEqual(principalsOf(statement({ Principal: { AWS: ["a", "b"], Service: "s" } })), [
       { kind: "AWS", name: "a" },
       { kind: "AWS", name: "b" },

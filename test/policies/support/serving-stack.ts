@@ -1,12 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
-import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ServingStack, type ServingStackArgs, type StackService } from "../../../components/serving-stack";
 import type { MonitoringSettings } from "../../../components/observability/monitoring-settings";
 import { referencesOf, type SlotModel } from "../../../components/traffic/rollout-settings";
-import type { PlainResource } from "../../../policies/testing";
+import { collectFromMocks, type PlainResource } from "../../../policies/testing";
 import { withoutSourceMaps } from "../../support/source-maps";
 
 const DIGEST = "ab".repeat(32);
@@ -65,30 +64,24 @@ function localArgs(): ServingStackArgs {
 }
 
 /**
- * What the pack says of resources from mocks, which do not tell a resource's options: that updates leave a scaled service's number
- * of pods alone is `ignoreChanges`, and the engine's tests see it.
+ * What the pack says of resources from mocks that do not tell a resource's options: that updates leave a scaled service's number
+ * of pods alone is `ignoreChanges`.
  */
 export const UNSEEN_BY_MOCKS = ["autoscaler-replicas-conflict"];
 
 /** Every resource that the local serving stack declares, collected from a run against mocks. @param monitoring what differs of it */
 export async function servingStackResources(monitoring: MonitoringSettings = {}): Promise<PlainResource[]> {
-  const resources: PlainResource[] = [];
-  await pulumi.runtime.setMocks({
-    newResource({ type, name, inputs }) {
-      const props = inputs as Record<string, unknown>;
-      if (type.includes(":") && !type.startsWith("slipway:")) resources.push({ type, name, props });
-      const more = type.startsWith("tls:") ? tlsOutputs(type) : {};
-      return { id: `${name}-id`, state: { ...props, ...more } };
-    },
-    call: ({ inputs }) => inputs as Record<string, unknown>,
-  });
   const args = localArgs();
+  let resources: PlainResource[] = [];
   await withoutSourceMaps(async () => {
-    new ServingStack("slipway", {
-      ...args,
-      monitoring: { ...(args.monitoring as MonitoringSettings), ...monitoring },
-    });
-    await pulumi.runtime.disconnect();
+    resources = await collectFromMocks(
+      () =>
+        new ServingStack("slipway", {
+          ...args,
+          monitoring: { ...(args.monitoring as MonitoringSettings), ...monitoring },
+        }),
+      { outputs: ({ type }) => (type.startsWith("tls:") ? tlsOutputs(type) : {}) },
+    );
   });
-  return resources;
+  return resources.filter(({ type }) => !type.startsWith("slipway:"));
 }

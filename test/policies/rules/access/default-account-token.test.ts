@@ -15,6 +15,7 @@ describeRule(defaultAccountToken, {
     "an account of another name": set("account", "automountServiceAccountToken", undefined),
   },
   bad: { "a token": account(true), "nothing said": account(undefined) },
+  partial: { none: "one switch, which is on or off" },
   wrongType: { text: account("false") },
   unknown: { switch: account(UNKNOWN), name: account(true, UNKNOWN) },
 });

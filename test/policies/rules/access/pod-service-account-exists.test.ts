@@ -1,7 +1,7 @@
 import { podServiceAccountExists } from "../../../../policies/rules/access/pod-service-account-exists";
 import { UNKNOWN } from "../../../../policies/testing";
 import { describeRule } from "../../support/describe-rule";
-import { drop, pod, set } from "../../support/edits";
+import { drop, pod, put, set } from "../../support/edits";
 import { goodWorld } from "../../support/world";
 
 const account = (name: unknown) => set("deployment", pod("serviceAccountName"), name);
@@ -16,6 +16,16 @@ const withoutOperators = () => {
 describeRule(podServiceAccountExists, {
   good: { "made elsewhere": [drop("account"), account("far")] },
   bad: { "another name": account("txt") },
+  partial: {
+    "the account in another namespace": [
+      set("account", "metadata.namespace", "far"),
+      put("standard", "kubernetes:core/v1:ServiceAccount", {
+        metadata: { name: "default", namespace: "team" },
+        automountServiceAccountToken: false,
+      }),
+    ],
+  },
+  notJudged: { number: account(7) },
   unknown: { name: account(UNKNOWN), "the accounts' names": set("account", "metadata.name", UNKNOWN) },
   world: withoutOperators,
 });

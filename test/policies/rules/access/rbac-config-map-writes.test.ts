@@ -23,5 +23,7 @@ describeRule(rbacConfigMapWrites, {
     "the cluster's names": named(["coredns"], ["update"]),
   },
   partial: { "one name of two": named(["text", "aws-auth"], ["delete"]) },
+  wrongType: { "names are a text": named("text", ["update"]) },
+  notJudged: { "verbs are a text": role(["configmaps"], "update") },
   unknown: { names: named(UNKNOWN, ["update"]), verbs: role(["configmaps"], UNKNOWN) },
 });

@@ -13,5 +13,6 @@ describeRule(rbacDeleteCollection, {
   good: { "one by one": role(["resourcequotas"], ["delete"]) },
   bad: { all: role(["persistentvolumeclaims"], ["deletecollection"]) },
   partial: { "one verb of two": role(["resourcequotas"], ["get", "deletecollection"]) },
+  notJudged: { "verbs are a text": role(["persistentvolumeclaims"], "deletecollection") },
   unknown: { verbs: role(["resourcequotas"], UNKNOWN) },
 });

@@ -13,5 +13,6 @@ describeRule(rbacDeleteRecords, {
   good: { "read only": role(["events", "pods/log"], ["get", "list"]) },
   bad: { events: role(["events"], ["delete"]), logs: role(["pods/log"], ["deletecollection"]) },
   partial: { "one of two": role(["resourcequotas", "events"], ["get", "delete"]) },
+  notJudged: { "resources are a text": role("events", ["delete"]) },
   unknown: { verbs: role(["events"], UNKNOWN) },
 });

@@ -16,5 +16,6 @@ describeRule(rbacNetworkWrites, {
     policies: role(["networkpolicies"], ["delete"], "networking.k8s.io"),
   },
   partial: { "one of two": role(["events", "ingresses"], ["get", "patch"]) },
+  notJudged: { "resources are a text": role("services", ["create"]) },
   unknown: { resources: role(UNKNOWN, ["create"]) },
 });

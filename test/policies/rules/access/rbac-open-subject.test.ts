@@ -4,6 +4,7 @@ import { describeRule } from "../../support/describe-rule";
 import { set } from "../../support/edits";
 
 describeRule(rbacOpenSubject, {
+  good: { "a group of people": set("binding", "subjects", [{ kind: "Group", name: "operators" }]) },
   bad: {
     everybody: set("binding", "subjects", [{ kind: "Group", name: "system:unauthenticated" }]),
     anonymous: set("binding", "subjects", [{ kind: "User", name: "system:anonymous" }]),

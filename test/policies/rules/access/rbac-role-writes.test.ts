@@ -15,5 +15,6 @@ describeRule(rbacRoleWrites, {
   good: { "read only": role(["roles", "rolebindings"], ["get", "list"], RBAC) },
   bad: { roles: role(["roles"], ["patch"], RBAC) },
   partial: { "one of two": role(["nodes", "clusterroles"], ["update"], RBAC) },
+  notJudged: { "verbs are a text": role(["roles"], "patch", RBAC) },
   unknown: { verbs: role(["roles"], UNKNOWN, RBAC) },
 });

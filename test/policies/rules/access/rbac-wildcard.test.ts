@@ -4,6 +4,9 @@ import { describeRule } from "../../support/describe-rule";
 import { set } from "../../support/edits";
 
 describeRule(rbacWildcard, {
+  good: {
+    "named resources": set("role", "rules.0.resources", ["configmaps", "events"]),
+  },
   bad: {
     verbs: set("role", "rules.0.verbs", ["*"]),
     resources: set("role", "rules.0.resources", ["*"]),

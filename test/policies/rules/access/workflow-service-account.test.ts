@@ -18,6 +18,7 @@ describeRule(workflowServiceAccount, {
     default: workflow({ serviceAccountName: "default" }),
     "by schedule": workflow({}, "CronWorkflow"),
   },
+  partial: { "an empty name": workflow({ serviceAccountName: "", automountServiceAccountToken: false }) },
   wrongType: { "a number": workflow({ serviceAccountName: 1 }) },
   unknown: { name: workflow({ serviceAccountName: UNKNOWN }) },
 });

@@ -11,6 +11,12 @@ const denyDefault = put("denyDefault", "kubernetes:networking.k8s.io/v1:NetworkP
 });
 
 describeRule(workloadDefaultNamespace, {
+  good: {
+    "a namespace of its own": put("pod", "kubernetes:core/v1:PodTemplate", {
+      metadata: { name: "pod", namespace: "team" },
+      template: jobTemplate,
+    }),
+  },
   bad: {
     default: [
       denyDefault,

@@ -43,5 +43,8 @@ describeRule(autoscalerReplicasConflict, {
     "three and a scaler": [scaler("text"), set("deployment", "spec.replicas", 3)],
   },
   wrongType: { text: [scaler("text"), set("deployment", "spec.replicas", "3")] },
-  unknown: { replicas: [scaler("text"), set("deployment", "spec.replicas", UNKNOWN)] },
+  unknown: {
+    "whose scaler it is": scaler(UNKNOWN),
+    replicas: [scaler("text"), set("deployment", "spec.replicas", UNKNOWN)],
+  },
 });

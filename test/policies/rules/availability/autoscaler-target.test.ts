@@ -1,7 +1,7 @@
 import { UNKNOWN } from "../../../../policies/testing";
 import { autoscalerTarget } from "../../../../policies/rules/availability/autoscaler-target";
 import { describeRule } from "../../support/describe-rule";
-import { put, remove } from "../../support/edits";
+import { put, remove, set } from "../../support/edits";
 
 const scaler = (name: unknown, kind = "Deployment", namespace = "team") => [
   put("scaler", "kubernetes:autoscaling/v2:HorizontalPodAutoscaler", {
@@ -20,6 +20,7 @@ describeRule(autoscalerTarget, {
   partial: { "no name": scaler(undefined) },
   wrongType: { number: scaler(7) },
   unknown: {
+    "the only deployment's namespace": [...scaler("gone"), set("deployment", "metadata.namespace", UNKNOWN)],
     name: scaler(UNKNOWN),
     "the deployment's name, another's known": [
       ...scaler("gone"),

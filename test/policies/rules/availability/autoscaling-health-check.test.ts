@@ -12,6 +12,14 @@ describeRule(autoscalingHealthCheck, {
     unsaid: group({ targetGroupArns: ["arn:tg"] }),
     classic: group({ loadBalancers: ["old"], healthCheckType: "EC2" }),
   },
+  partial: {
+    "one kind of load balancer of two": group({
+      targetGroupArns: [],
+      trafficSources: [{ identifier: "arn:tg" }],
+      healthCheckType: "EC2",
+      healthCheckGracePeriod: 60,
+    }),
+  },
   wrongType: { boolean: group({ targetGroupArns: ["arn:tg"], healthCheckType: true }) },
   unknown: {
     type: group({ targetGroupArns: ["arn:tg"], healthCheckType: UNKNOWN }),

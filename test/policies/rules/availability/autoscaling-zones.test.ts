@@ -11,6 +11,12 @@ describeRule(autoscalingZones, {
     one: put("group", TYPE, { vpcZoneIdentifiers: ["subnet-1"] }),
     unsaid: put("group", TYPE, { maxSize: 2 }),
   },
+  partial: {
+    "one by each name": put("group", TYPE, {
+      vpcZoneIdentifiers: ["subnet-1"],
+      availabilityZones: ["eu-central-1a"],
+    }),
+  },
   wrongType: { text: put("group", TYPE, { vpcZoneIdentifiers: "subnet-1,subnet-2" }) },
   unknown: { subnets: put("group", TYPE, { vpcZoneIdentifiers: UNKNOWN }) },
 });

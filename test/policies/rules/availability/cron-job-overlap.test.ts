@@ -12,6 +12,7 @@ const job = (more: Record<string, unknown>) =>
 describeRule(cronJobOverlap, {
   good: { forbidden: job({ concurrencyPolicy: "Forbid" }), replaced: job({ concurrencyPolicy: "Replace" }) },
   bad: { "nothing said": job({}), allowed: job({ concurrencyPolicy: "Allow" }) },
+  partial: { "an empty text": job({ concurrencyPolicy: "" }) },
   wrongType: { "a boolean": job({ concurrencyPolicy: false }) },
   unknown: { policy: job({ concurrencyPolicy: UNKNOWN }) },
 });

@@ -6,6 +6,7 @@ import { remove, set } from "../../support/edits";
 const policy = (value: unknown) => set("budget", "spec.unhealthyPodEvictionPolicy", value);
 
 describeRule(disruptionBudgetUnhealthyPods, {
+  good: { always: policy("AlwaysAllow") },
   bad: { none: remove("budget", "spec.unhealthyPodEvictionPolicy") },
   partial: { "the default": policy("IfHealthyBudget") },
   wrongType: { "a boolean": policy(true) },

@@ -9,6 +9,7 @@ describeRule(dynamodbDeletionProtection, {
     off: example("table", { deletionProtectionEnabled: false }),
     unsaid: example("table", { deletionProtectionEnabled: undefined }),
   },
+  partial: { none: "one switch, which is on or off" },
   wrongType: { text: example("table", { deletionProtectionEnabled: "true" }) },
   unknown: { switch: example("table", { deletionProtectionEnabled: UNKNOWN }) },
 });

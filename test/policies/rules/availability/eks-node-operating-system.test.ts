@@ -16,5 +16,7 @@ describeRule(eksNodeOperatingSystem, {
     "Amazon Linux 2023": nodes("AL2023_x86_64_STANDARD"),
   },
   bad: { "Amazon Linux 2": nodes("AL2_x86_64"), "with GPUs": nodes("AL2_x86_64_GPU") },
+  partial: { none: "a group of nodes has one system" },
+  notJudged: { number: nodes(2), "a list": nodes(["AL2_x86_64"]) },
   unknown: { type: nodes(UNKNOWN) },
 });

@@ -8,5 +8,7 @@ const TYPE = "aws:eks/nodeGroup:NodeGroup";
 describeRule(eksNodeZones, {
   good: { two: put("nodes", TYPE, { subnetIds: ["subnet-1", "subnet-2"] }) },
   bad: { one: put("nodes", TYPE, { subnetIds: ["subnet-1"] }) },
+  partial: { none: "subnets are one, or more" },
+  wrongType: { "a text instead of a list": put("nodes", TYPE, { subnetIds: "subnet-1" }) },
   unknown: { subnets: put("nodes", TYPE, { subnetIds: UNKNOWN }) },
 });

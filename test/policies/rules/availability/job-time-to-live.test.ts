@@ -9,5 +9,7 @@ const job = (more: Record<string, unknown>) =>
 describeRule(jobTimeToLive, {
   good: { "at once": job({ ttlSecondsAfterFinished: 0 }) },
   bad: { "nothing said": job({}) },
+  partial: { "a deadline only": job({ activeDeadlineSeconds: 600 }) },
+  wrongType: { text: job({ ttlSecondsAfterFinished: "60" }) },
   unknown: { seconds: job({ ttlSecondsAfterFinished: UNKNOWN }) },
 });

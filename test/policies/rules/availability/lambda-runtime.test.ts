@@ -1,6 +1,6 @@
 import { UNKNOWN } from "../../../../policies/testing";
 import { lambdaRuntime } from "../../../../policies/rules/availability/lambda-runtime";
-import { describeRule } from "../../support/describe-rule";
+import { describeMore, describeRule } from "../../support/describe-rule";
 import { put } from "../../support/edits";
 
 const fn = (props: Record<string, unknown>) => put("function", "aws:lambda/function:Function", props);
@@ -18,10 +18,12 @@ describeRule(lambdaRuntime, {
     Python: fn({ runtime: "python3.8" }),
     "the first Linux": fn({ runtime: "provided" }),
   },
+  partial: { none: "a function has one runtime" },
+  notJudged: { number: fn({ runtime: 20 }), "a list": fn({ runtime: ["nodejs20.x"] }) },
   unknown: { runtime: fn({ runtime: UNKNOWN }), "newer than the table": fn({ runtime: "nodejs28.x" }) },
 });
 
-describeRule(lambdaRuntime, {
+describeMore(lambdaRuntime, {
   config: { asOf: "2027-08-23" },
   bad: { ended: fn({ runtime: "nodejs22.x" }) },
   unknown: { "a table of more than a year": fn({ runtime: "nodejs24.x" }) },

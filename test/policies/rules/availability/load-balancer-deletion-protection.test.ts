@@ -9,6 +9,7 @@ describeRule(loadBalancerDeletionProtection, {
     off: example("loadBalancer", { enableDeletionProtection: false }),
     unsaid: example("loadBalancer", { enableDeletionProtection: undefined }),
   },
+  partial: { none: "one switch, which is on or off" },
   wrongType: { text: example("loadBalancer", { enableDeletionProtection: "true" }) },
   unknown: { switch: example("loadBalancer", { enableDeletionProtection: UNKNOWN }) },
 });

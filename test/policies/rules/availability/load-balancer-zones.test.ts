@@ -15,5 +15,6 @@ describeRule(loadBalancerZones, {
   partial: {
     "one mapped": example("loadBalancer", { subnets: undefined, subnetMappings: [{ subnetId: "a" }] }),
   },
+  wrongType: { "a text instead of a list": example("loadBalancer", { subnets: "subnet-1" }) },
   unknown: { subnets: example("loadBalancer", { subnets: UNKNOWN }) },
 });

@@ -12,7 +12,13 @@ describeRule(rdsBackupRetention, {
     none: example("database", { backupRetentionPeriod: 0 }),
     unsaid: example("databaseCluster", { backupRetentionPeriod: undefined }),
   },
-  partial: { "a day": example("graphCluster", { backupRetentionPeriod: 1 }) },
+  partial: {
+    "a day": example("graphCluster", { backupRetentionPeriod: 1 }),
+    "a replica that becomes a database of its own": example("database", {
+      backupRetentionPeriod: 0,
+      replicateSourceDb: "",
+    }),
+  },
   wrongType: { text: example("database", { backupRetentionPeriod: "a week" }) },
   unknown: { days: example("database", { backupRetentionPeriod: UNKNOWN }) },
 });

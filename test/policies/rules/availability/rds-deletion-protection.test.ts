@@ -12,6 +12,7 @@ describeRule(rdsDeletionProtection, {
     "a document cluster": example("documentCluster", { deletionProtection: false }),
     "a graph cluster": example("graphCluster", { deletionProtection: false }),
   },
+  partial: { none: "one switch, which is on or off" },
   wrongType: { text: example("database", { deletionProtection: "true" }) },
   unknown: { switch: example("database", { deletionProtection: UNKNOWN }) },
 });

@@ -9,6 +9,12 @@ describeRule(rdsFinalSnapshot, {
     skipped: example("database", { skipFinalSnapshot: true }),
     "of a warehouse": example("warehouse", { skipFinalSnapshot: true }),
   },
+  partial: {
+    "a name for what is not made": example("database", {
+      skipFinalSnapshot: true,
+      finalSnapshotIdentifier: "last",
+    }),
+  },
   wrongType: { text: example("database", { skipFinalSnapshot: "false" }) },
   unknown: { switch: example("databaseCluster", { skipFinalSnapshot: UNKNOWN }) },
 });

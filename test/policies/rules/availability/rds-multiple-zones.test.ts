@@ -6,6 +6,12 @@ import { describeRule } from "../../support/describe-rule";
 describeRule(rdsMultipleZones, {
   good: { replica: example("database", { multiAz: false, replicateSourceDb: "primary" }) },
   bad: { off: example("database", { multiAz: false }), unsaid: example("database", { multiAz: undefined }) },
+  partial: {
+    "a replica that becomes a database of its own": example("database", {
+      multiAz: false,
+      replicateSourceDb: "",
+    }),
+  },
   wrongType: { text: example("database", { multiAz: "true" }) },
   unknown: { switch: example("database", { multiAz: UNKNOWN }) },
 });

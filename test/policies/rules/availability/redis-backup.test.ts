@@ -9,6 +9,12 @@ describeRule(redisBackup, {
     none: example("redis", { snapshotRetentionLimit: 0 }),
     unsaid: example("redis", { snapshotRetentionLimit: undefined }),
   },
+  partial: {
+    "a time, but no days": example("redis", {
+      snapshotWindow: "03:00-04:00",
+      snapshotRetentionLimit: undefined,
+    }),
+  },
   wrongType: { text: example("redis", { snapshotRetentionLimit: "daily" }) },
   unknown: { days: example("redis", { snapshotRetentionLimit: UNKNOWN }) },
 });

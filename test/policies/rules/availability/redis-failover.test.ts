@@ -9,6 +9,9 @@ describeRule(redisFailover, {
     off: example("redis", { automaticFailoverEnabled: false }),
     unsaid: example("redis", { automaticFailoverEnabled: undefined }),
   },
+  partial: {
+    "two zones, but no failover": example("redis", { automaticFailoverEnabled: false, multiAzEnabled: true }),
+  },
   wrongType: { text: example("redis", { automaticFailoverEnabled: "true" }) },
   unknown: { switch: example("redis", { automaticFailoverEnabled: UNKNOWN }) },
 });

@@ -15,5 +15,6 @@ describeRule(resourceQuotaBounds, {
   },
   bad: { objects: quota({ hard: { pods: "10" } }) },
   partial: { "no limits": quota({ hard: { cpu: "8", memory: "8Gi" } }) },
+  wrongType: { "a list": quota({ hard: ["cpu", "memory", "limits.memory"] }), text: quota({ hard: "cpu" }) },
   unknown: { hard: quota({ hard: UNKNOWN }) },
 });

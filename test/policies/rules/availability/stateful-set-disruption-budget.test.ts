@@ -1,7 +1,7 @@
 import { statefulSetDisruptionBudget } from "../../../../policies/rules/availability/stateful-set-disruption-budget";
 import { UNKNOWN } from "../../../../policies/testing";
 import { describeRule } from "../../support/describe-rule";
-import { set } from "../../support/edits";
+import { put, set } from "../../support/edits";
 import { statefulSet } from "../../support/stateful-set";
 
 const labels = (value: unknown) => set("set", "spec.template.metadata.labels", value);
@@ -11,6 +11,20 @@ describeRule(statefulSetDisruptionBudget, {
   bad: {
     "other labels": [statefulSet({}), labels({ app: "store" })],
     "no labels": [statefulSet({}), labels({})],
+  },
+  partial: {
+    "one label of two": [
+      statefulSet({}),
+      labels({ app: "store" }),
+      put("storeBudget", "kubernetes:policy/v1:PodDisruptionBudget", {
+        metadata: { name: "store", namespace: "team" },
+        spec: {
+          maxUnavailable: 1,
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
+          selector: { matchLabels: { app: "store", tier: "edge" } },
+        },
+      }),
+    ],
   },
   wrongType: { "labels that are none": [statefulSet({}), labels("app")] },
   unknown: { labels: [statefulSet({}), labels(UNKNOWN)] },

@@ -21,6 +21,6 @@ describeRule(apiVersionRemoved, {
       items: [{ metadata: { name: "a", namespace: "team" }, spec }],
     }),
   },
-  // A type is always known; of an object of an unknown type there is nothing to judge.
-  unknown: {},
+  wrongType: { none: "the rule reads the type alone, which is always a text" },
+  unknown: { none: "the rule reads the type alone, which is always known" },
 });

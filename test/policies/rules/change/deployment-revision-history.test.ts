@@ -8,6 +8,7 @@ const limit = (value: unknown) => set("deployment", "spec.revisionHistoryLimit",
 describeRule(deploymentRevisionHistory, {
   good: { three: limit(3) },
   bad: { none: limit(0) },
+  partial: { none: "one number, which is zero or not" },
   notJudged: { text: limit("0") },
   unknown: { limit: limit(UNKNOWN) },
 });

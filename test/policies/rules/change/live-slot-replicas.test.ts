@@ -29,7 +29,7 @@ const green = (replicas: unknown): Edit[] => {
     }),
   ];
 };
-const keda = (maxReplicaCount: number) =>
+const keda = (maxReplicaCount: unknown) =>
   put("scaler", "kubernetes:keda.sh/v1alpha1:ScaledObject", {
     metadata: { name: "green", namespace: "team" },
     spec: { minReplicaCount: 2, maxReplicaCount, scaleTargetRef: { kind: "ReplicaSet", name: "green" } },
@@ -40,6 +40,7 @@ const weights = (...pairs: [string, unknown][]) =>
     "spec.rules.0.backendRefs",
     pairs.map(([name, weight]) => ({ name, port: 8000, weight })),
   );
+const split = weights(["text", 95], ["green", 5]);
 
 describeRule(liveSlotReplicas, {
   good: { "both run": [...green(2), weights(["text", 95], ["green", 5])] },
@@ -53,7 +54,28 @@ describeRule(liveSlotReplicas, {
       set("greenService", "spec.selector", { app: "text" }),
       weights(["text", 95], ["green", 5]),
     ],
-    "not known how many": [...green(UNKNOWN), weights(["text", 95], ["green", 5])],
+    "not known how many get nothing": [...green(UNKNOWN), weights(["text", 100], ["green", 0])],
+    "another Service's name": [
+      ...green(0),
+      set("greenService", "metadata.name", UNKNOWN),
+      weights(["text", 100]),
+    ],
   },
-  unknown: { weight: [...green(0), weights(["text", 95], ["green", UNKNOWN])] },
+  unknown: {
+    weight: [...green(0), weights(["text", 95], ["green", UNKNOWN])],
+    "how many": [...green(UNKNOWN), split],
+    "what the autoscaler brings back": [...green(0), keda(UNKNOWN), split],
+    "what an autoscaler is for": [
+      ...green(0),
+      keda(5),
+      set("scaler", "spec.scaleTargetRef.name", UNKNOWN),
+      split,
+    ],
+    "the Service's name": [...green(0), set("greenService", "metadata.name", UNKNOWN), split],
+    "the Service's namespace": [...green(0), set("greenService", "metadata.namespace", UNKNOWN), split],
+    "the Service's selector": [...green(0), set("greenService", "spec.selector", UNKNOWN), split],
+    "the workload's namespace": [...green(0), set("green", "metadata.namespace", UNKNOWN), split],
+    "the workload's labels": [...green(0), set("green", "spec.template.metadata.labels", UNKNOWN), split],
+    backend: [...green(0), weights(["text", 95], [UNKNOWN as string, 5])],
+  },
 });

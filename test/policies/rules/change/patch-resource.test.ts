@@ -19,6 +19,5 @@ describeRule(patchResource, {
   },
   partial: { "labels only": patch("core/v1:NamespacePatch", { metadata: { labels: { a: "b" } } }) },
   wrongType: { "a text": patch("apps/v1:DeploymentPatch", { spec: "text" }) },
-  // The type alone says it; what is not known changes nothing.
-  unknown: {},
+  unknown: { none: "the type alone says it, and a type is always known" },
 });

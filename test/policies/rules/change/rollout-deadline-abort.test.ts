@@ -19,6 +19,7 @@ const rollout = (more: Record<string, unknown>) =>
 describeRule(rolloutDeadlineAbort, {
   bad: { off: rollout({ progressDeadlineAbort: false }) },
   good: { on: rollout({ progressDeadlineAbort: true }) },
+  partial: { "a deadline only": rollout({ progressDeadlineSeconds: 600 }) },
   wrongType: { "a text": rollout({ progressDeadlineAbort: "true" }) },
   unknown: { it: rollout({ progressDeadlineAbort: UNKNOWN }) },
 });

@@ -26,6 +26,7 @@ function spread(): Record<string, unknown> {
 describeRule(rolloutScaleDownDelay, {
   good: { "ten minutes": rollout(600), "Argo's own": rollout(undefined), "half a minute": rollout(30) },
   bad: { "at once": rollout(0), "too soon": rollout(29) },
+  partial: { none: "one number, which is large enough or not" },
   wrongType: { text: rollout("600") },
   unknown: { delay: rollout(UNKNOWN) },
 });

@@ -34,8 +34,39 @@ describeRule(rolloutWayBack, {
   },
   bad: { "green is gone": [...both, backends("blue")], "blue is gone": [...both, backends("green")] },
   partial: { "a backend beside": [...both, backends("blue", "text")] },
-  notJudged: { "labels are a text": [...both, set("route", "metadata.labels", "text"), backends("blue")] },
+  notJudged: {
+    "a Service that may be a slot, and is named": [
+      ...both,
+      set("green", "metadata.labels", UNKNOWN),
+      backends("blue", "green"),
+    ],
+    "a Service of another rollout that may be a slot": [
+      ...slot("blue"),
+      ...slot("green"),
+      labels("text"),
+      set("green", "metadata.labels", { "slipway.dev/rollout": "voice", "slipway.dev/slot": UNKNOWN }),
+      backends("blue"),
+    ],
+    "labels are a text": [...both, set("route", "metadata.labels", "text"), backends("blue")],
+  },
   unknown: {
+    "whose slot the second Service is": [
+      ...both,
+      set("green", ["metadata", "labels", "slipway.dev/rollout"], UNKNOWN),
+      backends("blue"),
+    ],
+    "whether the second Service is a slot": [
+      ...both,
+      set("green", ["metadata", "labels", "slipway.dev/slot"], UNKNOWN),
+      backends("blue"),
+    ],
+    "the second Service's labels": [...both, set("green", "metadata.labels", UNKNOWN), backends("blue")],
+    "both Services' labels": [
+      ...both,
+      ...["blue", "green"].map((name) => set(name, "metadata.labels", UNKNOWN)),
+      backends("text"),
+    ],
+    "the second Service's name": [...both, set("green", "metadata.name", UNKNOWN), backends("blue")],
     backend: [...both, backends("blue", UNKNOWN)],
     rollout: [...both, labels(UNKNOWN), backends("blue")],
   },

@@ -13,5 +13,7 @@ describeRule(workloadSelector, {
   },
   bad: { "another value": selector({ matchLabels: { app: "other" } }) },
   partial: { "one label too many": selector({ matchLabels: { ...labels, tier: "edge" } }) },
+  wrongType: { "a number as a label": selector({ matchLabels: { app: 7 } }) },
+  notJudged: { "labels are a list": selector({ matchLabels: ["app"] }) },
   unknown: { selector: selector(UNKNOWN), value: selector({ matchLabels: { app: UNKNOWN } }) },
 });

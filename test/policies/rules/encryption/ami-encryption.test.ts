@@ -10,9 +10,6 @@ describeRule(amiEncryption, {
   good: {
     "an encrypted copy": put("image", COPY, { encrypted: true }),
     "encrypted devices": put("image", IMAGE, { ebsBlockDevices: [{ deviceName: "a", encrypted: true }] }),
-    "a device from a snapshot": put("image", IMAGE, {
-      ebsBlockDevices: [{ deviceName: "a", snapshotId: "snap-1" }],
-    }),
   },
   bad: {
     "a plain copy": put("image", COPY, {}),
@@ -25,9 +22,15 @@ describeRule(amiEncryption, {
         { deviceName: "b", encrypted: false },
       ],
     }),
+    "beside one from a snapshot": put("image", IMAGE, {
+      ebsBlockDevices: [{ deviceName: "a", snapshotId: "snap-1" }, { deviceName: "b" }],
+    }),
   },
   wrongType: { "a word": put("image", COPY, { encrypted: "yes" }) },
   unknown: {
+    "a device from a snapshot": put("image", IMAGE, {
+      ebsBlockDevices: [{ deviceName: "a", snapshotId: "snap-1" }],
+    }),
     switch: put("image", COPY, { encrypted: UNKNOWN }),
     devices: put("image", IMAGE, { ebsBlockDevices: UNKNOWN }),
   },

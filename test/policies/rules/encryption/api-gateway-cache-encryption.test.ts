@@ -16,6 +16,12 @@ describeRule(apiGatewayCacheEncryption, {
     plain: method({ settings: { ...logged, cachingEnabled: true } }),
     "switched off": method({ settings: { ...logged, cachingEnabled: true, cacheDataEncrypted: false } }),
   },
+  partial: {
+    "for another method": method({
+      methodPath: "orders/GET",
+      settings: { ...logged, cachingEnabled: true, cacheTtlInSeconds: 60 },
+    }),
+  },
   wrongType: {
     "a word": method({ settings: { ...logged, cachingEnabled: true, cacheDataEncrypted: "yes" } }),
   },

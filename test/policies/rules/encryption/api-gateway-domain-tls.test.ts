@@ -18,6 +18,11 @@ describeRule(apiGatewayDomainTls, {
     "a default": rest({}),
     "of an HTTP API": http("TLS_1_0"),
   },
+  partial: {
+    "where the other kind of API has it": put("domain", "aws:apigatewayv2/domainName:DomainName", {
+      securityPolicy: "TLS_1_2",
+    }),
+  },
   wrongType: { "a number": rest({ securityPolicy: 1.2 }) },
   unknown: { policy: rest({ securityPolicy: UNKNOWN }), "of an HTTP API": http(UNKNOWN) },
 });

@@ -20,5 +20,7 @@ const workgroup = (enforceWorkgroupConfiguration: unknown) =>
 describeRule(athenaWorkgroupEnforced, {
   good: { enforced: workgroup(true), "by default": workgroup(null) },
   bad: { "not enforced": workgroup(false) },
+  partial: { none: "one switch, which is on or off" },
+  wrongType: { "a text": workgroup("false") },
   unknown: { it: workgroup(UNKNOWN) },
 });

@@ -29,6 +29,7 @@ describeRule(classicLoadBalancerHttps, {
       ],
     }),
   },
+  wrongType: { "one listener, not a list": balancer({ listeners: { lbPort: 80, lbProtocol: "http" } }) },
   unknown: {
     listeners: balancer({ listeners: UNKNOWN }),
     protocol: balancer({ listeners: [{ lbPort: 80, lbProtocol: UNKNOWN }] }),

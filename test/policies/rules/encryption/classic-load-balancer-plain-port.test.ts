@@ -23,6 +23,7 @@ describeRule(classicLoadBalancerPlainPort, {
     "a port as a text": balancer({ lbPort: "8080", lbProtocol: "TCP" }),
   },
   partial: { "one of two": balancer(tls, { lbPort: 80, lbProtocol: "tcp" }) },
+  wrongType: { "a port as a text": balancer({ lbPort: "80", lbProtocol: "tcp" }) },
   unknown: {
     port: balancer({ lbPort: UNKNOWN, lbProtocol: "tcp" }),
     protocol: balancer({ lbPort: 80, lbProtocol: UNKNOWN }),

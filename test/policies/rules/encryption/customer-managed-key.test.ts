@@ -22,5 +22,9 @@ describeRule(customerManagedKey, {
     ),
   },
   partial: { "an empty text": set("volume", "kmsKeyId", "") },
+  wrongType: {
+    "a switch as the key": set("volume", "kmsKeyId", true),
+    "a text as the switch": [set("volume", "encrypted", "true"), remove("volume", "kmsKeyId")],
+  },
   unknown: { key: set("volume", "kmsKeyId", UNKNOWN) },
 });

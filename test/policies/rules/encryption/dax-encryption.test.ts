@@ -9,6 +9,7 @@ const cluster = (more: Record<string, unknown>) =>
 describeRule(daxEncryption, {
   good: { on: cluster({ serverSideEncryption: { enabled: true } }) },
   bad: { default: cluster({}), off: cluster({ serverSideEncryption: { enabled: false } }) },
+  partial: { "no switch": cluster({ serverSideEncryption: {} }) },
   wrongType: { "a word": cluster({ serverSideEncryption: { enabled: "yes" } }) },
   unknown: { switch: cluster({ serverSideEncryption: { enabled: UNKNOWN } }) },
 });

@@ -9,6 +9,7 @@ const cluster = (more: Record<string, unknown>) =>
 describeRule(daxTransitEncryption, {
   good: { TLS: cluster({ clusterEndpointEncryptionType: "TLS" }) },
   bad: { default: cluster({}), none: cluster({ clusterEndpointEncryptionType: "NONE" }) },
+  partial: { "an empty text": cluster({ clusterEndpointEncryptionType: "" }) },
   wrongType: { "a switch": cluster({ clusterEndpointEncryptionType: true }) },
   unknown: { mode: cluster({ clusterEndpointEncryptionType: UNKNOWN }) },
 });

@@ -19,5 +19,6 @@ describeRule(dmsEndpointTls, {
     Kafka: endpoint({ engineName: "kafka", kafkaSettings: { securityProtocol: "plaintext" } }),
   },
   partial: { "a certificate without a mode": endpoint({ certificateArn: "arn" }) },
+  wrongType: { "a switch": endpoint({ sslMode: true }) },
   unknown: { mode: endpoint({ sslMode: UNKNOWN }), engine: endpoint({ engineName: UNKNOWN }) },
 });

@@ -9,6 +9,7 @@ const setting = (more: Record<string, unknown>) =>
 describeRule(ebsEncryptionByDefault, {
   good: { on: setting({ enabled: true }), "on by default": setting({}) },
   bad: { off: setting({ enabled: false }) },
+  partial: { none: "one switch, which is on or off" },
   wrongType: { "a number": setting({ enabled: 0 }) },
   unknown: { switch: setting({ enabled: UNKNOWN }) },
 });

@@ -4,6 +4,7 @@ import { describeRule } from "../../support/describe-rule";
 import { remove, set } from "../../support/edits";
 
 describeRule(ecrKmsEncryption, {
+  good: { "in two layers": set("repository", "encryptionConfigurations", [{ encryptionType: "KMS_DSSE" }]) },
   bad: {
     default: remove("repository", "encryptionConfigurations"),
     AES256: set("repository", "encryptionConfigurations", [{ encryptionType: "AES256" }]),

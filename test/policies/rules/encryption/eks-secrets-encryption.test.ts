@@ -4,6 +4,12 @@ import { describeRule } from "../../support/describe-rule";
 import { remove, set } from "../../support/edits";
 
 describeRule(eksSecretsEncryption, {
+  good: {
+    "another key": set("cluster", "encryptionConfig", {
+      provider: { keyArn: "arn:aws:kms:eu-central-1:111122223333:key/b" },
+      resources: ["secrets"],
+    }),
+  },
   bad: { "no encryption": remove("cluster", "encryptionConfig") },
   partial: {
     "a key, but not for secrets": set("cluster", "encryptionConfig.resources", []),

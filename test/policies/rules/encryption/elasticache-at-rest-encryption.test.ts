@@ -21,7 +21,10 @@ describeRule(elasticacheAtRestEncryption, {
     "a replica of a global group": cache({ globalReplicationGroupId: "global" }),
   },
   bad: { default: cache({}), off: cache({ atRestEncryptionEnabled: false }) },
-  partial: { "a key without the switch": cache({ kmsKeyId: "key" }) },
+  partial: {
+    "a key without the switch": cache({ kmsKeyId: "key" }),
+    "an empty global group": cache({ globalReplicationGroupId: "" }),
+  },
   wrongType: { "a word": cache({ atRestEncryptionEnabled: "yes" }) },
   unknown: { switch: cache({ atRestEncryptionEnabled: UNKNOWN }), engine: cache({ engine: UNKNOWN }) },
 });

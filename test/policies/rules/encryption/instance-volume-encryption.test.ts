@@ -17,9 +17,9 @@ describeRule(instanceVolumeEncryption, {
       rootBlockDevice: root,
       ebsBlockDevices: [{ deviceName: "b", encrypted: true }],
     }),
-    "a device from a snapshot": machine({
+    "a device from a snapshot, encrypted": machine({
       rootBlockDevice: root,
-      ebsBlockDevices: [{ deviceName: "b", snapshotId: "snap-1" }],
+      ebsBlockDevices: [{ deviceName: "b", snapshotId: "snap-1", encrypted: true }],
     }),
   },
   bad: {
@@ -32,6 +32,10 @@ describeRule(instanceVolumeEncryption, {
   partial: { "a data volume": machine({ rootBlockDevice: root, ebsBlockDevices: [{ deviceName: "b" }] }) },
   wrongType: { "a word": machine({ rootBlockDevice: { encrypted: "yes" } }) },
   unknown: {
+    "a device from a snapshot": machine({
+      rootBlockDevice: root,
+      ebsBlockDevices: [{ deviceName: "b", snapshotId: "snap-1" }],
+    }),
     root: machine({ rootBlockDevice: { encrypted: UNKNOWN } }),
     devices: machine({ rootBlockDevice: root, ebsBlockDevices: UNKNOWN }),
   },

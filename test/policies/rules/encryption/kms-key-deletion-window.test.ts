@@ -10,6 +10,7 @@ describeRule(kmsKeyDeletionWindow, {
     "as many as asked for": set("key", "deletionWindowInDays", 10),
   },
   bad: { "too few": set("key", "deletionWindowInDays", 9) },
+  partial: { none: "one number, which is large enough or not" },
   wrongType: { "a word": set("key", "deletionWindowInDays", "long") },
   unknown: { days: set("key", "deletionWindowInDays", UNKNOWN) },
 });

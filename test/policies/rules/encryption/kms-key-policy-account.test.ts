@@ -34,6 +34,7 @@ describeRule(kmsKeyPolicyAccount, {
     }),
   },
   partial: { "by a pattern of actions": policy(OWN, { ...USE, Action: "kms:Gen*" }) },
+  wrongType: { "the account as a number": policy(OWN, { ...OTHER, Principal: { AWS: 444455556666 } }) },
   unknown: {
     policy: set("key", "policy", UNKNOWN),
     principal: policy({ ...OWN, Principal: { AWS: UNKNOWN } }),

@@ -20,6 +20,7 @@ describeRule(kmsKeyRotation, {
     "switched off": set("key", "enableKeyRotation", false),
   },
   partial: {
+    "an empty store": [remove("key", "enableKeyRotation"), set("key", "customKeyStoreId", "")],
     "a period without the switch": [
       remove("key", "enableKeyRotation"),
       set("key", "rotationPeriodInDays", 90),

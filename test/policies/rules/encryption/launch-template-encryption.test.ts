@@ -19,9 +19,9 @@ describeRule(launchTemplateEncryption, {
       deviceName: "/dev/sdc",
       virtualName: "ephemeral0",
     }),
-    "a volume from a snapshot": set("launchTemplate", "blockDeviceMappings.1", {
+    "a volume from a snapshot, encrypted": set("launchTemplate", "blockDeviceMappings.1", {
       deviceName: "/dev/sdc",
-      ebs: { snapshotId: "snap-1" },
+      ebs: { snapshotId: "snap-1", encrypted: "true" },
     }),
     "Karpenter's own choice": nodeClass({}),
     "a class of nodes": nodeClass({
@@ -42,6 +42,16 @@ describeRule(launchTemplateEncryption, {
   },
   wrongType: { "a number": set("launchTemplate", "blockDeviceMappings.0.ebs.encrypted", 1) },
   unknown: {
+    "a volume from a snapshot": set("launchTemplate", "blockDeviceMappings.1", {
+      deviceName: "/dev/sdc",
+      ebs: { snapshotId: "snap-1" },
+    }),
+    "a snapshot that is not known yet": set("launchTemplate", "blockDeviceMappings.1.ebs", {
+      snapshotId: UNKNOWN,
+    }),
+    "a class of nodes from a snapshot": nodeClass({
+      blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { snapshotID: "snap-1" } }],
+    }),
     list: set("launchTemplate", "blockDeviceMappings", UNKNOWN),
     switch: set("launchTemplate", "blockDeviceMappings.0.ebs.encrypted", UNKNOWN),
   },

@@ -23,6 +23,7 @@ describeRule(loadBalancerAnnotationTlsPolicy, {
     ),
     "an Ingress": set("ingress", annotation(INGRESS), "ELBSecurityPolicy-TLS-1-1-2017-01"),
   },
+  partial: { "no name": set("ingress", annotation(INGRESS), "") },
   wrongType: { "a number": set("ingress", annotation(INGRESS), 1.2) },
   unknown: {
     annotation: set("ingress", annotation(INGRESS), UNKNOWN),

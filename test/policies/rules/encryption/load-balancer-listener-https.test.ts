@@ -23,6 +23,7 @@ describeRule(loadBalancerListenerHttps, {
   },
   bad: {
     forwards: listener({ protocol: "HTTP", defaultActions: [forward] }),
+    "in small letters": listener({ protocol: "http", defaultActions: [forward] }),
     "of the older name": put("listener", "aws:alb/listener:Listener", {
       protocol: "HTTP",
       defaultActions: [forward],

@@ -15,5 +15,7 @@ describeRule(loadBalancerListenerProtocol, {
     none: listener({ port: 80 }),
     "none, by the older name": listener({ port: 443 }, "aws:alb/listener:Listener"),
   },
+  partial: { none: "a listener has a protocol, or none" },
+  wrongType: { "a switch": listener({ port: 80, protocol: true }) },
   unknown: { protocol: listener({ port: 80, protocol: UNKNOWN }) },
 });

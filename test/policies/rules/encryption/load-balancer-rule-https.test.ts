@@ -22,6 +22,10 @@ const rule = (actions: unknown, more: Record<string, unknown> = {}, family = "lb
   });
 
 describeRule(loadBalancerRuleHttps, {
+  outOfScope: {
+    "listener.arn":
+      "A rule that names its listener by a known ARN belongs to one that is there, not to one that is yet to be made.",
+  },
   good: {
     "of a listener for HTTPS": [
       listener({
@@ -37,6 +41,7 @@ describeRule(loadBalancerRuleHttps, {
   },
   bad: {
     forwards: [listener(), rule([forward])],
+    "in small letters": [listener({ protocol: "http" }), rule([forward])],
     "of the older names": [listener({}, "alb"), rule([forward], {}, "alb")],
     "in a preview": [
       listener(),

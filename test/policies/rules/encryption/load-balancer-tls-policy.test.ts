@@ -16,6 +16,7 @@ describeRule(loadBalancerTlsPolicy, {
   },
   bad: {
     "the default": listener({}),
+    "in small letters": listener({ protocol: "https", sslPolicy: "ELBSecurityPolicy-2016-08" }),
     "TLS 1.0": listener({ sslPolicy: "ELBSecurityPolicy-2016-08" }),
     "TLS 1.1 beside 1.3": listener({ sslPolicy: "ELBSecurityPolicy-TLS13-1-1-2021-06" }),
     "of a network load balancer": listener({
@@ -23,6 +24,7 @@ describeRule(loadBalancerTlsPolicy, {
       sslPolicy: "ELBSecurityPolicy-TLS-1-1-2017-01",
     }),
   },
+  partial: { "an empty name": listener({ sslPolicy: "" }) },
   wrongType: { "a number": listener({ sslPolicy: 1.2 }) },
   unknown: { policy: listener({ sslPolicy: UNKNOWN }), protocol: listener({ protocol: UNKNOWN }) },
 });

@@ -9,6 +9,7 @@ const cluster = (more: Record<string, unknown>) =>
 describeRule(memorydbTransitEncryption, {
   good: { on: cluster({ tlsEnabled: true }), "by default": cluster({}) },
   bad: { off: cluster({ tlsEnabled: false }) },
+  partial: { none: "one switch, which is on or off" },
   wrongType: { "a word": cluster({ tlsEnabled: "no" }) },
   unknown: { switch: cluster({ tlsEnabled: UNKNOWN }) },
 });

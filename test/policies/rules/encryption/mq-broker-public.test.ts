@@ -14,6 +14,7 @@ const broker = (more: Record<string, unknown>) =>
 describeRule(mqBrokerPublic, {
   good: { private: broker({ publiclyAccessible: false }), "by default": broker({}) },
   bad: { public: broker({ publiclyAccessible: true }) },
+  partial: { none: "one switch, which is on or off" },
   wrongType: { "a word": broker({ publiclyAccessible: "yes" }) },
   unknown: { switch: broker({ publiclyAccessible: UNKNOWN }) },
 });

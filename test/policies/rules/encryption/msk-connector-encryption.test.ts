@@ -12,6 +12,7 @@ describeRule(mskConnectorEncryption, {
     default: connector({}),
     "plain text": connector({ kafkaClusterEncryptionInTransit: { encryptionType: "PLAINTEXT" } }),
   },
+  partial: { "no type": connector({ kafkaClusterEncryptionInTransit: {} }) },
   wrongType: { "a switch": connector({ kafkaClusterEncryptionInTransit: { encryptionType: true } }) },
   unknown: { type: connector({ kafkaClusterEncryptionInTransit: { encryptionType: UNKNOWN } }) },
 });

@@ -27,6 +27,7 @@ describeRule(opensearchHttps, {
     on: domain({ ...policy, enforceHttps: true }),
   },
   bad: { off: domain({ ...policy, enforceHttps: false }) },
+  partial: { none: "one switch, which is on or off" },
   wrongType: { "a word": domain({ ...policy, enforceHttps: "no" }), "no options": domain(undefined) },
   unknown: { switch: domain({ ...policy, enforceHttps: UNKNOWN }) },
 });

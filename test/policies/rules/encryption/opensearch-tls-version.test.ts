@@ -26,6 +26,7 @@ describeRule(opensearchTlsVersion, {
     default: domain({ enforceHttps: true }),
     "TLS 1.0": domain({ enforceHttps: true, tlsSecurityPolicy: "Policy-Min-TLS-1-0-2019-07" }),
   },
+  partial: { "no options": domain({}) },
   wrongType: { "a number": domain({ enforceHttps: true, tlsSecurityPolicy: 1.2 }) },
   unknown: { policy: domain({ enforceHttps: true, tlsSecurityPolicy: UNKNOWN }) },
 });

@@ -18,6 +18,7 @@ const database = (caCertIdentifier: unknown) =>
 describeRule(rdsCertificateAuthority, {
   good: { newer: database("rds-ca-rsa2048-g1"), "AWS' choice": database(undefined) },
   bad: { "of 2015": database("rds-ca-2015"), "of 2019": database("rds-ca-2019") },
+  partial: { none: "an authority has ended, or it has not" },
   notJudged: { "a wrong type": database(2019) },
   unknown: { authority: database(UNKNOWN) },
 });

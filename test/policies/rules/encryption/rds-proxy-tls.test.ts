@@ -8,6 +8,7 @@ const proxy = (more: Record<string, unknown>) => put("proxy", "aws:rds/proxy:Pro
 describeRule(rdsProxyTls, {
   good: { on: proxy({ requireTls: true }) },
   bad: { default: proxy({}), off: proxy({ requireTls: false }) },
+  partial: { none: "one switch, which is on or off" },
   wrongType: { "a word": proxy({ requireTls: "yes" }) },
   unknown: { switch: proxy({ requireTls: UNKNOWN }) },
 });

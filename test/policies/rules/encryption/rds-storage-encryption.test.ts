@@ -39,6 +39,7 @@ describeRule(rdsStorageEncryption, {
   },
   partial: {
     "a key without the switch": database({ kmsKeyId: "key" }),
+    "a replica that becomes a database of its own": database({ replicateSourceDb: "" }),
     "a copy that says otherwise": database({ snapshotIdentifier: "s", storageEncrypted: false }),
   },
   wrongType: { "a word": database({ storageEncrypted: "yes" }) },

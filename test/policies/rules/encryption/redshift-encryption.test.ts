@@ -15,6 +15,12 @@ const cluster = (more: Record<string, unknown>) =>
 describeRule(redshiftEncryption, {
   good: { on: cluster({ encrypted: "true" }), "by default": cluster({}) },
   bad: { off: cluster({ encrypted: "false" }) },
+  partial: {
+    "a key, but off": cluster({
+      encrypted: "false",
+      kmsKeyId: "arn:aws:kms:eu-central-1:111122223333:key/a",
+    }),
+  },
   wrongType: { "a number": cluster({ encrypted: 0 }) },
   unknown: { switch: cluster({ encrypted: UNKNOWN }) },
 });

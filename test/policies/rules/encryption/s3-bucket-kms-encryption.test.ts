@@ -16,6 +16,21 @@ describeRule(s3BucketKmsEncryption, {
       }),
     ],
   },
+  partial: {
+    "one rule of two": set(
+      "bucketEncryption",
+      "rules",
+      ["aws:kms", "AES256"].map((sseAlgorithm) => ({
+        applyServerSideEncryptionByDefault: { sseAlgorithm },
+        bucketKeyEnabled: true,
+      })),
+    ),
+  },
+  wrongType: {
+    "one rule, not a list": set("bucketEncryption", "rules", {
+      applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" },
+    }),
+  },
   unknown: {
     algorithm: set("bucketEncryption", ALGORITHM, UNKNOWN),
     rules: set("bucketEncryption", "rules", UNKNOWN),

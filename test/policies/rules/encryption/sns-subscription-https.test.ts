@@ -9,5 +9,7 @@ const subscription = (more: Record<string, unknown>) =>
 describeRule(snsSubscriptionHttps, {
   good: { HTTPS: subscription({ protocol: "https" }), "a queue": subscription({ protocol: "sqs" }) },
   bad: { HTTP: subscription({ protocol: "http", endpoint: "http://app.example" }) },
+  partial: { none: "a protocol is HTTP, or it is not" },
+  notJudged: { "a list": subscription({ protocol: ["http"] }), number: subscription({ protocol: 80 }) },
   unknown: { protocol: subscription({ protocol: UNKNOWN }) },
 });

@@ -24,7 +24,18 @@ describeRule(ssmSecureParameter, {
     }),
     "in a list": parameter({ name: "/app/api-key", type: "StringList", insecureValue: "a1b2c3,d4e5f6" }),
   },
-  wrongType: { "no type": parameter({ name: "/app/password", value: "hunter2" }) },
+  partial: {
+    "a key without the type": parameter({
+      name: "/app/password",
+      type: "String",
+      keyId: "alias/app",
+      value: "hunter2",
+    }),
+  },
+  wrongType: {
+    "a number as the value": parameter({ name: "/app/password", type: "String", value: 12345678 }),
+    "no type": parameter({ name: "/app/password", value: "hunter2" }),
+  },
   unknown: {
     type: parameter({ name: "/app/password", type: UNKNOWN, value: "x" }),
     value: parameter({ name: "/app/x", type: "String", value: UNKNOWN }),

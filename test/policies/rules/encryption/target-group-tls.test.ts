@@ -26,10 +26,14 @@ describeRule(targetGroupTls, {
   },
   bad: {
     HTTP: group({ protocol: "HTTP" }),
+    "in small letters": group({ protocol: "http" }),
     "the older name": put("group", "aws:alb/targetGroup:TargetGroup", { protocol: "HTTP" }),
     "a classic load balancer": classic({ lbProtocol: "https", instanceProtocol: "http" }),
   },
   partial: { "TLS on the outside only": classic({ lbProtocol: "ssl", instanceProtocol: "tcp" }) },
+  wrongType: {
+    "a number as the inner protocol": classic({ lbProtocol: "https", instanceProtocol: 443 }),
+  },
   unknown: {
     protocol: group({ protocol: UNKNOWN }),
     listeners: classic({ lbProtocol: "https", instanceProtocol: UNKNOWN }),

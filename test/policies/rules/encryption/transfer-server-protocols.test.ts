@@ -16,5 +16,6 @@ describeRule(transferServerProtocols, {
   good: { "by default": server({}), "SFTP and FTPS": server({ protocols: ["SFTP", "FTPS"] }) },
   bad: { FTP: server({ protocols: ["FTP"] }) },
   partial: { "FTP beside SFTP": server({ protocols: ["SFTP", "FTP"] }) },
+  wrongType: { "a text instead of a list": server({ protocols: "FTP" }) },
   unknown: { protocols: server({ protocols: UNKNOWN }) },
 });

@@ -17,6 +17,21 @@ describeRule(apiMethodKeyOnly, {
   bad: {
     "a key alone": put("method", METHOD, { httpMethod: "POST", authorization: "NONE", apiKeyRequired: true }),
   },
+  partial: {
+    "an authorizer that nothing asks": put("method", METHOD, {
+      httpMethod: "POST",
+      authorization: "NONE",
+      authorizerId: "a",
+      apiKeyRequired: true,
+    }),
+  },
+  wrongType: {
+    "a switch as the authorization": put("method", METHOD, {
+      httpMethod: "POST",
+      authorization: true,
+      apiKeyRequired: true,
+    }),
+  },
   unknown: {
     key: put("method", METHOD, { httpMethod: "POST", authorization: "NONE", apiKeyRequired: UNKNOWN }),
   },

@@ -10,5 +10,9 @@ describeRule(apiQuickCreate, {
   bad: {
     target: put("api", API, { protocolType: "HTTP", target: "https://backend.example", routeKey: "GET /" }),
   },
+  partial: {
+    "a target without a route": put("api", API, { protocolType: "HTTP", target: "https://backend.example" }),
+  },
+  wrongType: { "a number": put("api", API, { protocolType: "HTTP", target: 7 }) },
   unknown: { target: put("api", API, { protocolType: "HTTP", target: UNKNOWN }) },
 });

@@ -35,5 +35,12 @@ describeRule(ecrPolicyPublic, {
       policy: open({ AWS: ["111122223333", "*"] }),
     }),
   },
+  wrongType: {
+    "a list of principals": put("policy", TYPE, { repository: "runtime", policy: open(["*"]) }),
+    "a list of conditions": put("policy", TYPE, {
+      repository: "runtime",
+      policy: open("*", ["aws:PrincipalOrgID"]),
+    }),
+  },
   unknown: { policy: put("policy", TYPE, { repository: "runtime", policy: UNKNOWN }) },
 });

@@ -21,5 +21,6 @@ describeRule(ecrPolicyPush, {
       policy: push({ AWS: ["444455556666"] }, ["ecr:Batch*", "ecr:Put*"]),
     }),
   },
+  wrongType: { "a number": put("policy", TYPE, { policy: push({ AWS: 444455556666 }) }) },
   unknown: { policy: put("policy", TYPE, { policy: UNKNOWN }) },
 });

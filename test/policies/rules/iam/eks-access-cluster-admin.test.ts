@@ -27,6 +27,20 @@ describeRule(eksAccessClusterAdmin, {
       accessScope: { type: "cluster" },
     }),
   },
+  partial: {
+    "in one namespace": put("association", ASSOCIATION, {
+      principalArn: "arn:aws:iam::111122223333:role/team",
+      policyArn,
+      accessScope: { type: "namespace", namespaces: ["team"] },
+    }),
+  },
+  wrongType: {
+    "a list of principals": put("association", ASSOCIATION, {
+      principalArn: [OPS],
+      policyArn,
+      accessScope: { type: "cluster" },
+    }),
+  },
   unknown: {
     principal: put("association", ASSOCIATION, {
       principalArn: UNKNOWN,

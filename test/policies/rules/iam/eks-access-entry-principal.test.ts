@@ -24,6 +24,12 @@ describeRule(eksAccessEntryPrincipal, {
       kubernetesGroups: [UNKNOWN, "system:masters"],
     }),
   },
+  wrongType: {
+    "a group that is no list": put("entry", ENTRY, {
+      principalArn: role,
+      kubernetesGroups: "system:masters",
+    }),
+  },
   unknown: {
     principal: put("entry", ENTRY, { principalArn: UNKNOWN }),
     groups: put("entry", ENTRY, { principalArn: role, kubernetesGroups: UNKNOWN }),

@@ -4,6 +4,12 @@ import { describeRule } from "../../support/describe-rule";
 import { remove, set } from "../../support/edits";
 
 describeRule(eksAuthenticationMode, {
+  good: {
+    "access entries only": set("cluster", "accessConfig", {
+      authenticationMode: "API",
+      bootstrapClusterCreatorAdminPermissions: false,
+    }),
+  },
   bad: {
     "the ConfigMap": set("cluster", "accessConfig.authenticationMode", "CONFIG_MAP"),
     "as EKS makes it": remove("cluster", "accessConfig.authenticationMode"),

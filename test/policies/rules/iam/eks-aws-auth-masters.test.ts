@@ -28,6 +28,12 @@ describeRule(eksAwsAuthMasters, {
       data: { mapRoles: "- groups: [system:nodes]", mapUsers: masters },
     }),
   },
+  notJudged: {
+    "a list instead of its text": put("auth", MAP, {
+      metadata,
+      data: { mapRoles: [{ groups: ["system:masters"] }] },
+    }),
+  },
   unknown: {
     roles: put("auth", MAP, { metadata, data: { mapRoles: UNKNOWN } }),
     data: put("auth", MAP, { metadata, data: UNKNOWN }),

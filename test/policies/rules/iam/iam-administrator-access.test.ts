@@ -39,6 +39,9 @@ describeRule(iamAdministratorAccess, {
       managedPolicyArns: [managed("ReadOnlyAccess"), managed("AdministratorAccess")],
     }),
   },
+  wrongType: {
+    "a text instead of a list": example("role", { managedPolicyArns: managed("AdministratorAccess") }),
+  },
   unknown: {
     policy: put("attachment", ROLE, { role: "nodes", policyArn: UNKNOWN }),
     list: example("role", { managedPolicyArns: UNKNOWN }),

@@ -41,6 +41,10 @@ describeRule(iamPolicyAdministrator, {
       ),
     }),
   },
+  wrongType: {
+    "a number among the actions": put("policy", POLICY, { policy: allow([7, "*"], "*") }),
+    "a list of conditions": put("policy", POLICY, { policy: allow("*", "*", { Condition: [] }) }),
+  },
   notJudged: { "no JSON": put("policy", POLICY, { policy: "{" }) },
   unknown: {
     policy: put("policy", POLICY, { policy: UNKNOWN }),

@@ -20,5 +20,10 @@ describeRule(iamPolicyAssumeRole, {
       policy: allow(["sts:GetCallerIdentity", "sts:AssumeRole"], "arn:aws:iam::111122223333:role/*"),
     }),
   },
+  wrongType: {
+    "a text as the condition": put("policy", POLICY, {
+      policy: allow("sts:AssumeRole", "*", { Condition: "aws:ResourceTag/team" }),
+    }),
+  },
   unknown: { policy: put("policy", POLICY, { policy: UNKNOWN }) },
 });

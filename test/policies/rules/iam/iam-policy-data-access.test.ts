@@ -53,5 +53,10 @@ describeRule(iamPolicyDataAccess, {
     }),
     "by a pattern": put("policy", POLICY, { policy: allow(["ssm:Describe*", "ssm:GetParam*"], "*") }),
   },
+  wrongType: {
+    "a list of conditions": put("policy", POLICY, {
+      policy: allow("s3:GetObject", "*", { Condition: ["aws:ResourceTag/team"] }),
+    }),
+  },
   unknown: { policy: put("policy", POLICY, { policy: UNKNOWN }) },
 });

@@ -36,5 +36,10 @@ describeRule(iamPolicyNotAction, {
       ),
     }),
   },
+  wrongType: {
+    "a number": put("policy", POLICY, {
+      policy: policyDocument({ Effect: "Allow", NotAction: 7, Resource: "*" }),
+    }),
+  },
   unknown: { policy: put("policy", POLICY, { policy: UNKNOWN }) },
 });

@@ -34,6 +34,11 @@ describeRule(iamPolicyPassRole, {
       policy: allow("iam:passrole", "*", { Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } }),
     }),
   },
+  wrongType: {
+    "a text as the condition": put("policy", POLICY, {
+      policy: allow("iam:PassRole", "*", { Condition: "iam:PassedToService" }),
+    }),
+  },
   unknown: {
     policy: put("policy", POLICY, { policy: UNKNOWN }),
     resource: put("policy", POLICY, {

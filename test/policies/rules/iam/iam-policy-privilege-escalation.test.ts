@@ -27,6 +27,14 @@ describeRule(iamPolicyPrivilegeEscalation, {
     }),
   },
   partial: { "by a pattern": put("policy", POLICY, { policy: allow(["iam:Put*"], "*") }) },
+  wrongType: {
+    "a text as the condition": put("policy", POLICY, {
+      policy: allow("iam:PutRolePolicy", "*", { Condition: "iam:PermissionsBoundary" }),
+    }),
+    "a condition without values": put("policy", POLICY, {
+      policy: allow("iam:PutRolePolicy", "*", { Condition: { StringEquals: "iam:PermissionsBoundary" } }),
+    }),
+  },
   unknown: {
     policy: put("policy", POLICY, { policy: UNKNOWN }),
     action: put("policy", POLICY, {

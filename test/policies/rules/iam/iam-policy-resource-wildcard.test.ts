@@ -26,5 +26,10 @@ describeRule(iamPolicyResourceWildcard, {
       policy: allow(["sqs:List*", "sqs:Delete*"], "arn:aws:sqs:*:*:*"),
     }),
   },
+  wrongType: {
+    "a list of conditions": put("policy", POLICY, {
+      policy: allow("sqs:SendMessage", "*", { Condition: ["aws:ResourceTag/team"] }),
+    }),
+  },
   unknown: { policy: put("policy", POLICY, { policy: UNKNOWN }) },
 });

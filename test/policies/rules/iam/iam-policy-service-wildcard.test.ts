@@ -19,5 +19,10 @@ describeRule(iamPolicyServiceWildcard, {
       policy: allow(["sqs:SendMessage", "SQS:*"], "arn:aws:sqs:eu-central-1:111122223333:jobs"),
     }),
   },
+  wrongType: {
+    "a number among the actions": put("policy", POLICY, {
+      policy: allow([7, "s3:*"], "arn:aws:s3:::models/*"),
+    }),
+  },
   unknown: { policy: put("policy", POLICY, { policy: UNKNOWN }) },
 });

@@ -18,5 +18,9 @@ describeRule(iamRoleTrustAccount, {
   partial: {
     "among others": trust({ AWS: ["arn:aws:iam::111122223333:role/ci", "arn:aws:iam::444455556666:root"] }),
   },
+  wrongType: {
+    number: trust({ AWS: 444455556666 }),
+    "a list of conditions": trust({ AWS: "444455556666" }, ["sts:ExternalId"]),
+  },
   unknown: { trust: example("role", { assumeRolePolicy: UNKNOWN }) },
 });

@@ -59,6 +59,14 @@ describeRule(iamRoleTrustFederated, {
       [WEB],
     ),
   },
+  wrongType: {
+    "a list of conditions": trust(github, ["token.actions.githubusercontent.com:sub"], WEB),
+    "a condition without values": trust(
+      github,
+      { StringEquals: "token.actions.githubusercontent.com:sub" },
+      WEB,
+    ),
+  },
   unknown: {
     trust: example("role", { assumeRolePolicy: UNKNOWN }),
     condition: example("role", {

@@ -28,5 +28,10 @@ describeRule(iamRoleTrustPublic, {
     "everyone among others": trust({ AWS: ["arn:aws:iam::111122223333:role/ci", "*"] }),
     "an organisation, or any": trust("*", { StringLike: { "aws:PrincipalOrgID": "*" } }),
   },
+  wrongType: {
+    "a list of principals": trust(["*"]),
+    "a list of conditions": trust("*", ["aws:PrincipalOrgID"]),
+    "a condition without values": trust("*", { StringEquals: "aws:PrincipalOrgID" }),
+  },
   unknown: { trust: example("role", { assumeRolePolicy: UNKNOWN }) },
 });

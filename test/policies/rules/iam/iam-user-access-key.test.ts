@@ -8,6 +8,7 @@ const KEY = "aws:iam/accessKey:AccessKey";
 describeRule(iamUserAccessKey, {
   good: { inactive: put("key", KEY, { user: "anna", status: "Inactive" }) },
   bad: { active: put("key", KEY, { user: "anna" }) },
+  partial: { none: "a key is active, or it is not" },
   wrongType: { boolean: put("key", KEY, { user: "anna", status: false }) },
   unknown: { status: put("key", KEY, { user: "anna", status: UNKNOWN }) },
 });

@@ -18,5 +18,12 @@ describeRule(iamUserPolicy, {
     "any of them": put("attachment", ANY, { users: ["anna"], policyArn }),
   },
   partial: { "beside groups": put("attachment", ANY, { groups: ["ops"], users: ["anna"], policyArn }) },
+  wrongType: {
+    "a number": put("attachment", "aws:iam/userPolicyAttachment:UserPolicyAttachment", {
+      user: 7,
+      policyArn,
+    }),
+    "a text instead of a list": put("attachment", ANY, { users: "anna", policyArn }),
+  },
   unknown: { users: put("attachment", ANY, { users: UNKNOWN, policyArn }) },
 });

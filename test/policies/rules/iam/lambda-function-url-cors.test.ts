@@ -19,5 +19,11 @@ describeRule(lambdaFunctionUrlCors, {
       cors: { allowOrigins: ["https://app.example", "https://*"] },
     }),
   },
+  wrongType: {
+    "a text instead of a list": put("url", URL, {
+      authorizationType: "AWS_IAM",
+      cors: { allowOrigins: "*" },
+    }),
+  },
   unknown: { origins: put("url", URL, { authorizationType: "AWS_IAM", cors: { allowOrigins: UNKNOWN } }) },
 });

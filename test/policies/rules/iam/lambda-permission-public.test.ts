@@ -26,7 +26,12 @@ describeRule(lambdaPermissionPublic, {
     }),
   },
   partial: {
+    "an empty organisation": put("permission", PERMISSION, { principal: "*", principalOrgId: "" }),
     "a URL for everyone": put("permission", PERMISSION, { principal: "*", functionUrlAuthType: "NONE" }),
+  },
+  wrongType: {
+    "a switch as the organisation": put("permission", PERMISSION, { principal: "*", principalOrgId: true }),
+    "a list as the source": put("permission", PERMISSION, { principal: "*", sourceArn: [] }),
   },
   unknown: {
     principal: put("permission", PERMISSION, { principal: UNKNOWN }),

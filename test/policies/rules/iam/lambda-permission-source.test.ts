@@ -23,5 +23,14 @@ describeRule(lambdaPermissionSource, {
       action: "lambda:InvokeFunction",
     }),
   },
+  partial: {
+    "an empty source": put("permission", PERMISSION, { principal: "s3.amazonaws.com", sourceArn: "" }),
+  },
+  wrongType: {
+    "a switch as the source": put("permission", PERMISSION, {
+      principal: "s3.amazonaws.com",
+      sourceArn: true,
+    }),
+  },
   unknown: { source: put("permission", PERMISSION, { principal: "s3.amazonaws.com", sourceArn: UNKNOWN }) },
 });

@@ -9,5 +9,7 @@ describeRule(rdsAdministratorName, {
     database: example("database", { username: "postgres" }),
     cluster: example("databaseCluster", { masterUsername: "Admin" }),
   },
+  partial: { none: "a name is a default one, or it is not" },
+  notJudged: { number: example("database", { username: 7 }) },
   unknown: { name: example("database", { username: UNKNOWN }) },
 });

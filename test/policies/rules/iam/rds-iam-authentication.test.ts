@@ -12,6 +12,7 @@ describeRule(rdsIamAuthentication, {
     off: example("database", { iamDatabaseAuthenticationEnabled: false }),
     "a cluster": example("databaseCluster", { iamDatabaseAuthenticationEnabled: undefined }),
   },
+  partial: { none: "one switch, which is on or off" },
   wrongType: { text: example("database", { iamDatabaseAuthenticationEnabled: "true" }) },
   unknown: {
     switch: example("database", { iamDatabaseAuthenticationEnabled: UNKNOWN }),

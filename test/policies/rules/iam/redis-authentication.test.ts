@@ -9,7 +9,10 @@ describeRule(redisAuthentication, {
     "of a global group": example("redis", { userGroupIds: undefined, globalReplicationGroupId: "global" }),
   },
   bad: { none: example("redis", { userGroupIds: undefined }) },
-  partial: { "an empty list": example("redis", { userGroupIds: [] }) },
+  partial: {
+    "an empty list": example("redis", { userGroupIds: [] }),
+    "an empty token": example("redis", { userGroupIds: undefined, authToken: "" }),
+  },
   wrongType: { text: example("redis", { userGroupIds: "app" }) },
   unknown: { groups: example("redis", { userGroupIds: UNKNOWN }) },
 });

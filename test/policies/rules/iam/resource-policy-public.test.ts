@@ -33,6 +33,15 @@ describeRule(resourcePolicyPublic, {
       policy: open({ AWS: ["111122223333", "*"] }),
     }),
   },
+  wrongType: {
+    "a list of principals": put("vault", "aws:backup/vaultPolicy:VaultPolicy", { policy: open(["*"]) }),
+    "a list of conditions": put("vault", "aws:backup/vaultPolicy:VaultPolicy", {
+      policy: open("*", ["aws:PrincipalOrgID"]),
+    }),
+    "one statement, not a list": put("vault", "aws:backup/vaultPolicy:VaultPolicy", {
+      policy: { Statement: { Effect: "Allow", Principal: "*", Action: "*", Resource: "*" } },
+    }),
+  },
   unknown: {
     policy: put("policy", TYPE, {
       resourceArn: "arn:aws:dynamodb:eu-central-1:111122223333:table/t",

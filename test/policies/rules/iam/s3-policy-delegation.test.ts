@@ -5,7 +5,7 @@ import { describeRule } from "../../support/describe-rule";
 import { put } from "../../support/edits";
 
 const TYPE = "aws:s3/bucketPolicy:BucketPolicy";
-const allow = (AWS: string, Action: unknown) =>
+const allow = (AWS: unknown, Action: unknown) =>
   policyDocument({ Effect: "Allow", Principal: { AWS }, Action, Resource: "arn:aws:s3:::other" });
 
 describeRule(s3PolicyDelegation, {
@@ -26,6 +26,9 @@ describeRule(s3PolicyDelegation, {
       bucket: "other",
       policy: allow("444455556666", ["s3:GetObject", "s3:PutBucket*"]),
     }),
+  },
+  wrongType: {
+    "a number": put("policy", TYPE, { bucket: "other", policy: allow(444455556666, "s3:PutBucketPolicy") }),
   },
   unknown: { policy: put("policy", TYPE, { bucket: "other", policy: UNKNOWN }) },
 });

@@ -36,5 +36,13 @@ describeRule(s3PolicyPublic, {
       policy: open({ AWS: ["111122223333", "*"] }),
     }),
   },
+  wrongType: {
+    "a list of principals": put("policy", TYPE, { bucket: "other", policy: open(["*"]) }),
+    "a list of conditions": put("policy", TYPE, { bucket: "other", policy: open("*", ["aws:SourceVpce"]) }),
+    "one statement, not a list": put("policy", TYPE, {
+      bucket: "other",
+      policy: { Statement: { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" } },
+    }),
+  },
   unknown: { policy: put("policy", TYPE, { bucket: "other", policy: UNKNOWN }) },
 });

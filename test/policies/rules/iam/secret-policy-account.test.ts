@@ -30,5 +30,6 @@ describeRule(secretPolicyAccount, {
   },
   bad: { "the root": secret({ AWS: ROOT }), "the account's number": secret({ AWS: "111122223333" }) },
   partial: { "the root among roles": secret({ AWS: ["arn:aws:iam::111122223333:role/reader", ROOT] }) },
+  wrongType: { "the account as a number": secret({ AWS: 111122223333 }) },
   unknown: { principal: secret({ AWS: UNKNOWN }) },
 });

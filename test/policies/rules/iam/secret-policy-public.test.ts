@@ -37,6 +37,10 @@ describeRule(secretPolicyPublic, {
       policy: open({ AWS: ["arn:aws:iam::111122223333:role/reader", "*"] }),
     }),
   },
+  wrongType: {
+    "a list of principals": put("policy", TYPE, { secretArn: "arn", policy: open(["*"]) }),
+    "a list of conditions": put("policy", TYPE, { secretArn: "arn", policy: open("*", ["aws:SourceVpce"]) }),
+  },
   unknown: {
     policy: put("policy", TYPE, {
       secretArn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:a",

@@ -35,6 +35,10 @@ describeRule(snsPolicyPublic, {
       policy: open({ AWS: ["111122223333", "*"] }),
     }),
   },
+  wrongType: {
+    "a list of principals": set("topic", "policy", open(["*"])),
+    "a list of conditions": set("topic", "policy", open("*", ["aws:SourceArn"])),
+  },
   unknown: {
     policy: put("policy", TYPE, { arn: "arn:aws:sns:eu-central-1:111122223333:other", policy: UNKNOWN }),
   },

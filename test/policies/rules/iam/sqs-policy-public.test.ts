@@ -38,6 +38,10 @@ describeRule(sqsPolicyPublic, {
       policy: open({ AWS: ["111122223333", "*"] }),
     }),
   },
+  wrongType: {
+    "a list of principals": set("queue", "policy", open(["*"])),
+    "a list of conditions": set("queue", "policy", open("*", ["aws:SourceArn"])),
+  },
   unknown: {
     policy: put("policy", TYPE, {
       queueUrl: "https://sqs.eu-central-1.amazonaws.com/111122223333/other",

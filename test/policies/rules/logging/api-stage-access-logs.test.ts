@@ -15,6 +15,10 @@ describeRule(apiStageAccessLogs, {
     rest: example("restStage", { accessLogSettings: undefined }),
     http: put("stage", HTTP, { name: "$default" }),
   },
-  partial: { "a format only": put("stage", HTTP, { accessLogSettings: { format: "f" } }) },
+  partial: {
+    "a format only": put("stage", HTTP, { accessLogSettings: { format: "f" } }),
+    "an empty destination": put("stage", HTTP, { accessLogSettings: { destinationArn: "", format: "f" } }),
+  },
+  wrongType: { "a switch": put("stage", HTTP, { accessLogSettings: { destinationArn: true, format: "f" } }) },
   unknown: { destination: put("stage", HTTP, { accessLogSettings: { destinationArn: UNKNOWN } }) },
 });

@@ -15,6 +15,10 @@ describeRule(cloudfrontLogs, {
     ],
   },
   bad: { none: example("distribution", { loggingConfig: undefined }) },
-  partial: { "a prefix only": example("distribution", { loggingConfig: { prefix: "edge/" } }) },
+  partial: {
+    "a prefix only": example("distribution", { loggingConfig: { prefix: "edge/" } }),
+    "an empty bucket": example("distribution", { loggingConfig: { bucket: "", prefix: "edge/" } }),
+  },
+  wrongType: { "a switch": example("distribution", { loggingConfig: { bucket: true } }) },
   unknown: { config: example("distribution", { loggingConfig: UNKNOWN }) },
 });

@@ -9,6 +9,7 @@ describeRule(cloudtrailLogValidation, {
     off: example("trail", { enableLogFileValidation: false }),
     unsaid: example("trail", { enableLogFileValidation: undefined }),
   },
+  partial: { none: "one switch, which is on or off" },
   wrongType: { text: example("trail", { enableLogFileValidation: "true" }) },
   unknown: { switch: example("trail", { enableLogFileValidation: UNKNOWN }) },
 });

@@ -10,7 +10,10 @@ describeRule(cloudtrailMultiRegion, {
     unsaid: example("trail", { isMultiRegionTrail: undefined }),
   },
   partial: { "all, but stopped": example("trail", { enableLogging: false }) },
-  wrongType: { text: example("trail", { isMultiRegionTrail: "true" }) },
+  wrongType: {
+    text: example("trail", { isMultiRegionTrail: "true" }),
+    "a text that AWS reads as off": example("trail", { enableLogging: "false" }),
+  },
   unknown: {
     switch: example("trail", { isMultiRegionTrail: UNKNOWN }),
     "whether it logs": example("trail", { enableLogging: UNKNOWN }),

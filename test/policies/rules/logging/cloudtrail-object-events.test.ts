@@ -33,5 +33,11 @@ describeRule(cloudtrailObjectEvents, {
       eventSelectors: [{ readWriteType: "All", dataResources: [{ type: "AWS::Lambda::Function" }] }],
     }),
   },
+  wrongType: {
+    "a text instead of a list": trail({ eventSelectors: "All" }),
+    "one resource, not a list": trail({
+      eventSelectors: [{ readWriteType: "All", dataResources: { type: "AWS::S3::Object" } }],
+    }),
+  },
   unknown: { selectors: trail({ eventSelectors: UNKNOWN }) },
 });

@@ -18,6 +18,13 @@ describeRule(configAggregatorRegions, {
       "organizationAggregationSource",
     ),
   },
+  partial: {
+    "new regions beside some": aggregator({
+      accountIds: ["111122223333"],
+      regions: ["eu-central-1"],
+      allRegions: false,
+    }),
+  },
   wrongType: { "a text": aggregator({ allRegions: "true" }) },
   unknown: { it: aggregator({ allRegions: UNKNOWN }) },
 });

@@ -12,6 +12,12 @@ const cluster = (value?: unknown) =>
 describeRule(ecsContainerInsights, {
   good: { enabled: cluster("enabled"), enhanced: cluster("enhanced") },
   bad: { none: cluster(), disabled: cluster("disabled") },
+  partial: {
+    "another setting": put("tasks", "aws:ecs/cluster:Cluster", {
+      name: "a",
+      settings: [{ name: "other", value: "enabled" }],
+    }),
+  },
   wrongType: { "a boolean": cluster(true) },
   unknown: { value: cluster(UNKNOWN) },
 });

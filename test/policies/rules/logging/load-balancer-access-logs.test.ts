@@ -14,7 +14,15 @@ describeRule(loadBalancerAccessLogs, {
     off: example("loadBalancer", { accessLogs: { bucket: "logs", enabled: false } }),
     classic: example("classicLoadBalancer", { accessLogs: undefined }),
   },
-  partial: { "a bucket only": example("loadBalancer", { accessLogs: { bucket: "logs" } }) },
-  wrongType: { text: example("loadBalancer", { accessLogs: { bucket: "logs", enabled: "true" } }) },
+  partial: {
+    "a bucket only": example("loadBalancer", { accessLogs: { bucket: "logs" } }),
+    "an empty bucket": example("classicLoadBalancer", { accessLogs: { bucket: "", enabled: true } }),
+  },
+  wrongType: {
+    text: example("loadBalancer", { accessLogs: { bucket: "logs", enabled: "true" } }),
+    "a text that AWS reads as off": example("classicLoadBalancer", {
+      accessLogs: { bucket: "logs", enabled: "false" },
+    }),
+  },
   unknown: { logs: example("loadBalancer", { accessLogs: UNKNOWN }) },
 });

@@ -10,5 +10,11 @@ describeRule(opensearchAuditLogs, {
     "other logs": example("search", { logPublishingOptions: [{ logType: "ES_APPLICATION_LOGS" }] }),
     off: example("search", { logPublishingOptions: [{ logType: "AUDIT_LOGS", enabled: false }] }),
   },
+  wrongType: {
+    "a text instead of a list": example("search", { logPublishingOptions: "AUDIT_LOGS" }),
+    "a text that AWS reads as off": example("search", {
+      logPublishingOptions: [{ logType: "AUDIT_LOGS", enabled: "false" }],
+    }),
+  },
   unknown: { options: example("search", { logPublishingOptions: UNKNOWN }) },
 });

@@ -19,5 +19,6 @@ describeRule(s3AccessLogs, {
   },
   bad: { none: drop("bucketLogs") },
   partial: { "of another bucket": set("bucketLogs", "bucket", "other") },
+  wrongType: { "a list of buckets": set("bucketLogs", "bucket", ["models"]) },
   unknown: { bucket: set("bucketLogs", "bucket", UNKNOWN) },
 });

@@ -12,6 +12,12 @@ const machine = (level?: unknown) =>
 describeRule(stepFunctionsLogs, {
   good: { all: machine("ALL"), errors: machine("ERROR") },
   bad: { none: machine(), off: machine("OFF") },
+  partial: {
+    "a place, but no level": put("machine", "aws:sfn/stateMachine:StateMachine", {
+      definition: "{}",
+      loggingConfiguration: { logDestination: "arn:aws:logs:eu-central-1:111122223333:log-group:steps:*" },
+    }),
+  },
   wrongType: { "a boolean": machine(true) },
   unknown: { level: machine(UNKNOWN) },
 });

@@ -26,6 +26,7 @@ describeRule(monitorSelectsService, {
   },
   bad: { "another label": [labelled, monitor({ matchLabels: { app: "txt" } })] },
   partial: { "one label of two": [labelled, monitor({ matchLabels: { app: "text", tier: "edge" } })] },
+  wrongType: { "a number as a label": [labelled, monitor({ matchLabels: { app: 7 } })] },
   unknown: { selector: monitor(UNKNOWN) },
   world: withoutOperators,
 });

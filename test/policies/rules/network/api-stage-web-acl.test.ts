@@ -8,5 +8,6 @@ describeRule(apiStageWebAcl, {
   good: { associated: example("restStage") },
   bad: { none: [example("restStage"), drop("stageAcl")] },
   partial: { "of another stage": [example("restStage"), set("stageAcl", "resourceArn", "arn:other")] },
+  wrongType: { "a number as the stage": [example("restStage"), set("stageAcl", "resourceArn", 7)] },
   unknown: { association: [example("restStage"), set("stageAcl", "resourceArn", UNKNOWN)] },
 });

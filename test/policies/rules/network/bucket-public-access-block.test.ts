@@ -25,5 +25,6 @@ describeRule(bucketPublicAccessBlock, {
   },
   bad: { none: drop("bucketAccess") },
   partial: { "of another bucket": set("bucketAccess", "bucket", "logs") },
+  wrongType: { "a list of buckets": set("bucketAccess", "bucket", ["models"]) },
   unknown: { bucket: set("bucketAccess", "bucket", UNKNOWN) },
 });

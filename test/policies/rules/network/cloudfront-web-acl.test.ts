@@ -9,5 +9,7 @@ describeRule(cloudfrontWebAcl, {
     none: example("distribution", { webAclId: undefined }),
     empty: example("distribution", { webAclId: "" }),
   },
+  partial: { none: "one name, which is given or not" },
+  wrongType: { "a switch": example("distribution", { webAclId: true }) },
   unknown: { acl: example("distribution", { webAclId: UNKNOWN }) },
 });

@@ -12,6 +12,7 @@ describeRule(databaseSnapshotPublic, {
   },
   bad: { everyone: put("snapshot", SNAPSHOT, { sharedAccounts: ["all"] }) },
   partial: { "everyone among them": put("snapshot", SNAPSHOT, { sharedAccounts: [UNKNOWN, "all"] }) },
+  wrongType: { "a text instead of a list": put("snapshot", SNAPSHOT, { sharedAccounts: "all" }) },
   unknown: {
     accounts: put("snapshot", SNAPSHOT, { sharedAccounts: UNKNOWN }),
     "one of them": put("snapshot", SNAPSHOT, { sharedAccounts: [UNKNOWN] }),

@@ -22,5 +22,11 @@ describeRule(defaultSecurityGroup, {
       egress: [],
     }),
   },
+  wrongType: {
+    "one entry, not a list": put("default", GROUP, {
+      ingress: { protocol: "-1", fromPort: 0, toPort: 0, self: true },
+      egress: [],
+    }),
+  },
   unknown: { ingress: put("default", GROUP, { ingress: UNKNOWN }) },
 });

@@ -18,6 +18,7 @@ describeRule(dmsPublicAccess, {
       kmsKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/1",
     }),
   },
+  partial: { none: "one switch, which is on or off" },
   wrongType: { text: put("replication", TYPE, { publiclyAccessible: "no" }) },
   unknown: { switch: put("replication", TYPE, { publiclyAccessible: UNKNOWN }) },
 });

@@ -22,5 +22,12 @@ describeRule(endpointsLocalAddress, {
     }),
   },
   partial: { "one of two": slice("10.1.2.3", "127.8.8.8") },
+  notJudged: {
+    number: slice(127),
+    "a text instead of a list": put("slice", "kubernetes:discovery.k8s.io/v1:EndpointSlice", {
+      metadata: { name: "outside", namespace: "team" },
+      endpoints: [{ addresses: "127.0.0.1" }],
+    }),
+  },
   unknown: { address: slice(UNKNOWN) },
 });

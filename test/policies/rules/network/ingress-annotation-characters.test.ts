@@ -16,5 +16,6 @@ describeRule(ingressAnnotationCharacters, {
     "a semicolon": annotation("mirror-host", "a;}"),
   },
   partial: { "a name with more behind it": annotation("auth-tls-match-cn", "CN=a # }") },
+  notJudged: { "a list, which the API server refuses": annotation("auth-url", ["a;}"]) },
   unknown: { value: annotation("auth-url", UNKNOWN) },
 });

@@ -28,6 +28,20 @@ describeRule(ingressBackend, {
     "another name": backend("txt"),
     "the default one": set("ingress", "spec.defaultBackend", { service: { name: "txt" } }),
   },
+  partial: {
+    "one path of two": set("ingress", "spec.rules", [
+      {
+        host: "old.example",
+        http: {
+          paths: ["text", "txt"].map((name) => ({
+            path: `/${name}`,
+            backend: { service: { name, port: { number: 8000 } } },
+          })),
+        },
+      },
+    ]),
+  },
+  notJudged: { number: backend(7), "no service": set("ingress", "spec.defaultBackend", { service: "txt" }) },
   unknown: {
     name: backend(UNKNOWN),
     "the services' names": [backend("txt"), set("service", "metadata.name", UNKNOWN)],

@@ -15,6 +15,12 @@ describeRule(instanceMetadataHopLimit, {
       spec: { metadataOptions: { httpPutResponseHopLimit: 64 } },
     }),
   },
+  partial: {
+    "beside tokens that are required": set("launchTemplate", "metadataOptions", {
+      httpTokens: "required",
+      httpPutResponseHopLimit: 2,
+    }),
+  },
   wrongType: { text: set("launchTemplate", "metadataOptions.httpPutResponseHopLimit", "two") },
   unknown: { limit: set("launchTemplate", "metadataOptions.httpPutResponseHopLimit", UNKNOWN) },
   world: awsWorld,

@@ -31,6 +31,15 @@ describeRule(instancePublicAddress, {
       { deviceIndex: 1, associatePublicIpAddress: "true" },
     ]),
   },
+  wrongType: {
+    "a figure as a text, which AWS reads as true": set("launchTemplate", "networkInterfaces", [
+      { associatePublicIpAddress: "1" },
+    ]),
+    "a word": example("instance", { associatePublicIpAddress: "yes" }),
+    "one interface, not a list": set("launchTemplate", "networkInterfaces", {
+      associatePublicIpAddress: "true",
+    }),
+  },
   unknown: {
     instance: example("instance", { associatePublicIpAddress: UNKNOWN }),
     interfaces: set("launchTemplate", "networkInterfaces", UNKNOWN),

@@ -27,6 +27,10 @@ describeRule(loadBalancerSources, {
       securityGroups: [],
     }),
   },
+  wrongType: {
+    "a text instead of a list": example("loadBalancer", { internal: false, securityGroups: "sg-1" }),
+    "a word as the switch": example("loadBalancer", { internal: "true", securityGroups: undefined }),
+  },
   unknown: {
     groups: example("loadBalancer", {
       loadBalancerType: "network",

@@ -5,7 +5,7 @@ import { describeRule } from "../../support/describe-rule";
 import { put } from "../../support/edits";
 
 const open = { internal: false, arn: "arn:lb" };
-const acl = (resourceArn: string) =>
+const acl = (resourceArn: unknown) =>
   put("acl", "aws:wafv2/webAclAssociation:WebAclAssociation", { resourceArn, webAclArn: "arn:acl" });
 
 describeRule(loadBalancerWebAcl, {
@@ -16,5 +16,9 @@ describeRule(loadBalancerWebAcl, {
   },
   bad: { none: example("loadBalancer", open) },
   partial: { "of another": [example("loadBalancer", open), acl("arn:other")] },
+  wrongType: {
+    "a text as the switch": example("loadBalancer", { ...open, internal: "true" }),
+    "a list of load balancers": [example("loadBalancer", open), acl(["arn:lb"])],
+  },
   unknown: { association: [example("loadBalancer", open), acl(UNKNOWN)] },
 });

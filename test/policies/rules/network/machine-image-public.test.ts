@@ -15,6 +15,8 @@ describeRule(machineImagePublic, {
     everyone: put("permission", PERMISSION, { imageId: "ami-1", group: "all" }),
     unblocked: put("block", BLOCK, { state: "unblocked" }),
   },
+  partial: { "a block that says nothing": put("block", BLOCK, {}) },
+  wrongType: { "a switch as the state": put("block", BLOCK, { state: true }) },
   unknown: {
     group: put("permission", PERMISSION, { imageId: "ami-1", group: UNKNOWN }),
     state: put("block", BLOCK, { state: UNKNOWN }),

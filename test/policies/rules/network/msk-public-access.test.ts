@@ -10,6 +10,7 @@ const brokers = (type: unknown) => ({
 describeRule(mskPublicAccess, {
   good: { disabled: example("kafka", brokers("DISABLED")), unsaid: example("kafka") },
   bad: { "public addresses": example("kafka", brokers("SERVICE_PROVIDED_EIPS")) },
+  partial: { none: "brokers have public addresses, or none has" },
   wrongType: { boolean: example("kafka", brokers(false)) },
   unknown: { type: example("kafka", brokers(UNKNOWN)) },
 });

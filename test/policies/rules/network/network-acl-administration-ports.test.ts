@@ -105,6 +105,18 @@ describeRule(networkAclAdministrationPorts, {
       ],
     }),
   },
+  wrongType: {
+    "numbers as texts": put("acl", ACL, {
+      ingress: [{ ...allow, ruleNo: "100", protocol: 6, fromPort: "22", toPort: "22" }],
+    }),
+    "a word as the number of what denies": put("acl", ACL, {
+      ingress: [
+        { ...allow, fromPort: 22, toPort: 22 },
+        { ...DENY_SSH, ruleNo: "first" },
+      ],
+    }),
+    "one entry, not a list": put("acl", ACL, { ingress: { ...allow, fromPort: 22, toPort: 22 } }),
+  },
   unknown: {
     "the number of an entry that denies": put("acl", ACL, {
       ingress: [

@@ -25,5 +25,6 @@ describeRule(networkPolicySelects, {
   },
   bad: { "another label": [alone, policy({ matchLabels: { app: "txt" } })] },
   partial: { "one label of two": [alone, policy({ matchLabels: { app: "text", tier: "edge" } })] },
+  wrongType: { "a number as a label": [alone, policy({ matchLabels: { app: 7 } })] },
   unknown: { selector: [alone, policy({ matchLabels: { app: UNKNOWN } })] },
 });

@@ -19,5 +19,6 @@ describeRule(prefixListInternet, {
       entries: [{ cidr: "203.0.113.0/24" }, { cidr: "0.0.0.0/1" }, { cidr: "128.0.0.0/1" }],
     }),
   },
+  wrongType: { "one entry, not a list": put("list", LIST, { entries: { cidr: "0.0.0.0/0" } }) },
   unknown: { entries: put("list", LIST, { entries: UNKNOWN }) },
 });

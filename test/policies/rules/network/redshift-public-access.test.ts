@@ -6,6 +6,7 @@ import { describeRule } from "../../support/describe-rule";
 describeRule(redshiftPublicAccess, {
   good: { off: example("warehouse"), unsaid: example("warehouse", { publiclyAccessible: undefined }) },
   bad: { on: example("warehouse", { publiclyAccessible: true }) },
+  partial: { none: "one switch, which is on or off" },
   wrongType: { text: example("warehouse", { publiclyAccessible: "false" }) },
   unknown: { switch: example("warehouse", { publiclyAccessible: UNKNOWN }) },
 });

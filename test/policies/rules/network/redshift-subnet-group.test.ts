@@ -16,5 +16,7 @@ const cluster = (more: Record<string, unknown>) =>
 describeRule(redshiftSubnetGroup, {
   good: { chosen: cluster({ clusterSubnetGroupName: "private" }) },
   bad: { none: cluster({}) },
+  partial: { "an empty name": cluster({ clusterSubnetGroupName: "" }) },
+  wrongType: { "a list": cluster({ clusterSubnetGroupName: ["private"] }) },
   unknown: { name: cluster({ clusterSubnetGroupName: UNKNOWN }) },
 });

@@ -7,5 +7,6 @@ describeRule(s3BucketNameDots, {
   good: { "left to the provider": set("bucket", "forceDestroy", false) },
   bad: { dots: set("bucket", "bucketPrefix", "models.shop") },
   partial: { "a dot at the end": set("bucket", "bucketPrefix", "models.") },
+  wrongType: { "a number": set("bucket", "bucketPrefix", 1.5) },
   unknown: { name: set("bucket", "bucketPrefix", UNKNOWN) },
 });

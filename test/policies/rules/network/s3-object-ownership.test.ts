@@ -16,5 +16,6 @@ describeRule(s3ObjectOwnership, {
     }),
   },
   partial: { "no rule": put("ownership", TYPE, { bucket: "models" }) },
+  wrongType: { "a switch": put("ownership", TYPE, { bucket: "models", rule: { objectOwnership: true } }) },
   unknown: { rule: put("ownership", TYPE, { bucket: "models", rule: UNKNOWN }) },
 });

@@ -35,6 +35,12 @@ describeRule(s3PublicAcl, {
       },
     ]),
   },
+  wrongType: {
+    "one grant, not a list": set("bucket", "grants", { type: "Group", permissions: ["READ"], uri: everyone }),
+    "one grant of an ACL, not a list": put("acl", ACL, {
+      accessControlPolicy: { grants: { permission: "READ", grantee: { type: "Group", uri: everyone } } },
+    }),
+  },
   unknown: {
     acl: put("acl", ACL, { bucket: "models", acl: UNKNOWN }),
     grants: set("bucket", "grants", UNKNOWN),

@@ -54,6 +54,23 @@ describeRule(securityGroupAdministrationPorts, {
       cidrIpv4: "128.0.0.0/1",
     }),
   },
+  wrongType: {
+    "ports and protocol of the other type": put("group", GROUP, {
+      description: "the shop",
+      ingress: [{ protocol: 6, fromPort: "22", toPort: "22", cidrBlocks: ["0.0.0.0/0"] }],
+    }),
+    "one entry, not a list": put("group", GROUP, {
+      description: "the shop",
+      ingress: { protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks: ["0.0.0.0/0"] },
+    }),
+    "one range, not a list": put("rule", RULE, {
+      type: "ingress",
+      protocol: "tcp",
+      fromPort: 22,
+      toPort: 22,
+      cidrBlocks: "0.0.0.0/0",
+    }),
+  },
   unknown: {
     range: put("rule", INGRESS, { ipProtocol: "tcp", fromPort: 22, toPort: 22, cidrIpv4: UNKNOWN }),
     port: put("rule", INGRESS, { ipProtocol: "tcp", fromPort: UNKNOWN, toPort: 22, cidrIpv4: "0.0.0.0/0" }),

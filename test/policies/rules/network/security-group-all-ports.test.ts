@@ -80,6 +80,21 @@ describeRule(securityGroupAllPorts, {
       ingress: [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: [UNKNOWN, "0.0.0.0/0"] }],
     }),
   },
+  wrongType: {
+    "words as ports": put("rule", INGRESS, {
+      ipProtocol: "tcp",
+      fromPort: "first",
+      toPort: "last",
+      cidrIpv4: "0.0.0.0/0",
+    }),
+    "one range, not a list": put("rule", RULE, {
+      type: "ingress",
+      protocol: "-1",
+      fromPort: 0,
+      toPort: 0,
+      ipv6CidrBlocks: "::/0",
+    }),
+  },
   notJudged: {
     "a text": put("group", GROUP, {
       description: "the shop",

@@ -43,5 +43,12 @@ describeRule(securityGroupEgress, {
       ],
     }),
   },
+  wrongType: {
+    "a number as the protocol": put("rule", EGRESS, { ipProtocol: -1, cidrIpv4: "0.0.0.0/0" }),
+    "one entry, not a list": put("group", GROUP, {
+      description: "the shop",
+      egress: { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: "0.0.0.0/0" },
+    }),
+  },
   unknown: { range: put("rule", EGRESS, { ipProtocol: "-1", cidrIpv4: UNKNOWN }) },
 });

@@ -48,6 +48,21 @@ describeRule(securityGroupInternalPorts, {
       cidrIpv4: "0.0.0.0/0",
     }),
   },
+  wrongType: {
+    "ports as texts": put("rule", INGRESS, {
+      ipProtocol: 6,
+      fromPort: "5432",
+      toPort: "5432",
+      cidrIpv4: "0.0.0.0/0",
+    }),
+    "one range, not a list": put("rule", RULE, {
+      type: "ingress",
+      protocol: "tcp",
+      fromPort: 6379,
+      toPort: 6379,
+      cidrBlocks: "0.0.0.0/0",
+    }),
+  },
   unknown: {
     range: put("rule", INGRESS, { ipProtocol: "tcp", fromPort: 5432, toPort: 5432, cidrIpv4: UNKNOWN }),
   },

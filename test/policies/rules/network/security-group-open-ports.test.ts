@@ -35,6 +35,18 @@ describeRule(securityGroupOpenPorts, {
       cidrIpv4: "0.0.0.0/0",
     }),
   },
+  wrongType: {
+    "ports as texts": put("rule", INGRESS, {
+      ipProtocol: "tcp",
+      fromPort: "8443",
+      toPort: "8443",
+      cidrIpv4: "0.0.0.0/0",
+    }),
+    "one entry, not a list": put("group", GROUP, {
+      description: "the shop",
+      ingress: { protocol: "tcp", fromPort: 8443, toPort: 8443, cidrBlocks: ["0.0.0.0/0"] },
+    }),
+  },
   unknown: {
     port: put("rule", INGRESS, { ipProtocol: "tcp", fromPort: 8443, toPort: UNKNOWN, cidrIpv4: "0.0.0.0/0" }),
   },

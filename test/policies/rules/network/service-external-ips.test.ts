@@ -4,6 +4,7 @@ import { describeRule } from "../../support/describe-rule";
 import { set } from "../../support/edits";
 
 describeRule(serviceExternalIps, {
+  good: { none: set("service", "spec.externalIPs", []) },
   bad: { claimed: set("service", "spec.externalIPs", ["203.0.113.7"]) },
   partial: {
     "beside a cluster address": set("service", "spec", {

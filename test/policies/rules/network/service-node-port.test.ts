@@ -4,6 +4,7 @@ import { describeRule } from "../../support/describe-rule";
 import { set } from "../../support/edits";
 
 describeRule(serviceNodePort, {
+  good: { "inside the cluster": set("service", "spec.type", "ClusterIP") },
   bad: { "node port": set("service", "spec.type", "NodePort") },
   partial: {
     "with fixed port": set("service", "spec", { type: "NodePort", ports: [{ port: 443, nodePort: 30443 }] }),

@@ -24,5 +24,11 @@ describeRule(serviceTargetPort, {
       ]),
     ],
   },
+  wrongType: {
+    "a number as the port's name": [
+      set("deployment", server("ports"), [{ name: 7, containerPort: 8000 }]),
+      target("http"),
+    ],
+  },
   unknown: { target: target(UNKNOWN), name: [set("deployment", server("ports"), UNKNOWN), target("http")] },
 });

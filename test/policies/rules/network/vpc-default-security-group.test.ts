@@ -12,5 +12,6 @@ describeRule(vpcDefaultSecurityGroup, {
   good: { emptied: [vpc, flowLog, group({ ingress: [], egress: [] })] },
   bad: { none: [vpc, flowLog] },
   partial: { "of another VPC": [vpc, flowLog, group({ vpcId: "vpc-2" })] },
+  wrongType: { "a list of VPCs": [vpc, flowLog, group({ vpcId: ["vpc-1"] })] },
   unknown: { VPC: [vpc, flowLog, group({ vpcId: UNKNOWN })] },
 });

@@ -4,6 +4,9 @@ import { describeRule } from "../../support/describe-rule";
 import { remove, server, set } from "../../support/edits";
 
 describeRule(containerCapabilitiesDropped, {
+  good: {
+    "among others": set("deployment", server("securityContext.capabilities.drop"), ["ALL", "NET_RAW"]),
+  },
   bad: { "nothing dropped": remove("deployment", server("securityContext.capabilities")) },
   partial: { "some dropped": set("deployment", server("securityContext.capabilities.drop"), ["NET_RAW"]) },
   wrongType: {

@@ -4,6 +4,7 @@ import { describeRule } from "../../support/describe-rule";
 import { pod, remove, server, set } from "../../support/edits";
 
 describeRule(containerCpuLimit, {
+  good: { "a number": set("deployment", server("resources.limits.cpu"), 2) },
   bad: {
     "no limit": remove("deployment", server("resources.limits.cpu")),
     "of an init container": remove("deployment", pod("initContainers.0.resources.limits.cpu")),

@@ -17,5 +17,6 @@ describeRule(containerEphemeralStorageLimit, {
       remove("deployment", `${LIMIT}.ephemeral-storage`),
     ],
   },
+  notJudged: { "limits are a text, of which the rule on memory speaks": set("deployment", LIMIT, "1Gi") },
   unknown: { limit: set("deployment", `${LIMIT}.ephemeral-storage`, UNKNOWN) },
 });

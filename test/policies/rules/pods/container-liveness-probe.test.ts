@@ -16,6 +16,7 @@ const sidecar = {
 };
 
 describeRule(containerLivenessProbe, {
+  good: { "by a socket": set("deployment", server("livenessProbe"), { tcpSocket: { port: 8000 } }) },
   bad: { none: remove("deployment", server("livenessProbe")) },
   partial: { "a sidecar without": set("deployment", pod("containers.1"), sidecar) },
   wrongType: { null: set("deployment", server("livenessProbe"), null) },

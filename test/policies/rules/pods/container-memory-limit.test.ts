@@ -4,6 +4,7 @@ import { describeRule } from "../../support/describe-rule";
 import { remove, server, set } from "../../support/edits";
 
 describeRule(containerMemoryLimit, {
+  good: { "a number of bytes": set("deployment", server("resources.limits.memory"), 1073741824) },
   bad: {
     "no limit": remove("deployment", server("resources.limits.memory")),
     "no resources": set("deployment", server("resources"), { limits: { cpu: 1 } }),

@@ -23,6 +23,7 @@ describeRule(containerProbePort, {
     "one probe of two": [ports("http"), probe("livenessProbe", "http"), probe("startupProbe", "start")],
     "a socket": set("deployment", server("readinessProbe"), { tcpSocket: { port: "http" } }),
   },
+  wrongType: { "a number as the port's name": [ports(7), probe("livenessProbe", "http")] },
   unknown: {
     "the probe's port": probe("livenessProbe", UNKNOWN),
     "the port's name": [ports(UNKNOWN), probe("livenessProbe", "http")],

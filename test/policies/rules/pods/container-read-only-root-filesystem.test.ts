@@ -4,6 +4,7 @@ import { describeRule } from "../../support/describe-rule";
 import { pod, remove, server, set } from "../../support/edits";
 
 describeRule(containerReadOnlyRootFilesystem, {
+  good: { on: set("deployment", server("securityContext.readOnlyRootFilesystem"), true) },
   bad: { writable: set("deployment", server("securityContext.readOnlyRootFilesystem"), false) },
   partial: {
     "left out by the init container": remove(

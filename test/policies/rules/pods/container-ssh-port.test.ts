@@ -6,6 +6,7 @@ import { server, set } from "../../support/edits";
 const ports = (...list: unknown[]) => set("deployment", server("ports"), list);
 
 describeRule(containerSshPort, {
+  good: { "a port that begins alike": ports({ containerPort: 2222 }) },
   bad: { ssh: ports({ containerPort: 22 }) },
   partial: { "beside another": ports({ containerPort: 8000 }, { containerPort: 22 }) },
   notJudged: { text: ports({ containerPort: "22" }) },

@@ -12,5 +12,9 @@ describeRule(containerSudo, {
     "within a shell": command("sh", "-c", "cd /srv && sudo serve"),
     "in the arguments": set("deployment", server("args"), ["-c", "doas serve"]),
   },
+  notJudged: {
+    "a text, which the API server refuses": set("deployment", server("command"), "sudo serve"),
+    numbers: command(1),
+  },
   unknown: { command: set("deployment", server("command"), UNKNOWN) },
 });

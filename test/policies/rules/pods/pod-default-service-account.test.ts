@@ -6,6 +6,10 @@ import { pod, remove, set } from "../../support/edits";
 describeRule(podDefaultServiceAccount, {
   good: {
     "by both names": set("deployment", pod("serviceAccount"), "text"),
+    "by a full name, where the other is empty": [
+      set("deployment", pod("serviceAccountName"), "text"),
+      set("deployment", pod("serviceAccount"), ""),
+    ],
   },
   bad: {
     none: remove("deployment", pod("serviceAccountName")),

@@ -9,5 +9,6 @@ describeRule(podLowUser, {
   good: { above: of("runAsUser", 10001), "left to the image": of("runAsNonRoot", true) },
   bad: { user: of("runAsUser", 1000), group: of("runAsGroup", 10000) },
   partial: { "one container": set("deployment", server("securityContext.runAsUser"), 999) },
+  notJudged: { "a text, which the API server refuses": of("runAsUser", "1000") },
   unknown: { user: of("runAsUser", UNKNOWN) },
 });

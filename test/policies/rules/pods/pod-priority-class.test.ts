@@ -12,6 +12,7 @@ const agent = put("agent", "kubernetes:core/v1:PodTemplate", {
 describeRule(podPriorityClass, {
   good: { "one of its own": name("serving") },
   bad: { "of nodes": name("system-node-critical"), "of the cluster": name("system-cluster-critical") },
+  partial: { none: "a pod has one priority class" },
   notJudged: { number: name(2000000000), "in kube-system": agent },
   unknown: { name: name(UNKNOWN) },
 });

@@ -11,6 +11,18 @@ describeRule(podServiceAccountField, {
       set("deployment", pod("serviceAccount"), "text"),
     ],
   },
+  partial: {
+    "beside an empty new one": [
+      set("deployment", pod("serviceAccountName"), ""),
+      set("deployment", pod("serviceAccount"), "text"),
+    ],
+  },
+  wrongType: {
+    "a number": [
+      remove("deployment", pod("serviceAccountName")),
+      set("deployment", pod("serviceAccount"), 7),
+    ],
+  },
   unknown: {
     it: [remove("deployment", pod("serviceAccountName")), set("deployment", pod("serviceAccount"), UNKNOWN)],
   },

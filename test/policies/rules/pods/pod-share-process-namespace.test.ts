@@ -8,6 +8,7 @@ const share = (value: unknown) => set("deployment", pod("shareProcessNamespace")
 describeRule(podShareProcessNamespace, {
   good: { off: share(false) },
   bad: { on: share(true) },
+  partial: { none: "one switch, which is on or off" },
   wrongType: { text: share("true") },
   unknown: { switch: share(UNKNOWN) },
 });

@@ -8,6 +8,7 @@ const seconds = (value: unknown) => set("deployment", pod("terminationGracePerio
 describeRule(podTerminationGracePeriod, {
   good: { "a minute": seconds(60) },
   bad: { none: seconds(0) },
+  partial: { none: "one number, which is zero or not" },
   notJudged: { text: seconds("0") },
   unknown: { seconds: seconds(UNKNOWN) },
 });

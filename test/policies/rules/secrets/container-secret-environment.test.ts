@@ -1,9 +1,16 @@
 import { UNKNOWN } from "../../../../policies/testing";
 import { containerSecretEnvironment } from "../../../../policies/rules/secrets/container-secret-environment";
 import { describeRule } from "../../support/describe-rule";
-import { server, set } from "../../support/edits";
+import { pod, server, set } from "../../support/edits";
 
 describeRule(containerSecretEnvironment, {
+  good: {
+    "a ConfigMap's": set("deployment", server("envFrom"), [{ configMapRef: { name: "text" } }]),
+    "a Secret that is mounted": set("deployment", pod("volumes.1"), {
+      name: "tls",
+      secret: { secretName: "tls" },
+    }),
+  },
   bad: {
     "one variable": set("deployment", server("env.1"), {
       name: "KEY",

@@ -29,5 +29,9 @@ describeRule(instanceUserDataSecret, {
       userData: "#!/bin/sh\nset -e\nexport LEVEL=info\nDB_PASSWORD=hunter2-hunter2 ./run\n",
     }),
   },
+  notJudged: {
+    number: example("instance", { userData: 7 }),
+    "lines instead of a text": example("instance", { userData: ["export DB_PASSWORD=hunter2-hunter2"] }),
+  },
   unknown: { data: example("instance", { userData: UNKNOWN }) },
 });

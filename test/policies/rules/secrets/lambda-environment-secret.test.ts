@@ -23,6 +23,8 @@ describeRule(lambdaEnvironmentSecret, {
     "a key of AWS": fn({ WHATEVER: "AKIAIOSFODNN7EXAMPLE" }),
   },
   partial: { "one of two": fn({ LEVEL: "info", API_TOKEN: "9f86d081884c7d65" }) },
+  wrongType: { "a number, which AWS takes as a text": fn({ DB_PASSWORD: 12345678 }) },
+  notJudged: { "variables are a list": fn(["DB_PASSWORD=hunter2-hunter2"]) },
   unknown: {
     variables: put("function", FUNCTION, { environment: { variables: UNKNOWN } }),
     value: fn({ DB_PASSWORD: UNKNOWN }),

@@ -4,6 +4,13 @@ import { describeRule } from "../../support/describe-rule";
 import { pod, server, set } from "../../support/edits";
 
 describeRule(containerImageDigest, {
+  good: {
+    "a digest beside a tag": set(
+      "deployment",
+      server("image"),
+      `registry.example/server:1.2@sha256:${"ab".repeat(32)}`,
+    ),
+  },
   bad: {
     tag: set("deployment", server("image"), "registry.example/server:1.2"),
     "a short digest": set("deployment", server("image"), "registry.example/server@sha256:abc"),

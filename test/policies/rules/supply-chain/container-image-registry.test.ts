@@ -1,7 +1,10 @@
-import { UNKNOWN } from "../../../../policies/testing";
+import assert from "node:assert";
+import { runRule, UNKNOWN } from "../../../../policies/testing";
+import { isAbout } from "../../../../policies/model/judge";
 import { containerImageRegistry } from "../../../../policies/rules/supply-chain/container-image-registry";
 import { describeRule } from "../../support/describe-rule";
 import { server, set } from "../../support/edits";
+import { goodWorld } from "../../support/world";
 
 const digest = "sha256:" + "ab".repeat(32);
 const image = (name: unknown) => set("deployment", server("image"), name);
@@ -20,4 +23,22 @@ describeRule(containerImageRegistry, {
   },
   notJudged: { number: image(7) },
   unknown: { image: image(UNKNOWN) },
+});
+
+describe("container-image-registry without registries", () => {
+  for (const [name, config] of Object.entries({ "by default": {}, "an empty list": { allowed: [] } })) {
+    it(`does not apply, rather than pass: ${name}`, async () => {
+      const resources = Object.values(goodWorld());
+      const about = resources.filter(({ type }) => isAbout(containerImageRegistry, type));
+      const found = await runRule(containerImageRegistry, about, config);
+      assert.ok(about.length > 0);
+      assert.deepStrictEqual(
+        found.map(({ state, message }) => ({ state, message })),
+        about.map(() => ({
+          state: "not-applicable",
+          message: "No registries are configured: name them in `allowed`.",
+        })),
+      );
+    });
+  }
 });

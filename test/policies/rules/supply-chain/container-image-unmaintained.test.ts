@@ -22,5 +22,6 @@ describeRule(containerImageUnmaintained, {
       `ghcr.io/helm/tiller:v2@sha256:${"ab".repeat(32)}`,
     ),
   },
+  notJudged: { number: set("deployment", server("image"), 7) },
   unknown: { image: set("deployment", server("image"), UNKNOWN) },
 });

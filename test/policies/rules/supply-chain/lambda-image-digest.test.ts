@@ -22,5 +22,6 @@ describeRule(lambdaImageDigest, {
       imageUri: "111122223333.dkr.ecr.eu-central-1.amazonaws.com/text@sha256:abab",
     }),
   },
+  notJudged: { number: fn({ packageType: "Image", imageUri: 7 }) },
   unknown: { image: fn({ packageType: "Image", imageUri: UNKNOWN }) },
 });

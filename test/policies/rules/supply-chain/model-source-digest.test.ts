@@ -4,6 +4,13 @@ import { describeRule } from "../../support/describe-rule";
 import { pod, set } from "../../support/edits";
 
 describeRule(modelSourceDigest, {
+  good: {
+    "a digest": set("deployment", pod("initContainers.0.args"), [
+      "pull",
+      "--public-key=/etc/slipway/models.pem",
+      `oci://registry.example/models/text@sha256:${"cd".repeat(32)}`,
+    ]),
+  },
   bad: {
     tag: set("deployment", pod("initContainers.0.args"), [
       "pull",

@@ -4,6 +4,9 @@ import { describeRule } from "../../support/describe-rule";
 import { put, set } from "../../support/edits";
 
 describeRule(ingressTls, {
+  good: {
+    "two hosts": set("ingress", "spec.tls", [{ hosts: ["old.example", "new.example"], secretName: "tls" }]),
+  },
   bad: {
     none: set("ingress", "spec", { rules: [] }),
     "a version to come": put("older", "kubernetes:networking.k8s.io/v2:Ingress", {

@@ -11,11 +11,16 @@ const refs = ["HTTPRoute", "GRPCRoute"].map((kind) => ({
 }));
 const gatewayRef = { group: "gateway.networking.k8s.io", kind: "Gateway", name: "gateway" };
 const jwt = { providers: [{ name: "own", issuer: "https://issuer.example", audiences: ["slipway"] }] };
-const second = (value: Record<string, unknown>) =>
+const second = (value: unknown) =>
   put("second", "kubernetes:gateway.envoyproxy.io/v1alpha1:SecurityPolicy", {
     metadata: { name: "second", namespace: "team" },
     spec: value,
   });
+/** A policy on both routes that is merged over the gateway's. */
+const merging = (value: Record<string, unknown>) =>
+  second({ targetRefs: refs, mergeType: "StrategicMerge", ...value });
+const onGateway = (value: Record<string, unknown>) => spec({ targetRefs: [gatewayRef], ...value });
+const extAuth = { http: { backendRefs: [{ name: "auth", port: 80 }] } };
 const cors = { allowOrigins: ["https://app.example"] };
 const redirect = { filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https" } }] };
 
@@ -65,10 +70,18 @@ describeRule(routeEffectiveAuthentication, {
       targetRefs: refs,
       extAuth: { http: { backendRefs: [{ name: "auth", port: 80 }] } },
     }),
-    "merged into the gateway's": [
-      spec({ targetRefs: [gatewayRef], jwt }),
-      second({ targetRefs: refs, mergeType: "StrategicMerge", cors }),
+    "merged over the gateway's": [onGateway({ jwt }), merging({ cors })],
+    "merged, with a method of its own": [onGateway({ cors }), merging({ jwt })],
+    "merged, with other tokens": [onGateway({ jwt }), merging({ jwt })],
+    "merged, and strict where the gateway's is not": [
+      onGateway({ jwt: { ...jwt, optional: true } }),
+      merging({ jwt: { ...jwt, optional: false } }),
     ],
+    "merged, with a token that may be missing beside a password that may not": [
+      onGateway({ basicAuth: { users: { name: "users" } } }),
+      merging({ jwt: { ...jwt, optional: true } }),
+    ],
+    "merged over nothing, by itself": [drop("security"), merging({ jwt })],
     "a route that only redirects": put("plain", "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute", {
       metadata: { name: "plain", namespace: "team" },
       spec: { parentRefs: [{ name: "gateway" }], rules: [redirect] },
@@ -126,7 +139,28 @@ describeRule(routeEffectiveAuthentication, {
     "a token that may be missing": spec({ targetRefs: refs, jwt: { ...jwt, optional: true } }),
     "a check that fails open": spec({ targetRefs: refs, extAuth: { failOpen: true, grpc: {} } }),
     "another kind of that name": spec({ targetRefs: [refs[0], { ...refs[1], kind: "TCPRoute" }], jwt }),
-    "merged into nothing": spec({ targetRefs: refs, mergeType: "StrategicMerge", cors }),
+    "merged over nothing": [drop("security"), merging({ cors })],
+    "merged, and tokens may be missing": [onGateway({ jwt }), merging({ jwt: { ...jwt, optional: true } })],
+    "merged, and tokens may be wrong": [onGateway({ jwt }), merging({ jwt: { ...jwt, failOpen: true } })],
+    "merged as JSON, and tokens may be missing": [
+      onGateway({ jwt }),
+      merging({ mergeType: "JSONMerge", jwt: { optional: true } }),
+    ],
+    "merged, and the check fails open": [
+      onGateway({ extAuth }),
+      merging({ extAuth: { ...extAuth, failOpen: true } }),
+    ],
+    "merged, strict by itself, over one whose tokens may be missing": [
+      onGateway({ jwt: { ...jwt, optional: true } }),
+      merging({ jwt }),
+    ],
+    "merged, strict by itself, over a check that fails open": [
+      onGateway({ extAuth: { ...extAuth, failOpen: true } }),
+      merging({ extAuth }),
+    ],
+    "a rule's is merged over the gateway's, not over the route's": [
+      merging({ targetRefs: [{ ...refs[0], sectionName: "rest" }], cors }),
+    ],
   },
   partial: {
     "one route of two": spec({ targetRefs: [refs[0]], jwt }),
@@ -134,6 +168,11 @@ describeRule(routeEffectiveAuthentication, {
     "one listener of two": spec({ targetRefs: [{ ...gatewayRef, sectionName: "https" }], jwt }),
     "another namespace": set("security", "metadata.namespace", "other"),
     "no providers": spec({ targetRefs: refs, jwt: { providers: [] } }),
+    "merged, without providers": [onGateway({ jwt }), merging({ jwt: {} })],
+    "merged over one listener's of two": [
+      onGateway({ targetRefs: [{ ...gatewayRef, sectionName: "https" }], jwt }),
+      merging({ cors }),
+    ],
     "labels that differ": spec({
       targetSelectors: [{ kind: "HTTPRoute", matchLabels: { exposed: "no" } }],
       jwt,
@@ -150,6 +189,7 @@ describeRule(routeEffectiveAuthentication, {
       set("gateway", "spec.listeners.1.protocol", 443),
     ],
     "targets are a text": spec({ targetRefs: "text", jwt }),
+    "merged, and jwt is a switch": [onGateway({ jwt }), merging({ jwt: true })],
     "jwt is a switch": spec({ targetRefs: refs, jwt: true }),
     "spec is a list": spec([jwt]),
   },
@@ -158,6 +198,21 @@ describeRule(routeEffectiveAuthentication, {
     "whose clients must show a certificate": clients(authority, UNKNOWN),
     "what a listener speaks": [...clients(authority), set("gateway", "spec.listeners.0.protocol", UNKNOWN)],
     targets: spec({ targetRefs: UNKNOWN, jwt }),
+    "whether it is merged": [
+      onGateway({ jwt: { ...jwt, optional: true } }),
+      second({ targetRefs: refs, mergeType: UNKNOWN, jwt }),
+    ],
+    "whether a merged one lets tokens be missing": [
+      onGateway({ jwt }),
+      merging({ jwt: { ...jwt, optional: UNKNOWN } }),
+    ],
+    "a merged method": [onGateway({ extAuth }), merging({ extAuth: UNKNOWN })],
+    "what is merged": [onGateway({ jwt }), second(UNKNOWN)],
+    "what a strict one is merged over": [onGateway({ jwt: UNKNOWN }), merging({ jwt })],
+    "whether the check that it is merged over fails open": [
+      onGateway({ extAuth: { ...extAuth, failOpen: UNKNOWN } }),
+      merging({ extAuth }),
+    ],
     "a target's name": spec({ targetRefs: [{ ...refs[0], name: UNKNOWN }], jwt }),
     "the selector's labels": spec({ targetSelectors: [{ kind: "HTTPRoute", matchLabels: UNKNOWN }], jwt }),
     "the method": spec({ targetRefs: refs, jwt: UNKNOWN }),

@@ -4,6 +4,7 @@ import { describeRule } from "../../support/describe-rule";
 import { remove, set } from "../../support/edits";
 
 describeRule(tokenAudience, {
+  good: { "two audiences": set("security", "spec.jwt.providers.0.audiences", ["slipway", "reports"]) },
   bad: {
     "no audience": remove("security", "spec.jwt.providers.0.audiences"),
     "no issuer": remove("security", "spec.jwt.providers.0.issuer"),
