@@ -41,12 +41,16 @@ const QUICK: Pace = { rounds: 2, milliseconds: 200, warmupMs: 100 };
 /** Rows that the baseline is made of. */
 const TRAINED = 2000;
 
-interface Samples {
+/** Of one setting at one point, a value a round. */
+export interface Samples {
   readonly rates: number[];
   readonly cpu: number[];
   readonly p50: number[];
   readonly p99: number[];
 }
+
+/** By the names of the settings, the reference first. */
+export type Measured = ReadonlyMap<string, Samples>;
 
 /**
  * What following drift costs: a model with and without its baseline, in turns, every answer checked. The ratio of processor time
@@ -70,8 +74,13 @@ export function benchDriftCost(context: BenchContext): Promise<Figure[]> {
     try {
       await firstAnswer(server, model);
       const figures: Figure[] = [];
-      for (const point of POINTS) figures.push(...(await measure(context, server, point)));
-      return figures;
+      const measured: Measured[] = [];
+      for (const point of POINTS) {
+        const samples = await measure(context, server, point);
+        figures.push(...figuresOf(point, samples));
+        measured.push(samples);
+      }
+      return [...figures, ...pooledFigures(measured)];
     } finally {
       await server.stop();
     }
@@ -82,12 +91,12 @@ async function measure(
   { load, quick }: BenchContext,
   server: ServerProcess,
   { format, concurrency }: (typeof POINTS)[number],
-): Promise<Figure[]> {
+): Promise<Measured> {
   const { rounds, milliseconds, warmupMs } = quick ? QUICK : PACE;
   const port = format === "grpc" ? server.ports.grpc! : server.ports.http;
   const order = { model: "tabular", format, port, concurrency, check: true } as const;
-  const samples = new Map<Setting, Samples>(
-    SETTINGS.map((setting) => [setting, { rates: [], cpu: [], p50: [], p99: [] }]),
+  const samples = new Map<string, Samples>(
+    SETTINGS.map(({ name }) => [name, { rates: [], cpu: [], p50: [], p99: [] }]),
   );
   for (let round = 0; round < rounds; round++) {
     const shift = round % SETTINGS.length;
@@ -97,15 +106,19 @@ async function measure(
       const before = server.cpuTime();
       const report = await load.run({ ...order, milliseconds });
       const after = server.cpuTime();
-      const own = samples.get(setting)!;
+      const own = samples.get(setting.name)!;
       own.rates.push(report.requests / report.seconds);
       if (before !== undefined && after !== undefined) own.cpu.push((after - before) / report.requests);
       own.p50.push(report.p50Ms);
       own.p99.push(report.p99Ms);
     }
   }
-  const reference = samples.get(SETTINGS[0]!)!;
-  return [...samples].map(([{ name }, own]) => ({
+  return samples;
+}
+
+function figuresOf({ format, concurrency }: (typeof POINTS)[number], samples: Measured): Figure[] {
+  const reference = samples.get(WITHOUT)!;
+  return [...samples].map(([name, own]) => ({
     benchmark: "drift-cost",
     measure: `tabular, ${format}, ${concurrency} at a time`,
     server: name,
@@ -123,6 +136,24 @@ async function measure(
             p50Ratio: pairedRatio(own.p50, reference.p50),
             cpuRatio: own.cpu.length > 0 ? pairedRatio(own.cpu, reference.cpu) : undefined,
           },
+  }));
+}
+
+/**
+ * What a setting costs on the whole: the geometric mean over the rounds of all points, which are as many at each, of the ratio of
+ * processor time per request. Narrower than any point's own: what a machine's other work adds at one is not what it adds at the next.
+ */
+export function pooledFigures(measured: readonly Measured[]): Figure[] {
+  const cpu = (setting: string) => measured.flatMap((samples) => samples.get(setting)!.cpu);
+  const reference = cpu(WITHOUT);
+  if (reference.length === 0) return [];
+  const settings = [...measured[0]!.keys()].filter((name) => name !== WITHOUT);
+  return settings.map((name) => ({
+    benchmark: "drift-cost",
+    measure: `geometric mean of all ${measured.length}`,
+    server: name,
+    value: pairedRatio(cpu(name), reference),
+    unit: "of the CPU time",
   }));
 }
 

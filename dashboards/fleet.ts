@@ -6,9 +6,15 @@ import { SERVICE_CHOSEN as CHOSEN, datasource, namespace, services } from "./var
 
 const NO_TRAFFIC = "no requests";
 
-/** Of the chosen services, and those that are about none. */
-const ALERT_CHOSEN = 'alertname=~"Slipway.+",namespace=~"|$namespace",service=~"|$service"';
-const ALERTS = `max by (alertname, severity, service) (ALERTS{${ALERT_CHOSEN},alertstate="pending"} or 2 * ALERTS{${ALERT_CHOSEN},alertstate="firing"})`;
+/** Rollouts that chosen slots are of, each as `service`, which is how their own alerts name them: by what their rules declare. */
+const ROLLOUTS = `label_replace(max by (namespace, rollout) (service:slipway_servers:minimum{${CHOSEN},rollout!=""}), "service", "$1", "rollout", "(.+)")`;
+
+const alerts = (state: "pending" | "firing") => {
+  const some = (matchers: string) => `ALERTS{alertname=~"Slipway.+",alertstate="${state}",${matchers}}`;
+  // Those about the gateway, or about no service, are everybody's, and have the gateway's namespace, or none.
+  return `(${some(CHOSEN)} or ${some('namespace="$namespace"')} and on (namespace, service) ${ROLLOUTS} or ${some('service=~"|gateway"')})`;
+};
+const ALERTS = `max by (alertname, severity, service) (${alerts("pending")} or 2 * ${alerts("firing")})`;
 
 /** Rate, errors and duration of every service, and what they have left. */
 export function fleetDashboard(): DashboardBuilder {
@@ -208,7 +214,7 @@ export function fleetDashboard(): DashboardBuilder {
       table({
         title: "Alerts now",
         description:
-          "What is pending (1) or firing (2), with its severity. Each alert has a runbook; alerts without a service are about the cluster.",
+          "What is pending (1) or firing (2), with its severity: of the chosen services, of the rollouts that they are slots of, of the gateway and of the cluster, which has no service. Each alert has a runbook.",
         unit: "none",
         queries: [["State", ALERTS]],
         columns: { alertname: "Alert", severity: "Severity", service: "Service" },

@@ -1,6 +1,7 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { costDashboard } from "./cost";
 import { driftDashboard } from "./drift";
+import { requirePromql } from "./expressions";
 import { fleetDashboard } from "./fleet";
 import { gpuDashboard } from "./gpu";
 import { modelDashboard } from "./model";
@@ -16,5 +17,12 @@ export const dashboards: Readonly<Record<string, () => Dashboard>> = {
   cost: () => costDashboard().build(),
 };
 
-/** A dashboard as its file holds it. */
-export const dashboardJson = (name: string): string => `${JSON.stringify(dashboards[name]!(), null, 2)}\n`;
+/**
+ * A dashboard as its file holds it.
+ * @throws Error where a panel asks for what is not PromQL
+ */
+export function dashboardJson(name: string, build = dashboards[name]!): string {
+  const dashboard = build();
+  requirePromql(name, dashboard);
+  return `${JSON.stringify(dashboard, null, 2)}\n`;
+}

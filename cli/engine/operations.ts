@@ -87,29 +87,37 @@ export interface PreviewSettings {
   watch?: PreviewWatch | undefined;
 }
 
-export function preview(
+export async function preview(
   stack: Stack,
   progress: Progress,
   { refresh, watch }: PreviewSettings = {},
 ): Promise<Outcome> {
-  return run(stack, progress, `Previewing ${stack.name} with the policy pack`, async (onEvent) => {
-    if (!watch) return stack.preview({ ...common, onEvent, policyPacks, refresh });
-    printJson(stack);
-    // Each costs the program a stack trace, so that it tells them only where they are wanted (stacks/loader.js).
-    stack.workspace.envVars.SLIPWAY_SOURCE_POSITIONS = "1";
-    const both = (event: EngineEvent) => {
-      onEvent(event);
-      watch.onEvent(event);
-    };
-    const policies = { policyPacks, policyPackConfigs: [watch.policyConfig] };
-    let printed = "";
-    const onOutput = (text: string) => void (printed += text);
-    try {
-      return await stack.preview({ ...common, ...policies, onEvent: both, onOutput, refresh });
-    } finally {
-      watch.onPrinted(printed);
-    }
-  });
+  const outcome = await run(
+    stack,
+    progress,
+    `Previewing ${stack.name} with the policy pack`,
+    async (onEvent) => {
+      if (!watch) return stack.preview({ ...common, onEvent, policyPacks, refresh });
+      printJson(stack);
+      // Each costs the program a stack trace, so that it tells them only where they are wanted (stacks/loader.js).
+      stack.workspace.envVars.SLIPWAY_SOURCE_POSITIONS = "1";
+      const both = (event: EngineEvent) => {
+        onEvent(event);
+        watch.onEvent(event);
+      };
+      const policies = { policyPacks, policyPackConfigs: [watch.policyConfig] };
+      let printed = "";
+      const onOutput = (text: string) => void (printed += text);
+      try {
+        return await stack.preview({ ...common, ...policies, onEvent: both, onOutput, refresh });
+      } finally {
+        watch.onPrinted(printed);
+      }
+    },
+  );
+  // What the program warns of does not keep it from being carried out: nobody else says it.
+  for (const warning of new Set(outcome.warnings)) progress.note(`warning: ${warning}`);
+  return outcome;
 }
 
 /** How the Automation API runs the engine; its types leave it out. */

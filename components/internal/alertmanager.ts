@@ -92,15 +92,14 @@ export function alertmanagerConfigSpec(settings: ResolvedAlerting, secretName: p
       repeatInterval,
       routes: routes.map(routeSpec),
     },
+    // A rollout's pages are about the service that both slots answer for, most tickets about a slot.
     inhibitRules: settings.inhibitTickets
-      ? [
-          {
-            // Labels that both lack are equal too: a page of no service would hold back every ticket of none.
-            sourceMatch: [...is("page"), { name: "service", matchType: "=~", value: ".+" }],
-            targetMatch: is("ticket"),
-            equal: ["namespace", "service"],
-          },
-        ]
+      ? ["service", "rollout"].map((label) => ({
+          // Labels that both lack are equal too: a page of no service would hold back every ticket of none.
+          sourceMatch: [...is("page"), { name: label, matchType: "=~", value: ".+" }],
+          targetMatch: is("ticket"),
+          equal: ["namespace", label],
+        }))
       : [],
   };
 }

@@ -1,3 +1,4 @@
+import { filledIn, givenValues } from "../expressions";
 import type { PrometheusApi, Series, Span } from "./prometheus-api";
 
 /** A panel as it lies in a dashboard's file, as far as a picture shows it. */
@@ -55,18 +56,14 @@ export function fillIn(
   chosen: Readonly<Record<string, string>>,
   { start, end, step }: Span,
 ): (promql: string) => string {
-  const given = dashboard.templating.list.flatMap(({ name, type, query, current }) => {
-    const value = type === "textbox" ? query : current?.value;
-    return typeof value === "string" && value !== "" ? [[name, value] as const] : [];
-  });
   const values: Readonly<Record<string, string>> = {
     // Grafana's rule: four looks of Prometheus, or one step and a look.
     __rate_interval: `${Math.ceil(step * 4)}s`,
     __range: `${Math.round(end - start)}s`,
-    ...Object.fromEntries(given),
+    ...givenValues(dashboard.templating.list),
     ...chosen,
   };
-  return (promql) => promql.replace(/\$([a-z_]+)/g, (_, name: string) => values[name] ?? ".+");
+  return (promql) => filledIn(promql, values);
 }
 
 /** Asks every query of a panel. */

@@ -105,7 +105,7 @@ export interface BaselineProgress {
   end(failed: boolean): void;
 }
 
-/** `slipway baseline`. @returns the exit status. @throws UsageError or DataMistake */
+/** `slipway baseline`. @returns the exit status. @throws UsageError, DataMistake or SharedFeature */
 export async function baseline(
   argv: readonly string[],
   progress: BaselineProgress,
@@ -122,7 +122,7 @@ export async function baseline(
   return 0;
 }
 
-/** Makes and writes a baseline. @throws UsageError or DataMistake; nothing is written then */
+/** Makes and writes a baseline. @throws UsageError, DataMistake or SharedFeature; nothing is written then */
 export async function profileData(
   options: BaselineOptions,
   progress: BaselineProgress,

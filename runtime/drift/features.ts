@@ -56,7 +56,17 @@ function vectorWidth(shape: readonly number[]): number {
   return width;
 }
 
-/** Every feature that a model has. */
+/** Two tensors whose values would be summed up under one name, as those of `x` with two elements and of a scalar `x[0]`. */
+export class SharedFeature extends Error {
+  override readonly name = "SharedFeature";
+  /** Of a command. */
+  readonly exitCode = 1;
+}
+
+/**
+ * Every feature that a model has.
+ * @throws SharedFeature, in one sentence
+ */
 export function modelLayouts(
   spec: {
     readonly inputs: readonly TensorSpec<Datatype>[];
@@ -66,7 +76,23 @@ export function modelLayouts(
 ): TensorLayout[] {
   const of = (side: TensorSide) => (tensor: TensorSpec<Datatype>) =>
     tensorLayout(side, tensor, projections[`${side}:${tensor.name}`]);
-  return [...spec.inputs.map(of("input")), ...spec.outputs.map(of("output"))];
+  const layouts = [...spec.inputs.map(of("input")), ...spec.outputs.map(of("output"))];
+  requireOwnFeatures(layouts);
+  return layouts;
+}
+
+function requireOwnFeatures(layouts: readonly TensorLayout[]): void {
+  const owners = new Map<string, string>();
+  for (const { tensor, features } of layouts) {
+    for (const feature of features) {
+      const other = owners.get(feature);
+      if (other !== undefined)
+        throw new SharedFeature(
+          `\`${other}\` and \`${tensor}\` of the model both have the feature \`${feature}\`, so that a baseline could not tell them apart; rename one of them in the model, or serve it without a baseline (\`"drift": false\` in \`model.json\`).`,
+        );
+      owners.set(feature, tensor);
+    }
+  }
 }
 
 /** Whether values of this datatype can only be counted one by one, never binned. */

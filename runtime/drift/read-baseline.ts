@@ -58,7 +58,7 @@ export interface BaselineCheck {
 /**
  * Checks a baseline against the model that it lies beside.
  * @param modelSha256 of `model.onnx`, in hex; left out where it is not known
- * @throws Error with one sentence where a feature is not of the model
+ * @throws Error with one sentence where a feature is not of the model, or is of two of its tensors
  */
 export function checkBaseline(
   baseline: Baseline,

@@ -5,20 +5,24 @@ import { FEEDBACK_DEFAULTS } from "./feedback-defaults";
 
 /** The segment that everything is in. */
 export const ALL = "all";
-/** What stands for values that came after as many as have metrics of their own. */
-const OTHER = "other";
+/** Label of the values that came after as many as have metrics of their own: no `KEY=VALUE`, as clients may name a value `other`. */
+const othersOf = (key: string) => `${key}:other`;
 const LONGEST_VALUE = 64;
 
 /** What feedback is told apart by. Clients name values, so that each key has so many, and further ones are one. */
 export class Segments {
   private readonly values = new Map<
     string,
-    { readonly most: number; readonly labels: Map<string, string> }
+    { readonly most: number; readonly others: string; readonly labels: Map<string, string> }
   >();
 
   constructor(segments: NonNullable<FeedbackConfig["segments"]>) {
     for (const [key, { maxValues }] of Object.entries(segments))
-      this.values.set(key, { most: maxValues ?? FEEDBACK_DEFAULTS.maxValues, labels: new Map() });
+      this.values.set(key, {
+        most: maxValues ?? FEEDBACK_DEFAULTS.maxValues,
+        others: othersOf(key),
+        labels: new Map(),
+      });
   }
 
   /**
@@ -45,16 +49,16 @@ export class Segments {
     });
   }
 
-  /** Their labels, `KEY=VALUE`; the first values that come have their own. */
+  /** Their labels, `KEY=VALUE` of the first values that come; further ones share `KEY:other`. */
   admit(pairs: readonly (readonly [string, string])[]): readonly string[] {
     return pairs.map(([key, value]) => {
-      const { most, labels } = this.values.get(key)!;
+      const { most, others, labels } = this.values.get(key)!;
       // The same text for all samples: as many of them would take room.
       const own = labels.get(value);
       if (own !== undefined) return own;
-      const isFull = labels.size >= most;
-      const label = `${key}=${isFull ? OTHER : value}`;
-      if (!isFull) labels.set(value, label);
+      if (labels.size >= most) return others;
+      const label = `${key}=${value}`;
+      labels.set(value, label);
       return label;
     });
   }

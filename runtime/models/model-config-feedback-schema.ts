@@ -50,7 +50,7 @@ export const feedbackSchema = object({
   segments: named(
     object({
       maxValues: whole(1, 100).optional().meta({
-        description: "values with a metric of their own; further ones are `other`",
+        description: "values with a metric of their own; further ones share one, `KEY:other`",
         default: DEFAULTS.maxValues,
       }),
     }),

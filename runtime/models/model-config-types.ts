@@ -182,7 +182,7 @@ export interface FeedbackConfig {
 }
 
 export interface FeedbackSegment {
-  /** Values with a metric of their own; further ones are `other`. @default 20 */
+  /** Values with a metric of their own; further ones share one, `KEY:other`. @default 20 */
   readonly maxValues?: number;
 }
 

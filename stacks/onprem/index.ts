@@ -1,7 +1,9 @@
+import { log } from "@pulumi/pulumi";
 import { GpuNodePool, ServingStack } from "../../components";
 import { outputsOf } from "../outputs";
 import type { ConfigReader } from "../settings";
 import { stackArgs } from "../stack-args";
+import { storageWarnings } from "./storage-warnings";
 
 const DEFAULT_PORT = 443;
 
@@ -12,6 +14,8 @@ export function onprem(config: ConfigReader): Record<string, unknown> {
       .pools()
       .map(({ name, ...pool }) => [name, new GpuNodePool(name, { provisioner: "existing", ...pool })]),
   );
-  const stack = new ServingStack("slipway", stackArgs(config, config.requiredText("host"), pools));
+  const args = stackArgs(config, config.requiredText("host"), pools);
+  for (const warning of storageWarnings(args)) void log.warn(warning);
+  const stack = new ServingStack("slipway", args);
   return outputsOf(stack, config.wholeNumber("gatewayPort") ?? DEFAULT_PORT);
 }

@@ -194,7 +194,10 @@ describe("availability objectives", () => {
               "0+9999x30",
           },
           at: "15m",
-          fires: burning("10%", "page", "ticket"),
+          fires: burning("10%", "page", "ticket").map((firing) => ({
+            ...firing,
+            labels: { ...firing.labels, rollout: "text" },
+          })),
         },
       ],
       30,

@@ -132,6 +132,32 @@ const OF_THE_PLATFORM: readonly Case[] = [
   },
   {
     ...TARGET,
+    what: "two jobs ask the one of two servers that has been away",
+    series: {
+      [proxy]: "1x80",
+      [up("text-1")]: "0x80",
+      [`up{${own("text-1")},job="other"}`]: "0x80",
+      [up("text-2")]: "1x80",
+      [`up{${own("text-2")},job="other"}`]: "1x80",
+    },
+    at: "16m",
+    fires: [some("text: 1 of its servers do not answer Prometheus")],
+  },
+  {
+    ...TARGET,
+    what: "a slot's server has been away: the ticket names the rollout",
+    series: { [proxy]: "1x80", 'up{namespace="models",service="voice-blue",pod="voice-blue-1"}': "0x80" },
+    at: "16m",
+    fires: [
+      {
+        severity: "ticket",
+        labels: { namespace: "models", service: "voice-blue", rollout: "voice" },
+        summary: "voice-blue: 1 of its servers do not answer Prometheus",
+      },
+    ],
+  },
+  {
+    ...TARGET,
     what: "a server was away for ten minutes, as in an update",
     series: { [proxy]: "1x80", [up("text-1")]: "0x40 1x40" },
     at: "16m",
@@ -248,8 +274,51 @@ describe("alerts on what is not there", () => {
           'up{namespace="models",service="text"}': "1x20",
         },
         at: "5m",
-        fires: [gone],
+        fires: [{ ...gone, labels: { ...SERVICE, rollout: "text" } }],
       },
     ]);
+
+    const slots = { servers: ["text-blue", "text-green"], minimums: { "text-blue": 2, "text-green": 1 } };
+    itHolds(
+      [...presence(slots), ...platform()],
+      [
+        {
+          ...TARGET,
+          what: "one slot lacks a pod, the other has all of its own",
+          series: {
+            [proxy]: "1x80",
+            'up{namespace="models",service="text-blue",pod="text-blue-1"}': "1x80",
+            'up{namespace="models",service="text-green",pod="text-green-1"}': "1x80",
+          },
+          at: "17m",
+          fires: [
+            {
+              severity: "ticket",
+              labels: { namespace: "models", service: "text-blue", rollout: "text", sign: "absent" },
+              summary: "text-blue: 1 of its servers have not been started",
+            },
+          ],
+        },
+        {
+          ...TARGET,
+          what: "neither slot has a pod",
+          series: { [proxy]: "1x80" },
+          at: "17m",
+          fires: [
+            { ...gone, labels: { ...SERVICE, rollout: "text" } },
+            ...(
+              [
+                ["text-blue", 2],
+                ["text-green", 1],
+              ] as const
+            ).map(([service, count]) => ({
+              severity: "ticket" as const,
+              labels: { namespace: "models", service, rollout: "text", sign: "absent" },
+              summary: `${service}: ${count} of its servers have not been started`,
+            })),
+          ],
+        },
+      ],
+    );
   });
 });

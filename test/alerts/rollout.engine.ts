@@ -4,7 +4,7 @@ import { rollout } from "./support/rules";
 
 const STEP = { alert: "SlipwayRolloutStuck", interval: "1m" } as const;
 const CANARY = { kind: "canary", stepWeights: [10, 50], interval: 60 } as const;
-const LABELS = { namespace: "models", service: "text" };
+const LABELS = { namespace: "models", service: "text", rollout: "text" };
 const stuck = (time: string) => ({
   severity: "ticket" as const,
   labels: LABELS,

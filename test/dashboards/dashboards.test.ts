@@ -89,6 +89,20 @@ describe("dashboards", () => {
     });
   }
 
+  it("are not written where a panel asks for what is not PromQL", () => {
+    const typo = () => {
+      const dashboard = dashboards.fleet!();
+      const errors = panelsOf(dashboard).find(({ title }) => title === "Errors")!;
+      (errors.targets as { expr: string }[])[0]!.expr =
+        'sum(rate(slipway_inference_requests_total{namespace="$namespace"}[$__rate_interval])';
+      return dashboard;
+    };
+    assert.throws(() => dashboardJson("fleet", typo), {
+      message:
+        'dashboard "fleet", panel "Errors": `sum(rate(slipway_inference_requests_total{namespace=".+"}[1m])` is not PromQL: character 63: the query ends where more is expected',
+    });
+  });
+
   it("have names of their own", () => {
     const built = Object.values(dashboards).map((build) => build());
     assert.equal(new Set(built.map(({ uid }) => uid)).size, built.length);

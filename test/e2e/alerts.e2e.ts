@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { AppsV1Api, KubeConfig } from "@kubernetes/client-node";
 import { ALERT_NAMES } from "../../components/observability/alerts/rule";
-import { basicCredentials } from "../../rollout/gates/basic-credentials";
 import { receivedAlerts, type ReceivedAlert } from "../support/alertmanager";
+import { loadedGroups } from "../support/loaded-rules";
 import { readOutputs } from "../support/slipway";
 import { until } from "../support/until";
 
@@ -13,23 +13,14 @@ const KNOWN_MS = 120_000;
 /** Pods have to come back, and Prometheus to see them. */
 const OVER_MS = 180_000;
 
-interface LoadedGroup {
-  readonly name: string;
-  readonly rules: readonly { readonly name: string; readonly health: string; readonly lastError?: string }[];
-}
-
-async function loadedGroups(): Promise<LoadedGroup[]> {
-  const { url, headers } = basicCredentials((await readOutputs()).prometheus);
-  const answer = await fetch(new URL("/api/v1/rules", url), { headers });
-  return ((await answer.json()) as { data: { groups: LoadedGroup[] } }).data.groups;
-}
-
 describe("alerts on the cluster", function () {
   this.timeout(KNOWN_MS + 2 * OVER_MS + 60_000);
 
+  // That what they ask about exists is asked under load: `dashboards.e2e.ts` and `drift.e2e.ts`.
   it("have rules that Prometheus has loaded and can evaluate", async () => {
+    const { prometheus } = await readOutputs();
     const groups = await until("every rule is evaluated", KNOWN_MS, async () => {
-      const loaded = (await loadedGroups()).filter(({ name }) => name.startsWith("slipway-"));
+      const loaded = await loadedGroups(prometheus);
       const rules = loaded.flatMap((group) => group.rules);
       return rules.length > 0 && rules.every(({ health }) => health !== "unknown") ? loaded : undefined;
     });

@@ -4,11 +4,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import { inferPath } from "../../cli/gateway-client";
 import type { ServiceDrift } from "../../cli/drift/ask-replicas";
+import { dashboards } from "../../dashboards";
 import { PrometheusApi } from "../../dashboards/pictures/prometheus-api";
 import { listen, type Heard } from "../../examples/baselines/listening";
 import { speechClips } from "../../examples/baselines/speech";
 import { DRIFT_METRIC, QUALITY_METRIC } from "../../runtime/contract";
 import { DEFAULT_THRESHOLDS } from "../../runtime/drift/judge";
+import { expressionsOf, filledIn } from "../dashboards/support/expressions";
+import { answerable, questionsOf, untilAnswered } from "../dashboards/support/questions";
+import { loadedGroups } from "../support/loaded-rules";
 import { readOutputs, readToken, slipway, type Outputs } from "../support/slipway";
 
 const MODEL = "silero-vad";
@@ -29,6 +33,24 @@ const SCRAPED_MS = 25_000;
 const ANSWERS = 20;
 /** A command takes three seconds of a processor, which the stack under load leaves to it only in parts. */
 const COMMAND_MS = 60_000;
+/** Prometheus' second look at what is there already. */
+const ASKED_MS = 60_000;
+/** Panels about what no model of the local stack does, or nothing that runs there; `test/dashboards/stage.e2e.ts` asks them. */
+const ELSEWHERE = new Set([
+  // No model says which requests are outliers.
+  "Outliers",
+  // No model gives numbers.
+  "Error of numbers",
+  "Error by segment",
+  // No feedback says a segment.
+  "Quality by segment",
+  // Nobody is asked for a new model.
+  "Retraining webhooks",
+]);
+/** Groups of rules that need drifted rows or feedback. */
+const GROUPS = ["slipway-drift", "slipway-quality"];
+/** What these rules ask about and these tests do not make; the stage has it. */
+const NOT_HERE = { "version:slipway_quality:mean": "it needs a hundred answers with their truth" };
 
 describe("drift and quality of the running stack", function () {
   // A minute where the machine has nothing else to do.
@@ -191,5 +213,15 @@ describe("drift and quality of the running stack", function () {
     );
     assert.ok(accuracy.length > 0);
     for (const { value: sample } of accuracy) assert.ok(Number(sample![1]) > 0 && Number(sample![1]) < 1);
+  });
+
+  it("gives series to the queries of the dashboard and of the rules", async () => {
+    await feedback;
+    const panels = expressionsOf(dashboards.drift!())
+      .filter(({ panel }) => !ELSEWHERE.has(panel))
+      .map(({ panel, expr }) => ({ of: panel, promql: filledIn(expr, { namespace: "slipway" }) }));
+    const groups = (await loadedGroups(outputs.prometheus)).filter(({ name }) => GROUPS.includes(name));
+    assert.equal(groups.length, GROUPS.length);
+    await untilAnswered(prometheus, [...panels, ...answerable(questionsOf(groups), NOT_HERE)], ASKED_MS);
   });
 });

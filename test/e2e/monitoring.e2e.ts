@@ -23,6 +23,7 @@ const LOGGED_MS = 30_000;
 const secret = () => randomBytes(24).toString("base64url");
 const PASSWORDS = { ana: secret(), ben: secret() };
 const PEOPLE_TOKEN = secret();
+const SAMPLES_TOKEN = secret();
 
 /** An alert with the name and the labels of one on drift, which fires as soon as it is evaluated. */
 const RULE = {
@@ -65,6 +66,7 @@ thoroughly("monitoring with receivers, retraining and a way in", function () {
           webhook: { url: receiver.url("/people"), bearerToken: PEOPLE_TOKEN, insecure: true, pods },
         },
       },
+      remoteWrite: [{ url: receiver.url("/samples"), bearerToken: SAMPLES_TOKEN, insecure: true, pods }],
       retraining: {
         target: { kind: "http", url: receiver.url("/train") },
         allowInsecure: true,
@@ -155,6 +157,20 @@ thoroughly("monitoring with receivers, retraining and a way in", function () {
         (await inPrometheus(counted)).length > 0 ? true : undefined,
       );
       assert.equal((await receiver.calls("/train")).length, 1);
+    });
+  });
+
+  describe("a receiver of samples", () => {
+    it("gets them from Prometheus, with the token that it knows it by", async () => {
+      const { method, headers } = await until("samples come", TOLD_MS, async () =>
+        (await receiver.calls("/samples")).find(({ bytes }) => bytes > 0),
+      );
+      assert.equal(method, "POST");
+      assert.equal(headers.authorization, `Bearer ${SAMPLES_TOKEN}`);
+      // Of the second version of the protocol, the type goes on: `;proto=…`.
+      assert.match(headers["content-type"]!, /^application\/x-protobuf(;|$)/);
+      assert.equal(headers["content-encoding"], "snappy");
+      assert.match(headers["x-prometheus-remote-write-version"]!, /^\d+\.\d+\.\d+$/);
     });
   });
 

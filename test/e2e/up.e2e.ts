@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
-import { statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { localDir, requireSession } from "../../cli/local-session";
 import { basicCredentials } from "../../rollout/gates/basic-credentials";
+import { clusterLayout } from "../../toolchain/cluster/layout";
 import { readOutputs, runCommand, type CommandResult } from "../support/slipway";
 
 /** A cold machine compiles engine and cluster first. */
@@ -52,7 +56,44 @@ describe("npm run up", () => {
       "models",
     ]);
     assert.deepEqual(outputs.models.map(({ name }) => name).sort(), ["pp-ocrv4-rec", "silero-vad"]);
-    assert.equal(statSync(outputs.kubeconfig).mode & 0o077, 0, "the kubeconfig is its owner's alone");
+  });
+
+  it("keeps what opens the stack its owner's alone: keys, passwords, kubeconfigs", async () => {
+    const { kubeconfig, prometheus } = await readOutputs();
+    const { root, pki, config } = clusterLayout();
+    const { tokenKey, recordKey } = requireSession();
+    const { password } = new URL(prometheus);
+    const known = [
+      kubeconfig,
+      join(root, "cluster.json"),
+      join(config, "monitoring-credentials.json"),
+      join(config, "forwardings.json"),
+      join(localDir(), "session.json"),
+      tokenKey,
+      recordKey!,
+    ];
+    // Whatever else holds a key or the password, by what is in it.
+    const opening = new RegExp(`PRIVATE KEY|client-key-data|${password}`);
+    const found = [root, pki, config, localDir()]
+      .flatMap((folder) =>
+        readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+          entry.isFile() ? [join(folder, entry.name)] : [],
+        ),
+      )
+      .filter((file) => opening.test(readFileSync(file, "latin1")));
+    assert.ok(found.length > 10, found.join("\n"));
+    for (const file of new Set([...known, ...found])) assert.equal(statSync(file).mode & 0o077, 0, file);
+  });
+
+  it("has a node with disk to give: pods that ask for some find a place", async () => {
+    const config = new KubeConfig();
+    config.loadFromFile((await readOutputs()).kubeconfig);
+    const { items } = await config.makeApiClient(CoreV1Api).listNode();
+    assert.ok(items.length > 0);
+    for (const { metadata, status } of items) {
+      const disk = status!.allocatable!["ephemeral-storage"];
+      assert.match(disk ?? "none", /^[1-9]/, metadata!.name);
+    }
   });
 
   it("lets nobody ask Prometheus or Alertmanager who lacks the credentials of their addresses", async () => {

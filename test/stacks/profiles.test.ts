@@ -107,6 +107,25 @@ describe("profiles", () => {
     assert.equal(silent.kind("Alertmanager").length, 0);
   });
 
+  it("warn of volumes that may not be encrypted where the cluster was there before", async () => {
+    const warned = async (profile: string, more: Record<string, string> = {}) => {
+      const { warn } = pulumi.log;
+      const said: string[] = [];
+      const log = pulumi.log as { warn: typeof warn };
+      log.warn = async (text) => void said.push(text);
+      try {
+        await run(profile, { ...completed(profile), ...more });
+      } finally {
+        log.warn = warn;
+      }
+      return said.filter((text) => text.includes("encrypts"));
+    };
+    assert.equal((await warned("onprem")).length, 1);
+    assert.deepEqual(await warned("onprem", { "slipway:monitoringStorageClass": "encrypted" }), []);
+    assert.deepEqual(await warned("aws"), []);
+    assert.deepEqual(await warned("local"), []);
+  });
+
   it("name the port in the endpoint only where it is not that of HTTPS", async () => {
     assert.equal((await run("onprem", completed("onprem"))).endpoint, "https://models.example.com");
     assert.equal((await run("local", completed("local"))).endpoint, "https://models.example.com:8443");

@@ -19,10 +19,12 @@ const credentialsPath = (layout: Layout) => join(layout.config, "monitoring-cred
 /** Those of this cluster; made by its first start, in a file that its owner alone can read. */
 export function ensureMonitoringCredentials(layout: Layout): MonitoringCredentials {
   const path = credentialsPath(layout);
-  if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8")) as MonitoringCredentials;
-  const made = { user: USER, password: randomBytes(PASSWORD_BYTES).toString("base64url") };
-  writeIfChanged(path, JSON.stringify(made), 0o600);
-  return made;
+  const content = existsSync(path)
+    ? readFileSync(path, "utf8")
+    : JSON.stringify({ user: USER, password: randomBytes(PASSWORD_BYTES).toString("base64url") });
+  // Also where it is there: a file that others were let at is closed again.
+  writeIfChanged(path, content, 0o600);
+  return JSON.parse(content) as MonitoringCredentials;
 }
 
 /** A loopback URL that answers whoever has it. */

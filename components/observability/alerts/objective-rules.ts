@@ -15,7 +15,7 @@ import {
   type RuleGroup,
   type Severity,
 } from "./rule";
-import { ownLabels, type ServiceScope } from "./service-scope";
+import { ownLabels, rolloutLabel, type ServiceScope } from "./service-scope";
 
 /** Seconds between two evaluations of a service's objectives. */
 export const OBJECTIVE_SECONDS = 30;
@@ -164,7 +164,7 @@ function burnAlerts(
         severity,
         expr: `max by (namespace, service) (${watched.map(exceeded).join(" or ")})`,
         for: "0s",
-        labels: { objective: `${percent}%` },
+        labels: { ...rolloutLabel(scope), objective: `${percent}%` },
         summary: `{{ $labels.service }}: {{ $value | humanizePercentage }} of requests ${word}, more than the objective of ${percent} % can bear`,
         description: `Of the service {{ $labels.namespace }}/{{ $labels.service }} ${meaning}. The budget of ${windowDays} days goes faster than it may (${rates}).`,
       },

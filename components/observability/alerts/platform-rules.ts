@@ -3,6 +3,7 @@ import { driftAlerts, qualityAlerts, qualityRecords } from "./drift-rules";
 import { gpuAlerts } from "./gpu-rules";
 import { alerting, ruleGroup, type Alert, type RecordingRule, type RuleGroup } from "./rule";
 import { certificateAlerts, gatewayAlerts, serverAlerts } from "./server-rules";
+import { ROLLOUT_OF_SLOT } from "./service-scope";
 
 /** Of a gateway's proxies: they can be found by the job of their PodMonitor. */
 export interface WatchedProxies {
@@ -30,18 +31,23 @@ export function platformRules(
       ...records,
       ...alerts.map((alert) => alerting(alert, settings.runbookBaseUrl)),
     ]);
+  /** Tickets say which rollout a slot is of, so that a page about the rollout holds them back. */
+  const ofServers = (alerts: readonly Alert[]) =>
+    alerts.map((alert) =>
+      alert.severity === "ticket" ? { ...alert, labels: { ...alert.labels, ...ROLLOUT_OF_SLOT } } : alert,
+    );
   return [
     ...proxies.map(({ namespace, job }, i) =>
       group(`slipway-gateway-${i}`, OUTAGE_SECONDS, gatewayAlerts(job, namespace)),
     ),
-    group("slipway-servers", USUAL_SECONDS, serverAlerts(servicesNamespace, settings)),
-    group("slipway-certificates", USUAL_SECONDS, certificateAlerts(settings)),
+    group("slipway-servers", USUAL_SECONDS, ofServers(serverAlerts(servicesNamespace, settings))),
+    group("slipway-certificates", USUAL_SECONDS, ofServers(certificateAlerts(settings))),
     group("slipway-gpus", USUAL_SECONDS, gpuAlerts(settings)),
-    group("slipway-drift", USUAL_SECONDS, driftAlerts(servicesNamespace, settings)),
+    group("slipway-drift", USUAL_SECONDS, ofServers(driftAlerts(servicesNamespace, settings))),
     group(
       "slipway-quality",
       USUAL_SECONDS,
-      qualityAlerts(servicesNamespace, settings),
+      ofServers(qualityAlerts(servicesNamespace, settings)),
       qualityRecords(servicesNamespace, settings),
     ),
   ];

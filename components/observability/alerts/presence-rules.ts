@@ -1,13 +1,13 @@
 import { METRIC } from "../../../runtime/contract";
 import { alerting, recording, ruleGroup, selector, type RuleGroup } from "./rule";
-import { ownLabels, type ServiceScope } from "./service-scope";
+import { ownLabels, rolloutLabel, type ServiceScope } from "./service-scope";
 
 /** Short: an outage is to be known within two minutes. */
 export const PRESENCE_SECONDS = 15;
 
 /**
  * Pods that a server has at least, as the program declared it. Prometheus asks pods that have an address and knows of no others; this
- * is what the platform's rules count them against.
+ * is what the platform's rules count them against, and what dashboards know a rollout's slots by (label `rollout`).
  */
 export const LEAST_SERVERS = "service:slipway_servers:minimum";
 
@@ -24,7 +24,11 @@ export function presenceRules(scope: ServiceScope, runbookBaseUrl: string): Rule
   const least = Object.entries(scope.minimums ?? {})
     .filter(([, pods]) => pods > 0)
     .map(([service, pods]) =>
-      recording(LEAST_SERVERS, `vector(${pods})`, { namespace: scope.namespace, service }),
+      recording(LEAST_SERVERS, `vector(${pods})`, {
+        namespace: scope.namespace,
+        service,
+        ...rolloutLabel(scope),
+      }),
     );
   return [
     ruleGroup(`slipway-${scope.service}-presence`, PRESENCE_SECONDS, [
@@ -35,7 +39,7 @@ export function presenceRules(scope: ServiceScope, runbookBaseUrl: string): Rule
           severity: "page",
           expr: `absent(up${server} == 1)`,
           for: "1m",
-          labels: ownLabels(scope),
+          labels: { ...ownLabels(scope), ...rolloutLabel(scope) },
           summary: `${scope.service}: none of its servers answers Prometheus`,
           description: `The service ${scope.namespace}/${scope.service} has no server, or none that can be reached: requests to it fail.`,
         },
@@ -47,7 +51,7 @@ export function presenceRules(scope: ServiceScope, runbookBaseUrl: string): Rule
           severity: "page",
           expr: `${ready} == 0 and on (model) (${before} or ${already})`,
           for: "1m",
-          labels: ownLabels(scope),
+          labels: { ...ownLabels(scope), ...rolloutLabel(scope) },
           summary: `${scope.service}: no server serves {{ $labels.model }}`,
           description: `No server of ${scope.namespace}/${scope.service} has the model {{ $labels.model }} ready, which was served within the hour before: requests to it fail.`,
         },

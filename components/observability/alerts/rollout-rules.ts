@@ -3,7 +3,7 @@ import { STRATEGY_DEFAULTS } from "../../../rollout/defaults";
 import { stepsOf } from "../../../rollout/steps";
 import { METRIC } from "../../../runtime/contract";
 import { alerting, duration, recording, ruleGroup, selector, type Alert, type RuleGroup } from "./rule";
-import { ownLabels, type ServiceScope } from "./service-scope";
+import { ownLabels, rolloutLabel, type ServiceScope } from "./service-scope";
 
 const SECONDS = 30;
 /** A step may wait for a person or a gate; nobody forgets one for less. */
@@ -42,7 +42,7 @@ export function rolloutRules(
     severity: "ticket",
     expr,
     for: duration(patience!),
-    labels: ownLabels(scope),
+    labels: { ...ownLabels(scope), ...rolloutLabel(scope) },
     ...(flagger
       ? {
           summary: `${scope.service}: Flagger has not ended its analysis for ${duration(patience!)}`,

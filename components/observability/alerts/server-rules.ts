@@ -19,13 +19,13 @@ export function serverAlerts(namespace: string, settings: ResolvedAlerts): Alert
   const asked = `sum by (${BY_MODEL}) (rate(${METRIC.requests}${here}[5m]))`;
   const { queuePercent, rejectedPercent } = settings;
   const least = `${LEAST_SERVERS}${here}`;
-  // Two jobs may ask the same pod.
+  // Here and in what does not answer: two jobs may ask the same pod.
   const found = `count by (namespace, service) (group by (namespace, service, pod) (up${here}))`;
   return [
     {
       name: "SlipwayTargetMissing",
       severity: "ticket",
-      expr: `count by (namespace, service) (up${selector({ namespace })} == 0)`,
+      expr: `count by (namespace, service) (group by (namespace, service, pod) (up${here} == 0))`,
       for: duration(settings.serverPatience),
       summary: "{{ $labels.service }}: {{ $value }} of its servers do not answer Prometheus",
       description:
@@ -34,7 +34,7 @@ export function serverAlerts(namespace: string, settings: ResolvedAlerts): Alert
     {
       name: "SlipwayTargetMissing",
       severity: "ticket",
-      expr: `${least} - on (namespace, service) (${found} or 0 * ${least}) > 0`,
+      expr: `${least} - on (namespace, service) (${found} or on (namespace, service) 0 * ${least}) > 0`,
       for: duration(settings.serverPatience),
       labels: { sign: "absent" },
       summary: "{{ $labels.service }}: {{ $value }} of its servers have not been started",

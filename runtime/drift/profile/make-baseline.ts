@@ -1,7 +1,7 @@
 import type { TensorData } from "../../dataplane/datatypes";
 import type { ModelSpec } from "../../dataplane/model-spec";
 import { BASELINE_FORMAT, type Baseline, type FeatureBaseline, type Projection } from "../baseline";
-import { createTensorReader, tensorLayout, type FeatureSink, type TensorLayout } from "../features";
+import { createTensorReader, modelLayouts, type FeatureSink, type TensorLayout } from "../features";
 import { DataMistake, type DataSource } from "../readers/source";
 import { createSummary, type FeatureSummary } from "../summary";
 import type { InputColumns } from "./assign-columns";
@@ -37,9 +37,11 @@ interface Taken {
  * Profiles training data in bounded memory: a uniform sample of its rows decides the bins, then every row is counted, in a
  * second pass where the sample was not all of them.
  * @throws DataMistake where the data does not fit the model, is empty, or a feature has nothing to compare with
+ * @throws SharedFeature where two tensors of the model have a feature in common
  */
 export async function makeBaseline(source: DataSource, options: ProfileOptions): Promise<Baseline> {
   const { inputs, model, spec, named, progress } = options;
+  const layouts = layoutsOf(spec, inputs, model !== undefined);
   const wanted = wantedColumns(inputs);
   const sample = new RowSample(inputs, options.mostSampled);
   for await (const batch of source.batches(wanted)) {
@@ -47,7 +49,6 @@ export async function makeBaseline(source: DataSource, options: ProfileOptions):
     progress?.("reading", sample.seen);
   }
   if (sample.seen === 0) throw new DataMistake(`${named} has no rows.`);
-  const layouts = layoutsOf(spec, inputs, model !== undefined);
   const collectors = new Map<string, Collector>();
   for (const { datatype, features } of layouts)
     for (const feature of features) collectors.set(feature, createCollector(datatype));
@@ -74,13 +75,13 @@ export async function makeBaseline(source: DataSource, options: ProfileOptions):
   };
 }
 
+/** Of the tensors that are profiled; what the server could not tell apart is refused, profiled or not. */
 function layoutsOf(spec: ModelSpec, inputs: readonly InputColumns[], withOutputs: boolean): TensorLayout[] {
-  return [
-    ...spec.inputs
-      .filter(({ name }) => inputs.some((input) => input.name === name))
-      .map((tensor) => tensorLayout("input", tensor)),
-    ...(withOutputs ? spec.outputs.map((tensor) => tensorLayout("output", tensor)) : []),
-  ];
+  const profiled = new Set([
+    ...inputs.map(({ name }) => `input:${name}`),
+    ...(withOutputs ? spec.outputs.map(({ name }) => `output:${name}`) : []),
+  ]);
+  return modelLayouts(spec).filter(({ tensor }) => profiled.has(tensor));
 }
 
 function projectionsOf(layouts: readonly TensorLayout[]): { projections?: Record<string, Projection> } {

@@ -110,7 +110,9 @@ function expected(groups: readonly RuleGroup[], alert: AlertName, firing: Firing
         "alert" in one &&
         one.alert === alert &&
         one.labels.severity === severity &&
-        Object.entries(one.labels).every(([key, text]) => key === "severity" || firing.labels[key] === text),
+        Object.entries(one.labels).every(
+          ([key, text]) => key === "severity" || isTemplate(text) || firing.labels[key] === text,
+        ),
     );
   // Of those that could, the one that sets the most labels: the others would not have set them.
   const size = (rule: AlertingRule) => Object.keys(rule.labels).length;
@@ -123,6 +125,9 @@ function expected(groups: readonly RuleGroup[], alert: AlertName, firing: Firing
     exp_annotations: { summary, description: filled(description, labels, value), runbook_url },
   };
 }
+
+/** Filled in by Prometheus, or left out. */
+const isTemplate = (text: string) => text.includes("{{");
 
 function filled(text: string, labels: Readonly<Record<string, string>>, value: string): string {
   return text

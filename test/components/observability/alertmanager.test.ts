@@ -120,17 +120,18 @@ describe("Alertmanager of Monitoring", () => {
     });
   });
 
-  it("holds back the tickets of a service while there is a page for it, and of no service never", async () => {
-    assert.deepEqual(configOf(routed).spec.inhibitRules, [
-      {
+  it("holds back the tickets of a service or rollout while there is a page for it, and of none never", async () => {
+    assert.deepEqual(
+      configOf(routed).spec.inhibitRules,
+      ["service", "rollout"].map((label) => ({
         sourceMatch: [
           { name: "severity", matchType: "=", value: "page" },
-          { name: "service", matchType: "=~", value: ".+" },
+          { name: label, matchType: "=~", value: ".+" },
         ],
         targetMatch: [{ name: "severity", matchType: "=", value: "ticket" }],
-        equal: ["namespace", "service"],
-      },
-    ]);
+        equal: ["namespace", label],
+      })),
+    );
     const without = await declare(monitoring({ ...ROUTED, inhibitTickets: false }));
     assert.deepEqual(configOf(without).spec.inhibitRules, []);
   });

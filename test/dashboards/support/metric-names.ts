@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parser } from "@prometheus-io/lezer-promql";
 import { Registry, collectDefaultMetrics } from "prom-client";
 import { objectiveRules } from "../../../components/observability/alerts/objective-rules";
+import { presenceRules } from "../../../components/observability/alerts/presence-rules";
 import { resolveObjectives } from "../../../components/serving/objectives";
 import * as contract from "../../../runtime/contract";
 
@@ -23,12 +24,18 @@ export const fixture = (name: string): string =>
 
 const typed = (text: string) => [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name!);
 
+const SCOPE = { namespace: "n", service: "s", servers: ["s"], minimums: { s: 1 }, mayWait: false };
+const RUNBOOKS = "https://runbooks.test";
+
 /** What the rules of a service with objectives record. */
-const recorded = objectiveRules(
-  { namespace: "n", service: "s", servers: ["s"], mayWait: false },
-  resolveObjectives({ availability: { percent: 99.9 }, latency: { percent: 99, seconds: 0.25 } }),
-  "https://runbooks.test",
-).flatMap(({ rules }) => rules.flatMap((rule) => ("record" in rule ? [rule.record] : [])));
+const recorded = [
+  ...presenceRules(SCOPE, RUNBOOKS),
+  ...objectiveRules(
+    SCOPE,
+    resolveObjectives({ availability: { percent: 99.9 }, latency: { percent: 99, seconds: 0.25 } }),
+    RUNBOOKS,
+  ),
+].flatMap(({ rules }) => rules.flatMap((rule) => ("record" in rule ? [rule.record] : [])));
 
 /** What Prometheus itself makes of alerting rules. */
 const OF_PROMETHEUS = ["ALERTS"];

@@ -1,4 +1,4 @@
-import type { SuiteFunction, TestFunction } from "mocha";
+import type { PendingSuiteFunction, TestFunction } from "mocha";
 
 const isWanted = process.env.SLIPWAY_TRAFFIC_TESTS === "all";
 
@@ -9,5 +9,5 @@ const isWanted = process.env.SLIPWAY_TRAFFIC_TESTS === "all";
  */
 export const thorough = (...args: Parameters<TestFunction>) => (isWanted ? it : it.skip)(...args);
 /** For a whole file. */
-export const thoroughly = (...args: Parameters<SuiteFunction>) =>
+export const thoroughly = (...args: Parameters<PendingSuiteFunction>) =>
   (isWanted ? describe : describe.skip)(...args);

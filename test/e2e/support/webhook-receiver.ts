@@ -8,13 +8,15 @@ const PODS = { namespace: RECEIVER_NAMESPACE, podLabels: { app: NAME }, port: PO
 const START_MS = 90_000;
 const END_MS = 60_000;
 
-/** Says of each call what came, on a line of its own. */
+/** Says of each call what came, on a line of its own; of what is no text, how much. */
 const PROGRAM = `
 require("node:http").createServer((request, response) => {
   const parts = [];
   request.on("data", (part) => parts.push(part)).on("end", () => {
     const { method, url: path, headers } = request;
-    console.log(JSON.stringify({ method, path, headers, body: Buffer.concat(parts).toString() }));
+    const content = Buffer.concat(parts);
+    const body = /^application\\/json/.test(headers["content-type"]) ? content.toString() : "";
+    console.log(JSON.stringify({ method, path, headers, bytes: content.length, body }));
     response.end("{}");
   });
 }).listen(${PORT});
@@ -26,7 +28,8 @@ export interface ReceivedCall {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** As it came. */
+  readonly bytes: number;
+  /** As it came; empty of what is not JSON. */
   readonly body: string;
 }
 

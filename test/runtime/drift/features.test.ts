@@ -3,6 +3,7 @@ import type { TensorData } from "../../../runtime/dataplane/datatypes";
 import { float16Bits } from "../../../runtime/dataplane/float16";
 import {
   createTensorReader,
+  modelLayouts,
   numbersOf,
   tensorLayout,
   type TensorLayout,
@@ -46,6 +47,77 @@ describe("tensorLayout", () => {
     assert.deepEqual(
       [projection, features],
       [{ dimensions: 100, count: 2, seed: 5 }, ["output:y~0", "output:y~1"]],
+    );
+  });
+});
+
+describe("modelLayouts", () => {
+  const tensor = (name: string, shape: number[]) => ({ name, datatype: "FP32", shape }) as const;
+  const layouts = (inputs: [string, number[]][], outputs: [string, number[]][] = []) =>
+    modelLayouts({
+      inputs: inputs.map(([name, shape]) => tensor(name, shape)),
+      outputs: outputs.map(([name, shape]) => tensor(name, shape)),
+    });
+
+  const shared: [what: string, inputs: [string, number[]][], outputs: [string, number[]][], start: string][] =
+    [
+      [
+        "an element and a scalar that is called like it",
+        [
+          ["x", [-1, 2]],
+          ["x[1]", [-1]],
+        ],
+        [],
+        "`input:x` and `input:x[1]` of the model both have the feature `input:x[1]`, ",
+      ],
+      [
+        "a projection and a scalar that is called like it",
+        [
+          ["x~0", [-1]],
+          ["x", [-1, 100]],
+        ],
+        [],
+        "`input:x~0` and `input:x` of the model both have the feature `input:x~0`, ",
+      ],
+      [
+        "outputs",
+        [["x", [-1]]],
+        [
+          ["y", [-1, 3]],
+          ["y[0]", [-1, 1]],
+        ],
+        "`output:y` and `output:y[0]` of the model both have the feature `output:y[0]`, ",
+      ],
+    ];
+  for (const [what, inputs, outputs, start] of shared) {
+    it(`refuses a feature of two tensors: ${what}`, () =>
+      assert.throws(() => layouts(inputs, outputs), {
+        name: "SharedFeature",
+        message: `${start}so that a baseline could not tell them apart; rename one of them in the model, or serve it without a baseline (\`"drift": false\` in \`model.json\`).`,
+      }));
+  }
+
+  it("takes names that only look alike", () => {
+    const found = layouts(
+      [
+        ["x", [-1, 2]],
+        ["x[2]", [-1]],
+        ["x[0]", [-1, 2]],
+        ["x~0", [-1]],
+      ],
+      [["x[0]", [-1]]],
+    );
+    assert.deepEqual(
+      found.flatMap(({ features }) => features),
+      [
+        "input:x[0]",
+        "input:x[1]",
+        "input:x[2]",
+        "input:x[0][0]",
+        "input:x[0][1]",
+        "input:x~0",
+        "output:x[0]",
+      ],
     );
   });
 });

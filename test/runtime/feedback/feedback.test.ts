@@ -197,9 +197,26 @@ describe("Feedback", () => {
     assert.deepEqual([matched, unmatched], [4, 996]);
     assert.deepEqual([...of.versions.keys()], ["1", "2"]);
     const segments = [...of.versions.values()].flatMap((version) => [...version.sums.keys()]);
-    assert.deepEqual(new Set(segments), new Set(["all", "country=C0", "country=C1", "country=other"]));
+    assert.deepEqual(new Set(segments), new Set(["all", "country=C0", "country=C1", "country:other"]));
     const series = Object.keys(await bench.metrics());
     assert.ok(series.length < 120, `${series.length} series`);
+  });
+
+  it("tells a value that clients call `other` from those that came too late for a series of their own", async () => {
+    const bench = new Bench(BINARY);
+    const countries = ["other", "DE", "FR", "IT", "other"];
+    const feedback = countries.map((country, i) => ({
+      requestId: `r${i}`,
+      truth: 1,
+      prediction: 0.9,
+      version: "1",
+      segment: { country },
+    }));
+    bench.take({ feedback });
+    const metrics = await bench.metrics();
+    const graded = (segment: string) =>
+      metrics[`quality_graded_total{model="m",version="1",segment="${segment}"}`];
+    assert.deepEqual(["country=other", "country=DE", "country:other"].map(graded), [2, 1, 2]);
   });
 
   it("grades what a client says was answered, where no replica remembers it", async () => {

@@ -12,7 +12,7 @@ import { withWorkspace } from "../../support/engine";
 import { runCommand } from "../../support/slipway";
 import { install, pack } from "./consumer";
 
-/** The programs on the page for teams with a stack of their own: the stack, and a test of a resource. */
+/** The programs on the page for teams with a stack of their own: the stack, and a test of resources. */
 function documentedPrograms(): [stack: string, test: string] {
   const page = readFileSync(join(projectRoot, "docs/own-stack.md"), "utf8");
   const programs = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, program]) => program!);
@@ -77,11 +77,11 @@ describe("the npm package", function () {
   });
 
   it("exports the schemas of what is written with it, and of what it writes", async () => {
-    const program = ["report-1.0", "waivers", "model"]
+    const program = ["report-1.0", "report-1.1", "waivers", "model"]
       .map((name) => `console.log(require("@slipway/slipway/schemas/${name}.schema.json").$schema)`)
       .join(";");
     const { stdout, stderr } = await node("-e", program);
-    assert.equal(stdout, "https://json-schema.org/draft/2020-12/schema\n".repeat(3), stderr);
+    assert.equal(stdout, "https://json-schema.org/draft/2020-12/schema\n".repeat(4), stderr);
   });
 
   it("gives the program of the documentation its components, under the pack of the package", async () => {
@@ -113,15 +113,19 @@ describe("the npm package", function () {
     it(`has types for a project with module resolution ${moduleResolution}`, async () => {
       const uses = [
         'import { createServer } from "@slipway/slipway/runtime";',
-        'import { runPack } from "@slipway/slipway/policies/testing";',
+        'import { rule, type Rule, runPack } from "@slipway/slipway/policies/testing";',
         'export const server = createServer({ modelRepository: "models" });',
         "export const outcomes = runPack([]);",
+        'export const found: Rule = rule("service-node-port");',
         "// @ts-expect-error types are there, not any",
         "createServer({ modelRepository: 1 });",
       ];
       const [stack, test] = documentedPrograms();
       writeFileSync(join(folder, "program.ts"), stack);
-      writeFileSync(join(folder, "test.ts"), `declare const console: { log(text: string): void };\n${test}`);
+      // Without the types of a test runner.
+      const runner =
+        "declare function describe(name: string, run: () => void): void;\ndeclare const it: typeof describe;\n";
+      writeFileSync(join(folder, "test.ts"), `${runner}${test}`);
       writeFileSync(join(folder, "uses.ts"), uses.join("\n"));
       const compilerOptions = {
         target: "es2022",
@@ -143,11 +147,21 @@ describe("the npm package", function () {
     });
   }
 
-  it("judges a resource in a test of its users", async () => {
-    writeFileSync(join(folder, "test.ts"), documentedPrograms()[1]);
-    const { status, stdout, stderr } = await node("-r", "tsx/cjs", "test.ts");
-    assert.equal(status, 0, stderr);
-    assert.match(stdout, /^service-node-port: fail: /m);
+  it("judges resources in a test of its users, and says what it found where they are not as the test has them", async () => {
+    const mocha = join(projectRoot, "node_modules/mocha/bin/mocha.js");
+    const run = (file: string) => node(mocha, "-r", "tsx/cjs", "--timeout", "20000", file);
+    const [, test] = documentedPrograms();
+    writeFileSync(join(folder, "test.ts"), test);
+    const passed = await run("test.ts");
+    assert.equal(passed.status, 0, passed.stdout + passed.stderr);
+    assert.match(passed.stdout, /1 passing/);
+    writeFileSync(join(folder, "wrong.ts"), test.replace("assertFails(outcomes", "assertPasses(outcomes"));
+    const failed = await run("wrong.ts");
+    assert.equal(failed.status, 1);
+    assert.match(
+      failed.stdout,
+      /`service-node-port` must pass for .*::debug; found:\s+- fail \(mandatory\) /,
+    );
   });
 
   it("has the server as a library, which starts and serves", async () => {

@@ -99,7 +99,9 @@ ${table(["objective over", "severity", "windows", "burn rate", "fires above"], [
 - Prometheus must keep what is looked back on: 3 days; for objectives over 1 or 2 days, 1. Less (\`prometheusRetention\`) is refused at preview.
 - Ratios are recorded from rates over five minutes, as \`service:slipway_failed_requests:ratio_rate1h\` and the like, with the labels \`namespace\`, \`service\` and
   \`source\`, ready for a dashboard. They lag behind by those minutes: a total outage is known after about three. Nothing serving at all is known after one and a half.
-- The ticket fires along with the page; the platform's Alertmanager keeps a service's tickets back while there is a page about it (\`inhibitTickets\`).
+- The ticket fires along with the page; the platform's Alertmanager keeps a service's tickets back while there is a page about it (\`inhibitTickets\`). A rollout's
+  own alerts have \`service="voice"\`, those about a slot's servers the slot's Service, \`service="voice-blue"\`; both have \`rollout="voice"\`, by which its page holds
+  them back too. The slots are known by their names: a service of its own that ends in \`-blue\`, \`-green\`, \`-primary\` or \`-canary\` is taken for one.
 
 ## What they are checked by
 

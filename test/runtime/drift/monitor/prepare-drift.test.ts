@@ -134,6 +134,15 @@ describe("prepareDrift", () => {
         "`baseline.json` has `input:x[0]` as numeric, but it is BYTES in the model; make it again with `slipway baseline`.",
     });
   });
+
+  it("refuses a model of which two inputs have a feature in common", async () => {
+    const { prepared } = await prepare({ "m/1/baseline.json": TEXT });
+    const scalar = { name: "x[0]", datatype: "FP32", shape: [-1] } as const;
+    assert.throws(() => prepared!.check({ ...SPEC, inputs: [...SPEC.inputs, scalar] }), {
+      name: "SharedFeature",
+      message: /^`input:x` and `input:x\[0\]` of the model both have the feature `input:x\[0\]`, .+ rename /,
+    });
+  });
 });
 
 describe("`drift` in model.json", () => {

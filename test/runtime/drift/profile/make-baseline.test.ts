@@ -247,4 +247,27 @@ describe("makeBaseline", () => {
     it(`refuses ${name}`, () =>
       assert.rejects(profile({ ...TABLE, ...change }), { name: "DataMistake", message }));
   }
+
+  it("refuses a model of which two inputs have a feature in common, before it reads the data", async () => {
+    const scalar = { name: "x[0]", datatype: "FP32", shape: [-1] } as const;
+    const spec: ModelSpec = { ...SPEC, inputs: [...SPEC.inputs, scalar] };
+    const source = new Table(TABLE);
+    // Of `x` nothing is profiled: the server, which could not tell them apart either, would refuse what is made.
+    const inputs = [{ ...scalar, rowShape: [], width: 1, columns: ["x_0"] }];
+    await assert.rejects(
+      makeBaseline(source, {
+        named: "the data",
+        bins: 4,
+        data: { file: "train.csv", sha256: SHA },
+        spec,
+        inputs,
+      }),
+      {
+        name: "SharedFeature",
+        exitCode: 1,
+        message: /^`input:x` and `input:x\[0\]` of the model both have /,
+      },
+    );
+    assert.equal(source.reads, 0);
+  });
 });
