@@ -41,15 +41,15 @@ async function untilCopied(wanted: boolean): Promise<void> {
 }
 
 /**
- * The live slot on one core, everything else of this machine on the others: candidate, comparator, control plane, monitoring, the
- * command that watches. What leads to the live slot goes first there, or its time would be the candidate's.
+ * The live slot and the load on one core, everything else of this machine on the others: candidate, comparator, control plane,
+ * monitoring, the command that watches. The gateway goes first there, or its time would be the candidate's.
  */
 async function separate(load: TrafficLoad): Promise<{ live: number[]; rejoin: () => void }> {
   const live = await podProcesses(NAMESPACE, `app.kubernetes.io/instance=${SERVICE}-blue`, SERVER);
   if (CORES < 2) return { live, rejoin: () => undefined };
   const proxies = await podProcesses(PROXIES.namespace, PROXIES.label, "envoy --service-cluster");
   pin(allProcesses(), `1-${CORES - 1}`);
-  pin(live, "0");
+  pin([...live, load.pid], "0");
   const endFirst = putFirst([...proxies, load.pid]);
   const rejoin = () => {
     process.off("exit", rejoin);

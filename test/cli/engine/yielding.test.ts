@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { getPriority } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { yielding } from "../../../cli/engine/yielding";
 
 const ofChild = () =>
   Number(execFileSync(process.execPath, ["-p", "os.getPriority()"], { encoding: "utf8" }).trim());
+
+/** Fails by the test's own time limit. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await sleep(20);
+}
 
 describe("what an update does beside the pods", () => {
   const before = getPriority();
@@ -28,6 +36,26 @@ describe("what an update does beside the pods", () => {
     end();
     await first;
     if (asRoot) assert.equal(getPriority(), before);
+  });
+
+  it("ends after a while for all that was started, threads included: a busy machine may stay busy", async function () {
+    if (!asRoot) this.skip();
+    await yielding(async () => {
+      const program =
+        "process.stdin.resume(); setInterval(() => require('fs').readFile('/proc/self/stat', () => {}), 5)";
+      const child = spawn(process.execPath, ["-e", program], { stdio: ["pipe", "ignore", "ignore"] });
+      try {
+        const threads = () =>
+          readdirSync(`/proc/${child.pid}/task`).map((thread) => getPriority(Number(thread)));
+        await until(() => threads().length > 4);
+        assert.ok(threads().includes(10));
+        await until(() => threads().every((priority) => priority === before) && getPriority() === before);
+      } finally {
+        child.kill();
+        await once(child, "exit");
+      }
+    }, 300);
+    assert.equal(getPriority(), before);
   });
 
   it("leaves a process alone that yields more already", async () => {
