@@ -6,6 +6,8 @@ const { longestFirst, recordTimes } = require("./file-times");
 const { filesOf, processesFor } = require("./layers");
 
 const projectFolder = join(__dirname, "../..");
+/** What the first file says may be the last to come: until then this tells that something goes on, and whether it goes well. */
+const PROGRESS_MS = 60_000;
 /** Files whose time is told after a layer. */
 const SLOWEST_SHOWN = 10;
 const options = { execArgv: ["-r", "tsx/cjs"], cwd: projectFolder };
@@ -73,7 +75,12 @@ async function runLayer(layer, grep) {
     times[file] = ms;
     inOrder.add(file, output);
   };
+  const progress = setInterval(() => {
+    const done = Object.keys(times).length;
+    if (!live) console.error(`${layer}: ${done} of ${files.length} files, ${failures.length} failed`);
+  }, PROGRESS_MS);
   await Promise.all(Array.from({ length: processes }, () => work(layer, { live, grep, queue, report })));
+  clearInterval(progress);
   if (grep === undefined) recordTimes(times);
   listFailures(failures);
   return { passed, failures, seconds: Math.round((Date.now() - startedAt) / 1000), slowest: slowest(times) };

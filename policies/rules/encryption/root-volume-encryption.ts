@@ -14,8 +14,9 @@ function unlistedRoot(mappings: readonly Field[]): Problem {
   const isRoot = (name: Field): boolean => !name.isUnknown && ROOT_NAMES.has(name.string() ?? "");
   const names = onDisk.map((mapping) => mapping.get("deviceName"));
   if (names.some(isRoot)) return undefined;
-  // One that is not known yet may be the root's.
-  const others = names.map((name) => `\`${String(name.value())}\``).join(", ") || "none";
+  // One that is not known yet may be the root's: `value` refuses it.
+  const others =
+    names.map((name) => `\`${name.value() === undefined ? "unnamed" : name.show()}\``).join(", ") || "none";
   return {
     doubt: `has no disk of a usual root name, such as \`/dev/xvda\`, in \`blockDeviceMappings\` (${others}): whether its root volume is encrypted lies with the image.`,
   };

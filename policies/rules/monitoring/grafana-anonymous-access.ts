@@ -1,7 +1,10 @@
+import type { Field } from "../../model/field";
 import { configurationsOf, GRAFANA_TYPES, grafanaContainers, variable } from "../../model/grafana";
 import type { ResourceRule } from "../../model/rule";
+import { asText } from "../../model/scalars";
 
-const isOn = (value: unknown): boolean => value === true || String(value).toLowerCase() === "true";
+const isOn = (value: Field | undefined): boolean =>
+  value !== undefined && asText(value).toLowerCase() === "true";
 
 export const grafanaAnonymousAccess: ResourceRule = {
   id: "grafana-anonymous-access",
@@ -16,14 +19,14 @@ export const grafanaAnonymousAccess: ResourceRule = {
   check(subject, verdict) {
     for (const configuration of configurationsOf(subject)) {
       verdict.judge(subject, () => {
-        if (isOn(configuration.get("auth.anonymous", "enabled").value())) {
+        if (isOn(configuration.get("auth.anonymous", "enabled"))) {
           verdict.fail(subject, "must not enable `auth.anonymous`.");
         }
       });
     }
     for (const container of grafanaContainers(subject)) {
       verdict.judge(subject, () => {
-        if (isOn(variable(container, "GF_AUTH_ANONYMOUS_ENABLED")?.get("value").value())) {
+        if (isOn(variable(container, "GF_AUTH_ANONYMOUS_ENABLED")?.get("value"))) {
           verdict.fail(subject, "must not set `GF_AUTH_ANONYMOUS_ENABLED`.");
         }
       });

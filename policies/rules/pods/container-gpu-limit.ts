@@ -1,5 +1,6 @@
 import type { Field } from "../../model/field";
 import { containerRule } from "../../model/pods";
+import { asText } from "../../model/scalars";
 
 /** Extended resources of GPU device plugins, MIG slices and shared GPUs included. */
 const GPU =
@@ -15,7 +16,7 @@ function amounts(container: Field, kind: string): Map<string, Field> {
 }
 
 function isWhole(amount: Field): boolean {
-  return /^\d+$/.test(String(amount.value()));
+  return /^\d+$/.test(asText(amount));
 }
 
 export const containerGpuLimit = containerRule(
@@ -35,7 +36,7 @@ export const containerGpuLimit = containerRule(
     }
     for (const [name, request] of requests) {
       const limit = limits.get(name);
-      if (limit === undefined || String(limit.value()) !== String(request.value())) {
+      if (limit === undefined || asText(limit) !== asText(request)) {
         return `must set \`resources.limits\` of \`${name}\` to what it requests, ${request.show()}, not ${limit?.show() ?? "nothing"}.`;
       }
     }

@@ -38,6 +38,7 @@ describeRule(rootVolumeEncryption, {
     "data volumes of a launch template": disks("/dev/sdb"),
     "a disk's name": disks("/dev/sdb", UNKNOWN),
     "a disk's name is a number": disks(7),
+    "a disk's name is an object that is no text": disks({ toString: 1 }),
     "a root name without a disk": set("launchTemplate", "blockDeviceMappings", [{ deviceName: "/dev/xvda" }]),
     "whether the root name has a disk": set("launchTemplate", "blockDeviceMappings.0.ebs", UNKNOWN),
   },

@@ -32,6 +32,6 @@ describeRule(grafanaAnonymousAccess, {
       "grafana.ini": { "auth.anonymous": { enabled: true, org_role: "Viewer" } },
     }),
   },
-  notJudged: { text: released("auth.anonymous") },
+  notJudged: { text: released("auth.anonymous"), object: operated({ toString: 1 }) },
   unknown: { switch: operated(UNKNOWN), values: released(UNKNOWN) },
 });

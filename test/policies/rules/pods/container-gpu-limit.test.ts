@@ -20,7 +20,10 @@ describeRule(containerGpuLimit, {
     "half a GPU": at("limits", gpu, "500m"),
   },
   partial: { "a limit of another resource": [at("limits", "amd.com/gpu", 1), at("requests", gpu, 1)] },
-  wrongType: { "an object": at("limits", gpu, { count: 1 }) },
+  wrongType: {
+    "an object": at("limits", gpu, { count: 1 }),
+    "an object that is no text": at("limits", gpu, { toString: 1 }),
+  },
   unknown: {
     limit: at("limits", gpu, UNKNOWN),
     limits: set("deployment", server("resources.requests"), UNKNOWN),
