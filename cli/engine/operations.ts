@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import type { EngineEvent, OutputMap, Stack } from "@pulumi/pulumi/automation";
 import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { projectRoot } from "../../toolchain/paths";
 import { withTask, type Progress } from "../../toolchain/progress";
@@ -141,11 +141,24 @@ export interface UpdateOptions {
   title?: string;
 }
 
-export function update(stack: Stack, progress: Progress, options: UpdateOptions = {}): Promise<Outcome> {
+/** What an update did, and the stack's outputs as it left them, secret ones included. */
+export interface Updated {
+  readonly outcome: Outcome;
+  readonly outputs: OutputMap;
+}
+
+export async function update(
+  stack: Stack,
+  progress: Progress,
+  options: UpdateOptions = {},
+): Promise<Updated> {
   const target = options.targets && [...options.targets];
-  return run(stack, progress, options.title ?? `Updating ${stack.name}`, (onEvent) =>
-    stack.up({ ...common, onEvent, policyPacks, ...(target ? { target } : {}) }),
-  );
+  let outputs: OutputMap = {};
+  const outcome = await run(stack, progress, options.title ?? `Updating ${stack.name}`, async (onEvent) => {
+    // The Automation API has asked for them anyway; asking again takes a second.
+    ({ outputs } = await stack.up({ ...common, onEvent, policyPacks, ...(target ? { target } : {}) }));
+  });
+  return { outcome, outputs };
 }
 
 /** Reads what the cluster really has into the state, so that a lost object is made again. */

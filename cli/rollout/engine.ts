@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Stack } from "@pulumi/pulumi/automation";
+import type { OutputMap, Stack } from "@pulumi/pulumi/automation";
 import type { PublishedRollout } from "../../rollout/published";
 import { SlipwayError } from "../../toolchain/errors";
 import { withTask, type Progress } from "../../toolchain/progress";
@@ -59,8 +59,7 @@ export function pulumiEngine(options: EngineOptions, progress: Progress): Traffi
           `the stack ${stack.name} has no Rollout \`${service}\` in its state; ${options.profile === LOCAL_PROFILE ? "`npm run up`" : "`pulumi up`"} makes it`,
         );
       }
-      await update(stack, progress, { targets, title });
-      return outputsOf(stack);
+      return rolloutOutputs((await update(stack, progress, { targets, title })).outputs);
     },
   };
 }
@@ -100,9 +99,13 @@ async function open({ profile, kubeconfig, context }: EngineOptions): Promise<St
   return openStack({ profile, kubeconfig, context, backend, keepConfig: isLocal });
 }
 
-/** The stack's outputs that concern rollouts; a stack without any has none. */
+/** Asks the engine for the stack's outputs that concern rollouts. */
 export async function outputsOf(stack: Stack): Promise<RolloutOutputs> {
-  const outputs = await stack.outputs();
+  return rolloutOutputs(await stack.outputs());
+}
+
+/** Those that concern rollouts; a stack without any has none. */
+function rolloutOutputs(outputs: OutputMap): RolloutOutputs {
   const text = (key: string) => {
     const value: unknown = outputs[key]?.value;
     return typeof value === "string" ? value : undefined;

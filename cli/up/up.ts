@@ -96,7 +96,7 @@ export async function applyStack(
   const planned = await preview(stack, progress);
   if (existed) await check(planned);
   if (existed && (await changesNothing(planned, stack))) return describeChanges(planned.changes);
-  const { changes } = await update(stack, progress);
+  const { changes } = (await update(stack, progress)).outcome;
   if (Object.keys(changes).length === 0)
     throw new SlipwayError("the engine ended without a summary; run `npm run up` again");
   return describeChanges(changes);
