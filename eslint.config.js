@@ -33,6 +33,8 @@ module.exports = tseslint.config(
         __dirname: "readonly",
         setTimeout: "readonly",
         clearTimeout: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
         Buffer: "readonly",
       },
     },
