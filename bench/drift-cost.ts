@@ -11,7 +11,8 @@ import { tabular, writeModel, type BenchModel } from "./models";
 import { rowsFor } from "./rows";
 import { ServerProcess } from "./server-process";
 import { bundle, slipway } from "./servers";
-import { estimate, median, pairedRatio } from "./statistics";
+import { pairedRatio } from "./statistics";
+import { figureOf, noSamples, sample, type Samples } from "./samples";
 import { withTemporaryFolder } from "./temporary-folder";
 
 const WITHOUT = "no baseline";
@@ -40,14 +41,6 @@ const QUICK: Pace = { rounds: 2, milliseconds: 200, warmupMs: 100 };
 
 /** Rows that the baseline is made of. */
 const TRAINED = 2000;
-
-/** Of one setting at one point, a value a round. */
-export interface Samples {
-  readonly rates: number[];
-  readonly cpu: number[];
-  readonly p50: number[];
-  readonly p99: number[];
-}
 
 /** By the names of the settings, the reference first. */
 export type Measured = ReadonlyMap<string, Samples>;
@@ -95,48 +88,28 @@ async function measure(
   const { rounds, milliseconds, warmupMs } = quick ? QUICK : PACE;
   const port = format === "grpc" ? server.ports.grpc! : server.ports.http;
   const order = { model: "tabular", format, port, concurrency, check: true } as const;
-  const samples = new Map<string, Samples>(
-    SETTINGS.map(({ name }) => [name, { rates: [], cpu: [], p50: [], p99: [] }]),
-  );
+  const samples = new Map(SETTINGS.map(({ name }) => [name, noSamples()]));
   for (let round = 0; round < rounds; round++) {
     const shift = round % SETTINGS.length;
     for (const setting of [...SETTINGS.slice(shift), ...SETTINGS.slice(0, shift)]) {
       await loadWith(server, setting);
-      await load.run({ ...order, milliseconds: warmupMs });
-      const before = server.cpuTime();
-      const report = await load.run({ ...order, milliseconds });
-      const after = server.cpuTime();
-      const own = samples.get(setting.name)!;
-      own.rates.push(report.requests / report.seconds);
-      if (before !== undefined && after !== undefined) own.cpu.push((after - before) / report.requests);
-      own.p50.push(report.p50Ms);
-      own.p99.push(report.p99Ms);
+      await sample(server, load, { ...order, milliseconds: warmupMs });
+      await sample(server, load, { ...order, milliseconds }, samples.get(setting.name)!);
     }
   }
   return samples;
 }
 
 function figuresOf({ format, concurrency }: (typeof POINTS)[number], samples: Measured): Figure[] {
-  const reference = samples.get(WITHOUT)!;
-  return [...samples].map(([name, own]) => ({
-    benchmark: "drift-cost",
-    measure: `tabular, ${format}, ${concurrency} at a time`,
-    server: name,
-    value: estimate(own.rates),
-    unit: "requests/s",
-    cpuPerRequest: own.cpu.length > 0 ? estimate(own.cpu) : undefined,
-    p50Ms: median(own.p50),
-    p99Ms: median(own.p99),
-    against:
-      own === reference
-        ? undefined
-        : {
-            server: WITHOUT,
-            ratio: pairedRatio(own.rates, reference.rates),
-            p50Ratio: pairedRatio(own.p50, reference.p50),
-            cpuRatio: own.cpu.length > 0 ? pairedRatio(own.cpu, reference.cpu) : undefined,
-          },
-  }));
+  const reference = { name: WITHOUT, samples: samples.get(WITHOUT)! };
+  const measure = `tabular, ${format}, ${concurrency} at a time`;
+  return [...samples].map(([server, own]) =>
+    figureOf(
+      { benchmark: "drift-cost", measure, server },
+      own,
+      own === reference.samples ? undefined : reference,
+    ),
+  );
 }
 
 /**

@@ -13,6 +13,7 @@ const HEAD = [
   "against",
   "ratio (95 %)",
   "CPU ratio",
+  "p50 ratio",
 ];
 
 /** Three digits are what such a measurement can tell. */

@@ -66,5 +66,11 @@ describe("the benchmark", () => {
     );
     assert.match(text, /│ floor-ort │ 1\.65 \(1\.60 – 1\.70\)/);
     assert.equal(text.split("64 at a time").length, 2);
+    const widths = text
+      .split("\n")
+      .filter((line) => line.startsWith("│"))
+      .map((line) => line.split("│").length);
+    assert.equal(new Set(widths).size, 1, "every figure has a head");
+    assert.match(text, /│ p50 ratio │/);
   });
 });
