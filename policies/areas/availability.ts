@@ -18,6 +18,7 @@ import { redisFailover } from "../rules/availability/redis-failover";
 import { s3Versioning } from "../rules/availability/s3-versioning";
 import { autoscalingZones } from "../rules/availability/autoscaling-zones";
 import { efsBackup } from "../rules/availability/efs-backup";
+import { eksNodeCount } from "../rules/availability/eks-node-count";
 import { eksNodeZones } from "../rules/availability/eks-node-zones";
 import { loadBalancerZones } from "../rules/availability/load-balancer-zones";
 import { autoscalingHealthCheck } from "../rules/availability/autoscaling-health-check";
@@ -53,6 +54,7 @@ export const availability: readonly CatalogEntry[] = [
   advisory(s3Versioning),
   advisory(autoscalingZones),
   advisory(efsBackup),
+  advisory(eksNodeCount),
   advisory(eksNodeZones),
   advisory(loadBalancerZones),
   advisory(autoscalingHealthCheck),

@@ -1,4 +1,6 @@
 import { defaultAccountToken } from "../rules/access/default-account-token";
+import { podTopologySpreadSelector } from "../rules/availability/pod-topology-spread-selector";
+import { authorizationOpenSources } from "../rules/traffic/authorization-open-sources";
 import { statefulSetDisruptionBudget } from "../rules/availability/stateful-set-disruption-budget";
 import { statefulSetReplicas } from "../rules/availability/stateful-set-replicas";
 import { statefulSetTopologySpread } from "../rules/availability/stateful-set-topology-spread";
@@ -18,6 +20,7 @@ import { advisory, type CatalogEntry, mandatory } from "./entry";
 /** Rules of every area which only the comparison with public scanners asked for. */
 export const coverage: readonly CatalogEntry[] = [
   mandatory(authorizationDefaultAllow),
+  mandatory(authorizationOpenSources),
   mandatory(backendTlsPolicyValidation),
   advisory(ingressTlsHosts),
   advisory(networkPolicyOpenPeer),
@@ -27,6 +30,7 @@ export const coverage: readonly CatalogEntry[] = [
   advisory(statefulSetDisruptionBudget),
   advisory(statefulSetReplicas),
   advisory(statefulSetTopologySpread),
+  advisory(podTopologySpreadSelector),
   advisory(rolloutScaleDownDelay),
   advisory(kmsKeyEnabled),
   advisory(rdsCertificateAuthority),

@@ -2,6 +2,7 @@ import { advisory, type CatalogEntry, mandatory } from "./entry";
 import { apiStageAccessLogs } from "../rules/logging/api-stage-access-logs";
 import { cloudtrailLogGroup } from "../rules/logging/cloudtrail-log-group";
 import { cloudtrailLogValidation } from "../rules/logging/cloudtrail-log-validation";
+import { cloudtrailManagementEvents } from "../rules/logging/cloudtrail-management-events";
 import { cloudtrailMultiRegion } from "../rules/logging/cloudtrail-multi-region";
 import { eksControlPlaneLogs } from "../rules/logging/eks-control-plane-logs";
 import { loadBalancerAccessLogs } from "../rules/logging/load-balancer-access-logs";
@@ -25,6 +26,7 @@ export const logging: readonly CatalogEntry[] = [
   advisory(apiStageAccessLogs),
   advisory(cloudtrailLogGroup),
   mandatory(cloudtrailLogValidation),
+  advisory(cloudtrailManagementEvents),
   mandatory(cloudtrailMultiRegion),
   mandatory(eksControlPlaneLogs),
   advisory(loadBalancerAccessLogs),

@@ -1,4 +1,5 @@
 import { advisory, type CatalogEntry, mandatory } from "./entry";
+import { envoyAccessLogCredentials } from "../rules/monitoring/envoy-access-log-credentials";
 import { envoyAccessLog } from "../rules/monitoring/envoy-access-log";
 import { prometheusAdminApi } from "../rules/monitoring/prometheus-admin-api";
 import { prometheusExposed } from "../rules/monitoring/prometheus-exposed";
@@ -11,6 +12,7 @@ import { monitorSelectsService } from "../rules/monitoring/monitor-selects-servi
 /** Rules on what watches, and who may look. */
 export const monitoring: readonly CatalogEntry[] = [
   advisory(envoyAccessLog),
+  mandatory(envoyAccessLogCredentials),
   mandatory(prometheusAdminApi),
   mandatory(prometheusExposed),
   mandatory(grafanaAnonymousAccess),

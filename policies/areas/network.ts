@@ -1,4 +1,6 @@
 import { advisory, type CatalogEntry, mandatory } from "./entry";
+import { serviceSelectsPods } from "../rules/network/service-selects-pods";
+import { gatewaySourceRanges } from "../rules/network/gateway-source-ranges";
 import { namespaceDefaultDeny } from "../rules/network/namespace-default-deny";
 import { networkPolicyAllowAll } from "../rules/network/network-policy-allow-all";
 import { serviceExternalIps } from "../rules/network/service-external-ips";
@@ -60,6 +62,7 @@ export const network: readonly CatalogEntry[] = [
   mandatory(serviceExternalIps),
   advisory(serviceNodePort),
   advisory(serviceSourceRanges),
+  advisory(gatewaySourceRanges),
   advisory(workloadEgress),
   mandatory(databaseSnapshotPublic),
   mandatory(defaultSecurityGroup),
@@ -103,6 +106,7 @@ export const network: readonly CatalogEntry[] = [
   mandatory(endpointsLocalAddress),
   mandatory(ingressAnnotationCharacters),
   advisory(serviceTargetPort),
+  advisory(serviceSelectsPods),
   advisory(ingressBackend),
   advisory(networkPolicySelects),
   advisory(securityGroupDescription),

@@ -3,6 +3,7 @@ import { configMapPlaintextSecret } from "../rules/secrets/config-map-plaintext-
 import { containerPlaintextSecret } from "../rules/secrets/container-plaintext-secret";
 import { containerSecretEnvironment } from "../rules/secrets/container-secret-environment";
 import { serviceAccountTokenSecret } from "../rules/secrets/service-account-token-secret";
+import { databaseWellKnownPassword } from "../rules/secrets/database-well-known-password";
 import { helmDefaultCredentials } from "../rules/secrets/helm-default-credentials";
 import { instanceUserDataSecret } from "../rules/secrets/instance-user-data-secret";
 import { lambdaEnvironmentSecret } from "../rules/secrets/lambda-environment-secret";
@@ -14,6 +15,7 @@ export const secrets: readonly CatalogEntry[] = [
   mandatory(containerPlaintextSecret),
   advisory(containerSecretEnvironment),
   mandatory(serviceAccountTokenSecret),
+  mandatory(databaseWellKnownPassword),
   mandatory(helmDefaultCredentials),
   mandatory(instanceUserDataSecret),
   mandatory(lambdaEnvironmentSecret),

@@ -17,7 +17,11 @@ export function isolates(policy: Subject, direction: "Ingress" | "Egress"): bool
 
 /** Whether an ingress rule lets everyone in on every port. @throws UnknownRead */
 export function allowsEveryone(ingress: Field): boolean {
-  return ingress.exists() && ["from", "ports"].every((part) => ingress.get(part).items().length === 0);
+  return (
+    ingress.exists() &&
+    ingress.get("from").items().length === 0 &&
+    allowsEveryPort(ingress.get("ports").items())
+  );
 }
 
 /** Whether an ingress rule lets everyone in on some port: it names nobody, the whole internet, or every pod of every namespace. */
@@ -26,8 +30,44 @@ export function allowsAnyone(ingress: Field): boolean {
   return from.length === 0 || from.some(isAnyone);
 }
 
+/** The label that the API server gives every namespace. */
+const NAMESPACE_NAME = "kubernetes.io/metadata.name";
+
+/**
+ * Whether a selector of namespaces picks every one: it has no condition, or merely asks for the label that all have.
+ * An absent one picks none.
+ * @throws UnknownRead
+ */
+export function selectsEveryNamespace(selector: Field): boolean {
+  if (!selector.exists() || selector.get("matchLabels").entries().length > 0) return false;
+  return selector
+    .get("matchExpressions")
+    .items()
+    .every((one) => one.get("key").string() === NAMESPACE_NAME && one.get("operator").string() === "Exists");
+}
+
+/** From the first port to the last is all but every port. */
+const ALL_PORTS = 60_000;
+
+/** Whether a rule's ports leave out nothing, or hardly anything. @throws UnknownRead */
+export function allowsEveryPort(ports: readonly Field[]): boolean {
+  return (
+    ports.length === 0 ||
+    ports.some((one) => {
+      const [first, last] = [one.get("port"), one.get("endPort")].map((port) => port.number()) as [
+        number?,
+        number?,
+      ];
+      // Neither named: every port of a protocol.
+      if (first === undefined && !one.get("port").exists())
+        return (one.get("protocol").string() ?? "TCP") === "TCP";
+      return first !== undefined && last !== undefined && last - first >= ALL_PORTS;
+    })
+  );
+}
+
 function isAnyone(peer: Field): boolean {
   if (isInternet(peer.get("ipBlock", "cidr").string() ?? "")) return true;
   const namespaces = peer.get("namespaceSelector");
-  return namespaces.exists() && selectsAll(namespaces) && selectsAll(peer.get("podSelector"));
+  return selectsEveryNamespace(namespaces) && selectsAll(peer.get("podSelector"));
 }

@@ -21,11 +21,10 @@ export const elasticacheTransitEncryption = inputRule(
       ),
     ],
   },
-  (cache) => {
-    // A member takes this from its group, as a replica does from the global one.
-    const inherits = ["replicationGroupId", "globalReplicationGroupId"].some((group) =>
-      cache.get(group).exists(),
-    );
+  (cache, { type }) => {
+    // A member takes this from its group, as a secondary group does from the global one; of a group `replicationGroupId` is its own name.
+    const owner = type.endsWith(":Cluster") ? "replicationGroupId" : "globalReplicationGroupId";
+    const inherits = cache.get(owner).exists();
     if (!isOn(cache.get("transitEncryptionEnabled")))
       return inherits ? undefined : "must set `transitEncryptionEnabled: true`.";
     return cache.get("transitEncryptionMode").string() === "preferred"

@@ -1,3 +1,4 @@
+import { allowsEveryPort } from "../../model/network-policies";
 import type { ResourceRule } from "../../model/rule";
 
 export const networkPolicyEgressAll: ResourceRule = {
@@ -14,7 +15,7 @@ export const networkPolicyEgressAll: ResourceRule = {
     for (const rule of subject.fields.get("spec", "egress").items()) {
       verdict.judge(subject, () => {
         if (!rule.exists()) return;
-        const open = ["to", "ports"].every((part) => rule.get(part).items().length === 0);
+        const open = rule.get("to").items().length === 0 && allowsEveryPort(rule.get("ports").items());
         if (open) verdict.fail(subject, `must not have an empty rule (\`${rule.path}\`).`);
       });
     }

@@ -1,24 +1,35 @@
 import { awsControls } from "../../model/aws-controls";
-import type { ResourceRule } from "../../model/rule";
+import type { Field } from "../../model/field";
+import { inputRule } from "../../model/input-rule";
 
 const IMMUTABLE = ["IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION"];
 
-export const ecrImmutableTags: ResourceRule = {
-  id: "ecr-immutable-tags",
-  title: "Tags of an ECR repository cannot be moved",
-  severity: "medium",
-  description: "In a mutable repository whoever may push can put another image under a tag that was tested.",
-  remediation: 'imageTagMutability: "IMMUTABLE"',
-  types: ["aws:ecr/*:Repository"],
-  controls: awsControls("ecr_repositories_tag_immutability"),
-  scope: "resource",
-  check(subject, verdict) {
-    const mutability = subject.fields.get("imageTagMutability");
-    if (!IMMUTABLE.includes(mutability.string() ?? "")) {
-      verdict.fail(
-        subject,
-        `must set \`imageTagMutability: "IMMUTABLE"\`, not ${mutability.exists() ? mutability.show() : "MUTABLE, its default"}.`,
-      );
-    }
+/** Whether one of the exclusions is for every tag. @throws UnknownRead */
+function exemptsAll(fields: Field): boolean {
+  return fields
+    .get("imageTagMutabilityExclusionFilters")
+    .items()
+    .some((filter) => /^\*+$/.test(filter.get("filter").string() ?? ""));
+}
+
+export const ecrImmutableTags = inputRule(
+  {
+    id: "ecr-immutable-tags",
+    title: "Tags of an ECR repository cannot be moved",
+    severity: "medium",
+    description:
+      "In a mutable repository whoever may push can put another image under a tag that was tested; a template says what repositories are like that pushes and replication create.",
+    remediation: 'imageTagMutability: "IMMUTABLE"',
+    types: ["aws:ecr/*:Repository", "aws:ecr/*:RepositoryCreationTemplate"],
+    controls: awsControls("ecr_repositories_tag_immutability"),
   },
-};
+  (fields) => {
+    const mutability = fields.get("imageTagMutability");
+    const stated = mutability.string() ?? "";
+    if (!IMMUTABLE.includes(stated))
+      return `must set \`imageTagMutability: "IMMUTABLE"\`, not ${mutability.exists() ? mutability.show() : "MUTABLE, its default"}.`;
+    return stated === "IMMUTABLE_WITH_EXCLUSION" && exemptsAll(fields)
+      ? "must not exempt every tag: `imageTagMutabilityExclusionFilters` has the filter `*`."
+      : undefined;
+  },
+);

@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { coveragePage } from "../oracles/coverage-page";
 import { explanations } from "../oracles/explanations";
+import { type AuditorsJudgement, auditorsPairs, judgePair } from "../auditors";
+import { missedAtFirst } from "../auditors/first-judgement";
 import { outsiders } from "../outsiders";
 import { FIRST } from "../outsiders/first-judgement";
 import { recorded } from "../oracles/hits";
@@ -15,9 +17,11 @@ describe("The corpus of misconfigured and well-configured twins", function () {
   this.timeout(60_000);
   const judgements: Judgement[] = [];
   const outside: Judgement[] = [];
+  const audited: AuditorsJudgement[] = [];
   before(async () => {
     for (const twin of corpus) judgements.push(await judge(twin));
     for (const twin of outsiders) outside.push(await judge(twin));
+    for (const pair of auditorsPairs) audited.push(await judgePair(pair));
   });
 
   it("has hundreds of pairs, no two alike, of which each differs from its twin", () => {
@@ -47,8 +51,19 @@ describe("The corpus of misconfigured and well-configured twins", function () {
     for (const id of FIRST.told) assert.ok(outsiders.some((twin) => twin.id === id));
   });
 
+  it("has beside it pairs by auditors who did not know the pack, of which it finds 98 in 100", () => {
+    const told = audited.filter(({ detectedBy }) => detectedBy.length > 0);
+    assert.ok(
+      audited.length >= 190 && told.length / audited.length >= 0.98,
+      `${told.length} of ${audited.length}`,
+    );
+    assert.strictEqual(new Set(audited.map(({ pair }) => pair.id)).size, audited.length);
+    for (const { pair } of audited) assert.notDeepStrictEqual(pair.bad, pair.good, pair.id);
+    assert.strictEqual(audited.filter(({ pair }) => missedAtFirst(pair.id)).length, 14);
+  });
+
   it("is compared with public scanners in docs/policy-coverage.md, each difference explained (UPDATE_DOCS=1 writes it)", () => {
-    const expected = coveragePage(judgements, recorded(corpus), explanations(), outside);
+    const expected = coveragePage(judgements, recorded(corpus), explanations(), outside, audited);
     if (process.env["UPDATE_DOCS"] === "1") writeFileSync(PAGE, expected);
     assert.strictEqual(readFileSync(PAGE, "utf8"), expected);
   });

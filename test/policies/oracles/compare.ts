@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../../../toolchain/paths";
 import { corpus } from "../corpus";
+import { type AuditorsJudgement, auditorsPairs, judgePair } from "../auditors";
 import { outsiders } from "../outsiders";
 import { type Judgement, judge } from "../corpus/measure";
 import { coveragePage } from "./coverage-page";
@@ -21,7 +22,9 @@ async function main(): Promise<void> {
   const [judgements, outside]: [Judgement[], Judgement[]] = [[], []];
   for (const twin of corpus) judgements.push(await judge(twin));
   for (const twin of outsiders) outside.push(await judge(twin));
-  const page = coveragePage(judgements, recorded(corpus), explanations(), outside);
+  const audited: AuditorsJudgement[] = [];
+  for (const pair of auditorsPairs) audited.push(await judgePair(pair));
+  const page = coveragePage(judgements, recorded(corpus), explanations(), outside, audited);
   writeFileSync(join(projectRoot, "docs/policy-coverage.md"), page);
 }
 

@@ -1,4 +1,6 @@
+import type { AuditorsJudgement } from "../auditors";
 import { type Judgement, ratesOf } from "../corpus/measure";
+import { auditorsSection } from "./auditors-section";
 import { compare, type Group, SCANNERS } from "./disagreements";
 import { EXPLANATIONS, type Explanations } from "./explanations";
 import { eachCase } from "./each-case";
@@ -13,7 +15,7 @@ from public controls (Prowler, Checkov, the Pod Security Standards, kube-score, 
 Security Best Practices, EKS best practices and the documentation of Envoy Gateway, the Gateway API, Flagger, Argo Rollouts and
 KEDA), before most of the rules: a pack of 89 rules told 203 of 506 pairs apart. Rules for what was missed came after, so that the
 rates below say how much of these controls is covered, not what becomes of misconfigurations that nobody thought of: that is
-measured under [pairs from outside](#pairs-from-outside). A pair is *told apart* if a rule fails for the subject of the bad one
+measured under [pairs from outside](#pairs-from-outside) and [pairs by auditors](#pairs-by-auditors). A pair is *told apart* if a rule fails for the subject of the bad one
 that does not fail for that of the good one. A *false alarm* is a good one for which a mandatory rule fails, or any rule for its subject.
 
 The same objects are given to two public scanners: Kubernetes objects as YAML to Checkov and kube-score, those of AWS to Checkov
@@ -51,6 +53,7 @@ export function coveragePage(
   hits: readonly Hit[],
   reasons: Explanations,
   outside: readonly Judgement[],
+  audited: readonly AuditorsJudgement[],
 ): string {
   const { onlyScanner, onlyPack, good, detected } = compare(judgements, hits);
   const missed = judgements.filter(({ detectedBy }) => detectedBy.length === 0);
@@ -79,6 +82,13 @@ export function coveragePage(
     outside.filter(({ detectedBy }) => detectedBy.length === 0).map(({ twin }) => twin.id),
   );
 
+  explained(
+    "auditors",
+    reasons,
+    audited.filter(({ detectedBy }) => detectedBy.length === 0).map(({ pair }) => pair.id),
+  );
+  explained("auditorsAlarms", reasons, [...new Set(audited.flatMap(({ falseAlarms }) => falseAlarms))]);
+
   const areas = [...new Set(judgements.map(({ twin }) => twin.area))];
   const rates = areas.map((area) => {
     const { pairs, detected, falselyAlarmed } = ratesOf(judgements.filter(({ twin }) => twin.area === area));
@@ -104,6 +114,8 @@ export function coveragePage(
     table(["Area", "Pairs", "Told apart", "Rate", "False alarms"], [...rates, total]),
     "## Pairs from outside\n",
     outsidersSection(outside, reasons.outsiders),
+    "## Pairs by auditors\n",
+    auditorsSection(audited, reasons.auditors, reasons.auditorsAlarms),
     "## What is not found\n",
     table(
       ["Pair", "Control", "What is wrong", "Why it is not found"],

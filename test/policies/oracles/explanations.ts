@@ -16,6 +16,10 @@ export interface Explanations {
   readonly onlyPack: Reasons;
   /** By pair from outside: why the pack does not find it. */
   readonly outsiders: Reasons;
+  /** By pair of an auditor's: why the pack does not find it. */
+  readonly auditors: Reasons;
+  /** By rule: why it fails for what an auditor held to be well configured. */
+  readonly auditorsAlarms: Reasons;
   /** By scanner and check: why the pack has nothing against what the check is against. */
   readonly good: Reasons;
 }

@@ -6,7 +6,9 @@ import { podTemplate } from "../../support/world";
 
 function spread(): Record<string, unknown> {
   const { spec, ...template } = podTemplate();
-  const topologySpreadConstraints = [{ maxSkew: 1, topologyKey: "kubernetes.io/hostname" }];
+  const topologySpreadConstraints = [
+    { maxSkew: 1, topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: { app: "text" } } },
+  ];
   return { ...template, spec: { ...(spec as object), topologySpreadConstraints } };
 }
 

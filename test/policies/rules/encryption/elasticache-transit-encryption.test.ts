@@ -19,6 +19,7 @@ describeRule(elasticacheTransitEncryption, {
     on: cache({ transitEncryptionEnabled: true }),
     required: cache({ transitEncryptionEnabled: true, transitEncryptionMode: "required" }),
     "a member of a group": cache({ replicationGroupId: "group" }, "aws:elasticache/cluster:Cluster"),
+    "a secondary of a global group": cache({ globalReplicationGroupId: "worldwide" }),
     memcached: cache(
       { engine: "memcached", transitEncryptionEnabled: true },
       "aws:elasticache/cluster:Cluster",
@@ -27,6 +28,7 @@ describeRule(elasticacheTransitEncryption, {
   bad: {
     default: cache({}),
     off: cache({ transitEncryptionEnabled: false }),
+    "off, in a group that says its name": cache({ replicationGroupId: "sessions" }),
     memcached: cache({ engine: "memcached" }, "aws:elasticache/cluster:Cluster"),
   },
   partial: { "as a choice": cache({ transitEncryptionEnabled: true, transitEncryptionMode: "preferred" }) },

@@ -18,17 +18,24 @@ const fieldSelectors = [
   { field: "resources.type", equals: ["AWS::S3::Object"] },
 ];
 
+const MANAGEMENT = { fieldSelectors: [{ field: "eventCategory", equals: ["Management"] }] };
+
 describeRule(cloudtrailObjectEvents, {
   good: {
     selectors: trail({ eventSelectors: [{ readWriteType: "All", dataResources }] }),
-    "selectors of the other kind": trail({ advancedEventSelectors: [{ fieldSelectors }] }),
+    "selectors of the other kind": trail({ advancedEventSelectors: [{ fieldSelectors }, MANAGEMENT] }),
   },
   bad: {
     none: trail({}),
     "management events": trail({ eventSelectors: [{ includeManagementEvents: true }] }),
   },
   partial: {
-    reads: trail({ eventSelectors: [{ readWriteType: "ReadOnly", dataResources }] }),
+    reads: trail({
+      eventSelectors: [
+        { readWriteType: "ReadOnly", includeManagementEvents: false, dataResources },
+        { includeManagementEvents: true },
+      ],
+    }),
     "of functions": trail({
       eventSelectors: [{ readWriteType: "All", dataResources: [{ type: "AWS::Lambda::Function" }] }],
     }),

@@ -5,7 +5,11 @@ import { set } from "../../support/edits";
 
 describeRule(networkPolicyAllowAll, {
   good: { "ports without sources": set("allow", "spec.ingress", [{ ports: [{ port: 8002 }] }]) },
-  bad: { empty: set("allow", "spec.ingress", [{}]) },
+  bad: {
+    empty: set("allow", "spec.ingress", [{}]),
+    "every port by its number": set("allow", "spec.ingress", [{ ports: [{ port: 1, endPort: 65535 }] }]),
+    "every port of TCP": set("allow", "spec.ingress", [{ ports: [{ protocol: "TCP" }] }]),
+  },
   partial: { "the second rule": set("allow", "spec.ingress.1", { from: [], ports: [] }) },
   wrongType: { "sources are a text": set("allow", "spec.ingress", [{ from: "everyone" }]) },
   unknown: {

@@ -21,6 +21,12 @@ describeRule(networkPolicyOpenPeer, {
     "every address": from(range("0.0.0.0/0")),
     "every address of IPv6": from(range("::/0")),
     "a half of all addresses": from(range("128.0.0.0/1")),
+    "every namespace by the label that all have": [
+      from({
+        namespaceSelector: { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "Exists" }] },
+      }),
+      set("allow", "spec.ingress.0.ports", [{ port: 1, endPort: 65535 }]),
+    ],
     "every pod on every port": [from(anywhere), set("allow", "spec.ingress.0.ports", [])],
   },
   partial: { "one open peer of two": from(range("10.0.0.0/8"), range("0.0.0.0/0")) },
