@@ -11,7 +11,7 @@ const OPERATOR = /%(?:REQ|RESP|TRAILER)\(([^)]*)\)/g;
 /** Every text of a format, however deep. @throws UnknownRead */
 function texts(field: Field): string[] {
   const text = field.string();
-  return text === undefined ? field.children().flatMap(texts) : [text];
+  return text === undefined ? field.all(["*"]).flatMap(texts) : [text];
 }
 
 const headersIn = (format: Field): string[] =>
