@@ -14,6 +14,10 @@ export interface StepRecord {
   urn: string;
   type: string;
   provider: string;
+  /** As the provider gave it; undefined for what is made, and for components. */
+  id?: string;
+  /** URN of what it was declared in; undefined for the stack itself. */
+  parent?: string;
   /** What the program wants; for a deletion, what the state has. */
   inputs: Record<string, unknown>;
   /** Inputs in the state; undefined for what is made. */
@@ -90,6 +94,8 @@ function stepOf({ op, urn, type, provider, ...metadata }: StepEventMetadata): St
     urn,
     type,
     provider,
+    ...given("id", old?.id || undefined),
+    ...given("parent", (state ?? old)?.parent || undefined),
     inputs: (state ?? old)?.inputs ?? {},
     ...given("oldInputs", old?.inputs),
     // Of what stays nobody asks for them, and they are large.

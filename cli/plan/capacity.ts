@@ -1,8 +1,11 @@
 import type { StepRecord } from "../engine/events";
+import { resourceName } from "../../components/internal/gpu-sharing";
+import { sharingOf, unitsPerGpu, unitsPerNode } from "./gpu-units";
 import { gpusOf, vcpusOf } from "./instance-types";
 import { compareText, valueAt } from "./paths";
 import { amount } from "./rules/rule";
-import { resourcesOf } from "./steps";
+import { resourcesOf, type Resource } from "./steps";
+import { isUnknown } from "./values";
 
 /** A number; or what cannot be counted. */
 export type Count = number | "unknown" | "unlimited";
@@ -18,6 +21,8 @@ export interface CapacityRow {
 
 type Inputs = Record<string, unknown>;
 type Totals = Map<string, Count>;
+/** A resource as it is before, or as it is after. */
+type Sided = Pick<Resource, "type" | "id" | "parent"> & { inputs: Inputs };
 
 const GPU_RESOURCE = /^(nvidia|amd)\.com\/|^gpu\.intel\.com\/|^aws\.amazon\.com\/neuron/;
 const counted = (resource: string) => resource === "cpu" || GPU_RESOURCE.test(resource);
@@ -74,7 +79,7 @@ const WORKLOAD = /^kubernetes:apps\/v1:(Deployment|StatefulSet)$/;
 const keyOf = (inputs: Inputs, kind: unknown, name: unknown) =>
   `${String(valueAt(inputs, ["metadata", "namespace"]))}/${String(kind)}/${String(name)}`;
 
-function podTotals(resources: readonly { type: string; inputs: Inputs }[]): Totals {
+function podTotals(resources: readonly Sided[]): Totals {
   const most = new Map<string, unknown>();
   for (const { type, inputs } of resources) {
     const scaler = SCALERS[type];
@@ -100,26 +105,70 @@ function podTotals(resources: readonly { type: string; inputs: Inputs }[]): Tota
   return totals;
 }
 
-/** Of a group with several instance types the largest: EKS takes any of them. */
-function groupTotals(inputs: Inputs, totals: Totals): void {
-  const nodes = amount(valueAt(inputs, ["scalingConfig", "maxSize"]));
-  const types = Array.isArray(inputs.instanceTypes) ? inputs.instanceTypes.map(String) : [];
-  const cores = types.map(vcpusOf);
-  const isKnown = nodes !== undefined && cores.length > 0 && !cores.includes(undefined);
-  add(totals, "cpu", isKnown ? nodes * Math.max(...(cores as number[])) : "unknown");
-  const gpus = Math.max(0, ...types.map(gpusOf));
-  if (gpus > 0) add(totals, "nvidia.com/gpu", nodes === undefined ? "unknown" : nodes * gpus);
+const WHOLE = "nvidia.com/gpu";
+
+const largest = (nodes: number | undefined, each: readonly (number | undefined)[]): Count =>
+  nodes === undefined || each.length === 0 || each.includes(undefined)
+    ? "unknown"
+    : nodes * Math.max(...(each as readonly number[]));
+
+/** The launch template of a node group. Before it is made it has no id: then it is the one beside the group. */
+function templateOf({ inputs, parent }: Sided, resources: readonly Sided[]): Inputs | undefined {
+  const id = valueAt(inputs, ["launchTemplate", "id"]);
+  if (id === undefined) return undefined;
+  const templates = resources.filter(({ type }) => type === "aws:ec2/launchTemplate:LaunchTemplate");
+  if (!isUnknown(id)) return templates.find((template) => template.id === id)?.inputs;
+  const beside = templates.filter((template) => template.parent === parent);
+  return beside.length === 1 ? beside[0]!.inputs : undefined;
 }
 
-function nodeTotals(resources: readonly { type: string; inputs: Inputs }[]): Totals {
+/** The group's own or, where it names none, its launch template's: AWS takes them in one place only. */
+function instanceTypesOf(group: Sided, resources: readonly Sided[]): string[] {
+  const { instanceTypes } = group.inputs;
+  if (Array.isArray(instanceTypes) && instanceTypes.length > 0) return instanceTypes.map(String);
+  const type = templateOf(group, resources)?.instanceType;
+  return typeof type === "string" && !isUnknown(type) ? [type] : [];
+}
+
+/** True for a group that was meant to have GPUs, whatever its instance types are. */
+const meansGpus = ({ amiType, capacityType }: Inputs) =>
+  /NVIDIA|GPU/.test(String(amiType)) ||
+  (capacityType === "CAPACITY_BLOCK" && !String(amiType).includes("NEURON"));
+
+/** Of a group with several instance types the largest: EKS takes any of them. */
+function groupTotals(group: Sided, resources: readonly Sided[], totals: Totals): void {
+  const { inputs } = group;
+  const nodes = amount(valueAt(inputs, ["scalingConfig", "maxSize"]));
+  const types = instanceTypesOf(group, resources);
+  add(totals, "cpu", largest(nodes, types.map(vcpusOf)));
+  const withGpus = types.filter((type) => gpusOf(type) > 0);
+  if (withGpus.length === 0 && !meansGpus(inputs)) return;
+  const sharing = sharingOf(record(inputs.labels));
+  const units = withGpus.map((type) => unitsPerNode(sharing, type));
+  add(totals, resourceName(sharing), largest(nodes, units));
+}
+
+/** A pool's limit is of whole GPUs, however its nodes share them. */
+function poolTotals({ inputs }: Sided, totals: Totals): void {
+  const limits = record(valueAt(inputs, ["spec", "limits"]));
+  const template = valueAt(inputs, ["spec", "template"]);
+  const sharing = sharingOf(record(valueAt(template, ["metadata", "labels"])));
+  const types = list(valueAt(template, ["spec", "requirements"])).flatMap(({ key, values }) =>
+    key === "node.kubernetes.io/instance-type" && Array.isArray(values) ? values.map(String) : [],
+  );
+  for (const resource of new Set(["cpu", ...Object.keys(limits).filter(counted)])) {
+    const limit = resource in limits ? (amount(limits[resource]) ?? "unknown") : "unlimited";
+    const units = resource === WHOLE ? unitsPerGpu(sharing, types) : 1;
+    const count = typeof limit !== "number" ? limit : units === undefined ? "unknown" : limit * units;
+    add(totals, resource === WHOLE ? resourceName(sharing) : resource, count);
+  }
+}
+
+function nodeTotals(resources: readonly Sided[]): Totals {
   const totals: Totals = new Map();
-  for (const { type, inputs } of resources) {
-    if (type === "aws:eks/nodeGroup:NodeGroup") groupTotals(inputs, totals);
-    if (!/^kubernetes:karpenter\.sh\/v1(beta1)?:NodePool$/.test(type)) continue;
-    const limits = record(valueAt(inputs, ["spec", "limits"]));
-    for (const resource of new Set(["cpu", ...Object.keys(limits).filter(counted)])) {
-      add(totals, resource, resource in limits ? (amount(limits[resource]) ?? "unknown") : "unlimited");
-    }
+  for (const resource of resources) {
+    if (resource.type === "aws:eks/nodeGroup:NodeGroup") groupTotals(resource, resources, totals);
+    if (/^kubernetes:karpenter\.sh\/v1(beta1)?:NodePool$/.test(resource.type)) poolTotals(resource, totals);
   }
   return totals;
 }
@@ -128,8 +177,10 @@ function nodeTotals(resources: readonly { type: string; inputs: Inputs }[]): Tot
 export function capacityOf(steps: readonly StepRecord[]): CapacityRow[] {
   const resources = resourcesOf(steps);
   const side = (which: "before" | "after") =>
-    resources.flatMap(({ type, [which]: inputs }) => (inputs ? [{ type, inputs }] : []));
-  const rows = (of: CapacityRow["of"], total: (side: { type: string; inputs: Inputs }[]) => Totals) => {
+    resources.flatMap(({ type, id, parent, [which]: inputs }) =>
+      inputs ? [{ type, id, parent, inputs }] : [],
+    );
+  const rows = (of: CapacityRow["of"], total: (side: readonly Sided[]) => Totals) => {
     const [before, after] = [total(side("before")), total(side("after"))];
     return [...new Set([...before.keys(), ...after.keys()])].sort(compareText).map((resource) => ({
       of,

@@ -109,6 +109,26 @@ export function propertyDeltas(change: ResourceChange): PropertyDelta[] {
   return [...found.values()].sort((a, b) => compareText(a.path, b.path));
 }
 
+/**
+ * An object that comes or goes as a whole, as the properties in it: rules are about those. A list's members stay whole, a new
+ * container being no change of what an old one asks for.
+ */
+export function leafDeltas(delta: PropertyDelta): PropertyDelta[] {
+  const { before, after, segments } = delta;
+  const whole = before === undefined ? after : after === undefined ? before : undefined;
+  if (!isComposite(whole) || Array.isArray(whole) || isMarkedSecret(whole)) return [delta];
+  const keys = keysOf(whole);
+  if (keys.length === 0 || typeof segments.at(-1) === "number") return [delta];
+  return keys.flatMap((key) =>
+    leafDeltas({
+      ...delta,
+      segments: [...segments, key],
+      before: valueAt(before, [key]),
+      after: valueAt(after, [key]),
+    }),
+  );
+}
+
 /** Without what must not leave the program. */
 export function publicChange({ path, kind, from, to, replaces }: PropertyDelta): PropertyChange {
   return {

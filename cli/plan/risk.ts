@@ -1,10 +1,10 @@
 import { formatPath } from "./paths";
 import { listed } from "./markup";
-import type { PropertyDelta } from "./property-diff";
+import { leafDeltas, type PropertyDelta } from "./property-diff";
 import { severity, worst, type RiskLevel } from "./risk-level";
 import { ACCESS } from "./rules/access";
 import { COMPUTE } from "./rules/compute";
-import { access, harmless, interruption } from "./rules/rule";
+import { access, harmless, interruption, resolve } from "./rules/rule";
 import type { Effect, KindRule, RuleTable } from "./rules/rule";
 import { STORAGE } from "./rules/storage";
 import { TRAFFIC } from "./rules/traffic";
@@ -50,46 +50,46 @@ const UNKNOWN_KIND: KindRule = {
 /** Longer lists of causes or consequences are cut: all of them are among the properties. */
 const MOST_NAMED = 3;
 
-function replaceEffect(rule: KindRule, change: ResourceChange): Effect | undefined {
+function replaceEffects(rule: KindRule, change: ResourceChange): readonly Effect[] {
   if (rule.replace) return resolve(rule.replace, change);
-  const lost = resolve(rule.delete ?? UNKNOWN_KIND.delete, change);
-  if (lost?.risk !== "interruption") return lost;
-  return change.deletedFirst
-    ? interruption(`until the new one is there, ${lost.words}`)
-    : interruption("the new one is made before the old one goes");
-}
-
-function resolve<T extends unknown[]>(
-  effect: Effect | ((...args: T) => Effect | undefined) | undefined,
-  ...args: T
-): Effect | undefined {
-  return typeof effect === "function" ? effect(...args) : effect;
+  return resolve(rule.delete ?? UNKNOWN_KIND.delete, change).map((lost) => {
+    if (lost.risk !== "interruption") return lost;
+    return change.deletedFirst
+      ? interruption(`until the new one is there, ${lost.words}`)
+      : interruption("the new one is made before the old one goes");
+  });
 }
 
 function updateEffects(
   rule: KindRule,
   change: ResourceChange,
   deltas: readonly PropertyDelta[],
-): (Effect | undefined)[] {
-  return deltas.map((delta) => {
+): (readonly Effect[])[] {
+  const effectsAt = (delta: PropertyDelta) => {
     const path = formatPath(delta.segments.filter((segment) => typeof segment === "string"));
     const found = (rule.update ?? []).find((candidate) => candidate.path.test(path));
     return resolve(found?.effect, delta, change);
-  });
+  };
+  return deltas.map((delta) => leafDeltas(delta).flatMap(effectsAt));
 }
 
-function effectsOf(rule: KindRule, change: ResourceChange, deltas: readonly PropertyDelta[]) {
+/** Of an update, those of each property; of anything else, those of the operation. */
+function effectsOf(
+  rule: KindRule,
+  change: ResourceChange,
+  deltas: readonly PropertyDelta[],
+): (readonly Effect[])[] {
   if (change.retained && change.op === "delete")
-    return [harmless("it stays where it is; only the state forgets it")];
+    return [[harmless("it stays where it is; only the state forgets it")]];
   switch (change.op) {
     case "create":
       return [resolve(rule.create, change)];
     case "import":
-      return [harmless("it is there already")];
+      return [[harmless("it is there already")]];
     case "delete":
       return [resolve(rule.delete ?? UNKNOWN_KIND.delete, change)];
     case "replace":
-      return [replaceEffect(rule, change)];
+      return [replaceEffects(rule, change)];
     case "update":
       return updateEffects(rule, change, deltas);
   }
@@ -114,12 +114,12 @@ export function judge(change: ResourceChange, deltas: readonly PropertyDelta[]):
     ? GROUPING
     : ((Object.hasOwn(RULES, kindOf(change.type)) ? RULES[kindOf(change.type)] : undefined) ?? UNKNOWN_KIND);
   const effects = effectsOf(rule, change, deltas);
-  const known = effects.filter((effect) => effect !== undefined);
+  const known = effects.flat();
   const propertyRisks = deltas.map((delta, at) =>
     change.op === "update"
-      ? (effects[at]?.risk ?? "none")
+      ? worst((effects[at] ?? []).map((effect) => effect.risk))
       : delta.replaces
-        ? (known[0]?.risk ?? "none")
+        ? worst(known.map((effect) => effect.risk))
         : "none",
   );
   const words = [

@@ -82,14 +82,21 @@ export function changesOf(steps: readonly StepRecord[]): ResourceChange[] {
   return byUrn(steps.filter(({ op }) => op !== "refresh")).flatMap((group) => changeOf(group) ?? []);
 }
 
+/** A resource, whether anything happens to it or not. */
+export interface Resource {
+  type: string;
+  /** Undefined where it is made. */
+  id?: string;
+  parent?: string;
+  before?: Record<string, unknown>;
+  after?: Record<string, unknown>;
+}
+
 /** Every resource's inputs before and after, also of those that stay as they are. */
-export function resourcesOf(
-  steps: readonly StepRecord[],
-): { type: string; before?: Record<string, unknown>; after?: Record<string, unknown> }[] {
+export function resourcesOf(steps: readonly StepRecord[]): Resource[] {
   return byUrn(steps.filter(({ op }) => op !== "refresh" && op !== "read")).map((group) => {
-    const change = changeOf(group);
-    if (change) return change;
-    const { type, inputs, oldInputs } = group[0]!;
-    return { type, before: oldInputs ?? inputs, after: inputs };
+    const { type, inputs, oldInputs, parent } = group[0]!;
+    const { before, after } = changeOf(group) ?? { before: oldInputs ?? inputs, after: inputs };
+    return { type, id: group.find(({ id }) => id !== undefined)?.id, parent, before, after };
   });
 }

@@ -1,6 +1,6 @@
 import type { PropertyDelta } from "../property-diff";
 import { gpusOf, vcpusOf } from "../instance-types";
-import { access, cost, each, harmless, interruption, on, whenMore } from "./rule";
+import { access, both, cost, each, harmless, interruption, on, whenMore } from "./rule";
 import type { Effect, RuleTable } from "./rule";
 
 /** EKS ends its wait for pods that their budgets hold back; a node group's deletion goes on all the same. */
@@ -13,6 +13,10 @@ const instanceType = ({ before, after }: PropertyDelta): Effect => {
     ? harmless("a smaller instance type")
     : cost("another instance type");
 };
+
+const DRIFTED = interruption("Karpenter replaces nodes that no longer fit, within the disruption budget");
+/** Whether the policy says it or the values of the operator's chart. */
+export const GPU_STACK_RESTARTS = interruption("drivers and device plugins restart node by node");
 
 const hasGpus = (group: Record<string, unknown> | undefined): boolean =>
   Array.isArray(group?.instanceTypes) && group.instanceTypes.some((type) => gpusOf(String(type)) > 0);
@@ -49,36 +53,40 @@ export const COMPUTE: RuleTable = {
   "aws:eks/Addon": {
     noun: "the add-on",
     delete: interruption("what it gives the cluster (network, DNS, volumes) stops"),
-    update: [on(/^(addonVersion|configurationValues)\b/, interruption("its pods are replaced node by node"))],
+    update: [
+      on(/^(addonVersion|configurationValues)\b/, interruption("its pods are replaced node by node")),
+      on(/^(podIdentityAssociations|serviceAccountRoleArn)\b/, access("changes as whom its pods act")),
+    ],
   },
   "kubernetes:karpenter.sh/NodePool": {
     noun: "the node pool",
     create: cost("nodes are bought when pods need them"),
     delete: interruption("Karpenter drains its nodes within the disruption budget and ends them"),
     update: [
-      on(/^spec\.limits\b/, larger("may have more nodes", harmless("may have fewer nodes"))),
-      on(/^spec\.disruption\b/, interruption("changes when Karpenter takes nodes away")),
+      // Without a limit there is none.
       on(
-        /^spec\.template\b/,
-        interruption("Karpenter replaces nodes that no longer fit, within the disruption budget"),
+        /^spec\.limits\b/,
+        whenMore(cost("may have more nodes"), harmless("may have fewer nodes"), Infinity),
       ),
+      on(/^spec\.disruption\b/, interruption("changes when Karpenter takes nodes away")),
+      on(/^spec\.template\b/, DRIFTED),
     ],
   },
   "kubernetes:karpenter.k8s.aws/EC2NodeClass": {
     noun: "the node class",
     delete: interruption("its nodes are drained and ended"),
     update: [
-      on(/^spec\.(role|securityGroup|metadataOptions)/, access("changes what its nodes may do")),
       on(
-        /^spec\b/,
-        interruption("Karpenter replaces nodes that no longer fit, within the disruption budget"),
+        /^spec\.(role|instanceProfile|securityGroup|metadataOptions)/,
+        both(access("changes what its nodes may do"), DRIFTED),
       ),
+      on(/^spec\b/, DRIFTED),
     ],
   },
   "kubernetes:nvidia.com/ClusterPolicy": {
     noun: "the GPU operator's policy",
     delete: interruption("GPUs are no longer offered to pods"),
-    update: [on(/^spec\b/, interruption("drivers and device plugins restart node by node"))],
+    update: [on(/^spec\b/, GPU_STACK_RESTARTS)],
   },
   "aws:ec2/LaunchTemplate": {
     noun: "the launch template",

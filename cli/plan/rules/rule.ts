@@ -8,7 +8,10 @@ export interface Effect {
   words: string;
 }
 
-type EffectOf<T extends unknown[]> = Effect | ((...args: T) => Effect | undefined);
+/** One effect, or several that hold at once. */
+type Effects = Effect | readonly Effect[];
+
+type EffectOf<T extends unknown[]> = Effects | ((...args: T) => Effects | undefined);
 
 export interface PathRule {
   /** Matched against the property's path with list positions left out: `spec.ports.port`. */
@@ -38,6 +41,18 @@ export const cost = (words: string): Effect => ({ risk: "cost", words });
 export const harmless = (words: string): Effect => ({ risk: "none", words });
 
 export const on = (path: RegExp, effect: PathRule["effect"]): PathRule => ({ path, effect });
+
+/** What is said of an operation or a property; empty where nothing is. */
+export function resolve<T extends unknown[]>(effect: EffectOf<T> | undefined, ...args: T): readonly Effect[] {
+  const found = typeof effect === "function" ? effect(...args) : effect;
+  return found === undefined ? [] : [found].flat();
+}
+
+/** All of them: a property has an effect of its own, and one that any property beside it has. */
+export const both =
+  (...effects: PathRule["effect"][]): PathRule["effect"] =>
+  (delta, change) =>
+    effects.flatMap((effect) => resolve(effect, delta, change));
 
 /** The same rule for several kinds. */
 export const each = (kinds: readonly string[], rule: KindRule): RuleTable =>

@@ -1,7 +1,30 @@
+import type { ResourceChange } from "../steps";
+import { CHART_VALUES } from "./chart-values";
+import { replicas } from "./replicas";
 import { access, cost, dataLoss, each, harmless, interruption, on, whenMore } from "./rule";
-import type { RuleTable } from "./rule";
+import type { Effect, RuleTable } from "./rule";
 
 const CONTENT_GOES = dataLoss("what it holds is lost");
+
+const logTypes = (inputs: Record<string, unknown> | undefined): unknown[] | undefined => {
+  const types = inputs?.enabledClusterLogTypes ?? [];
+  return Array.isArray(types) ? types : undefined;
+};
+
+/** What the control plane records of itself, whatever the order. */
+function clusterLogs({ before, after }: ResourceChange): Effect[] {
+  const [old, next] = [logTypes(before), logTypes(after)];
+  if (!old || !next) return [access("may no longer record who did what in the cluster")];
+  const lost = old.filter((type) => !next.includes(type));
+  const more = next.some((type) => !old.includes(type));
+  return [
+    ...(lost.some((type) => type === "audit" || type === "authenticator")
+      ? [access("who came in, or did what in the cluster, is no longer recorded")]
+      : []),
+    ...(more ? [cost("more logs are kept")] : []),
+    ...(lost.length > 0 ? [harmless("less of the control plane is recorded")] : []),
+  ];
+}
 
 /** Whatever holds data, or what data cannot be read without. */
 export const STORAGE: RuleTable = {
@@ -42,10 +65,7 @@ export const STORAGE: RuleTable = {
         /^(chart|version|repositoryOpts)\b/,
         interruption("upgrades what the chart installs; its pods restart"),
       ),
-      on(
-        /^(values|valueYamlFiles|set)\b/,
-        harmless("what the chart installs rolls where its values changed"),
-      ),
+      ...CHART_VALUES,
     ],
   },
   "kubernetes:storage.k8s.io/StorageClass": {
@@ -57,7 +77,8 @@ export const STORAGE: RuleTable = {
     noun: "Prometheus",
     delete: dataLoss("its measurements go, unless its volume is retained"),
     update: [
-      on(/^spec\.(replicas|shards)$/, whenMore(cost("more pods"), harmless("fewer pods"), 1)),
+      on(/^spec\.replicas$/, replicas),
+      on(/^spec\.shards$/, whenMore(cost("more pods"), harmless("fewer pods"), 1)),
       on(/^spec\.(storage|retention|retentionSize)\b/, dataLoss("older measurements may go")),
       on(/^spec\b/, harmless("its pods restart one after the other")),
     ],
@@ -122,6 +143,12 @@ export const STORAGE: RuleTable = {
         interruption("upgrades the control plane, which cannot go back; pods keep running meanwhile"),
       ),
       on(/^(vpcConfig|accessConfig|kubernetesNetworkConfig)\b/, access("changes who reaches its API server")),
+      on(/^enabledClusterLogTypes\b/, (_, change) => clusterLogs(change)),
+      on(/^upgradePolicy\b/, ({ after }) =>
+        after === "STANDARD"
+          ? interruption("EKS upgrades it by itself once its version's standard support is over")
+          : cost("once its version's standard support is over, it costs several times as much by the hour"),
+      ),
       on(/^deletionProtection$/, harmless("changes whether it can be deleted")),
     ],
   },

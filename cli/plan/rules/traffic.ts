@@ -1,9 +1,11 @@
-import { access, always, amount, cost, each, harmless, interruption, on, whenMore } from "./rule";
+import { ALB_ANNOTATIONS, MAY_BE_ANEW, NLB_ANNOTATIONS, OTHER_SCHEME, SOURCES } from "./load-balancer";
+import { replicas } from "./replicas";
+import { access, always, amount, cost, each, harmless, interruption, on } from "./rule";
 import type { RuleTable } from "./rule";
 
 const NO_ANSWER = interruption("requests through it find no way");
 const ROLLING_ENVOY = harmless("Envoy's pods are replaced by a rolling update");
-const SOURCES = access("changes which addresses may connect");
+const OTHER_INGRESS = interruption("its controller may take requests differently");
 
 /** How requests come in, from the load balancer to the pods. */
 export const TRAFFIC: RuleTable = {
@@ -18,14 +20,9 @@ export const TRAFFIC: RuleTable = {
         /^spec\.(ports|type|clusterIPs?|loadBalancerClass|loadBalancerIP)\b/,
         interruption("clients have to reach it differently"),
       ),
-      on(
-        /^metadata\.annotations.*load-balancer.*(scheme|internal)/,
-        access("changes from where its load balancer can be reached"),
-      ),
-      on(
-        /^metadata\.annotations.*load-balancer/,
-        interruption("its load balancer may be changed or made anew"),
-      ),
+      ...NLB_ANNOTATIONS,
+      on(/^metadata\.annotations.*load-balancer.*(scheme|internal|type)/, OTHER_SCHEME),
+      on(/^metadata\.annotations.*load-balancer/, MAY_BE_ANEW),
     ],
   },
   "kubernetes:gateway.networking.k8s.io/Gateway": {
@@ -69,15 +66,11 @@ export const TRAFFIC: RuleTable = {
     noun: "the proxy's settings",
     delete: NO_ANSWER,
     update: [
-      on(
-        /^spec\.provider\.kubernetes\.envoyDeployment\.replicas$/,
-        whenMore(cost("more proxies"), harmless("fewer proxies"), 1),
-      ),
-      on(/envoyService.*(loadBalancerSourceRanges|source-ranges|scheme|internal)/, SOURCES),
-      on(
-        /^spec\.provider\.kubernetes\.envoyService\b/,
-        interruption("its load balancer may be changed or made anew"),
-      ),
+      on(/^spec\.provider\.kubernetes\.envoyDeployment\.replicas$/, replicas),
+      on(/envoyService.*(loadBalancerSourceRanges|source-ranges)/, SOURCES),
+      ...NLB_ANNOTATIONS,
+      on(/envoyService\.annotations.*load-balancer.*(scheme|internal|type)/, OTHER_SCHEME),
+      on(/^spec\.provider\.kubernetes\.envoyService\b/, MAY_BE_ANEW),
       on(/^spec\b/, ROLLING_ENVOY),
     ],
   },
@@ -104,7 +97,15 @@ export const TRAFFIC: RuleTable = {
   "kubernetes:networking.k8s.io/Ingress": {
     noun: "the ingress",
     delete: NO_ANSWER,
-    update: [on(/^spec\b/, interruption("changes which requests go where"))],
+    update: [
+      ...ALB_ANNOTATIONS,
+      on(/^metadata\.annotations\b.*ingress.*(auth|list|source-range|cidr|cors|waf|modsecurity)/, [
+        OTHER_INGRESS,
+        access("changes who may call through it"),
+      ]),
+      on(/^metadata\.annotations\b.*ingress/, OTHER_INGRESS),
+      on(/^spec\b/, interruption("changes which requests go where")),
+    ],
   },
   ...each(
     ["Certificate", "Issuer", "ClusterIssuer"].map((kind) => `kubernetes:cert-manager.io/${kind}`),

@@ -1,7 +1,7 @@
-import type { PropertyDelta } from "../property-diff";
 import { valueAt } from "../paths";
 import type { ResourceChange } from "../steps";
-import { access, amount, cost, dataLoss, each, harmless, interruption, on, whenMore } from "./rule";
+import { replicas } from "./replicas";
+import { access, amount, both, cost, dataLoss, each, harmless, interruption, on, whenMore } from "./rule";
 import type { Effect, PathRule, RuleTable } from "./rule";
 
 const at = (change: ResourceChange, path: string) => valueAt(change.after, path.split("."));
@@ -36,24 +36,34 @@ export function rollout(change: ResourceChange): Effect {
   );
 }
 
-const replicas = ({ before, after }: PropertyDelta): Effect => {
-  if (after === undefined) return harmless("an autoscaler sets the number of pods, or it is 1");
-  const [old, next] = [amount(before ?? 1), amount(after ?? 1)];
-  if (next === 0) return interruption("no pod is left");
-  if (old === undefined || next === undefined || next >= old) return cost("more pods");
-  return harmless("fewer pods");
-};
+/** What a new pod template does to a StatefulSet: it never has a new pod beside the old one of the same number. */
+function statefulRollout(change: ResourceChange): Effect {
+  if (at(change, "spec.updateStrategy.type") === "OnDelete")
+    return harmless("its pods get it once they are deleted");
+  const count = amount(at(change, "spec.replicas") ?? 1);
+  if (count === 0) return harmless("it has no pods");
+  if (count === 1) return interruption("its only pod stops before the new one starts");
+  return harmless("its pods are replaced one after the other, the highest number first");
+}
 
+const asked = whenMore(cost("its pods ask for more"), harmless("its pods ask for less"));
+
+/** Whatever differs below it makes new pods; some of it means more than that. */
 const podTemplate = (roll: PathRule["effect"]): PathRule[] => [
-  on(/^spec\.template\.spec\.serviceAccount(Name)?$/, access("its pods act as another account")),
+  on(/^spec\.template\.spec\.serviceAccount(Name)?$/, both(access("its pods act as another account"), roll)),
   on(
     /^spec\.template\.spec\.(automountServiceAccountToken|host(Network|PID|IPC)|securityContext)|[cC]ontainers\.securityContext/,
-    access("changes what its pods may do"),
+    both(access("changes what its pods may do"), roll),
   ),
   on(
-    /^spec\.template\.spec\.(init)?[cC]ontainers\.resources\.(requests|limits)\b/,
-    whenMore(cost("its pods ask for more"), harmless("its pods ask for less")),
+    /^spec\.template\.spec\.(init)?[cC]ontainers\.resources\.limits\.(cpu|memory)$/,
+    both(
+      (delta) =>
+        delta.after === undefined ? cost("its pods may take as much as their node has") : asked(delta),
+      roll,
+    ),
   ),
+  on(/^spec\.template\.spec\.(init)?[cC]ontainers\.resources\.(requests|limits)\b/, both(asked, roll)),
   on(/^spec\.template\b/, roll),
 ];
 
@@ -86,7 +96,7 @@ export const WORKLOADS: RuleTable = {
         /^spec\.persistentVolumeClaimRetentionPolicy/,
         dataLoss("changes whether its volume claims outlive their pods"),
       ),
-      ...podTemplate(harmless("its pods are replaced one after the other, the highest number first")),
+      ...podTemplate((_, change) => statefulRollout(change)),
     ],
   },
   "kubernetes:apps/DaemonSet": {

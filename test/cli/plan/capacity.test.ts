@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { vcpusOf } from "../../../cli/plan/instance-types";
-import { create, planFor, remove, same, update } from "./support";
+import { sharingLabels, type GpuSharing } from "../../../components/internal/gpu-sharing";
+import { sharingOf } from "../../../cli/plan/gpu-units";
+import { create, planFor, remove, same, update, UNKNOWN } from "./support";
 
 const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
 const NODE_GROUP = "aws:eks/nodeGroup:NodeGroup";
@@ -105,6 +107,102 @@ describe("GPUs and cores before and after", () => {
         ["nodes", "nvidia.com/gpu", 4, 8],
       ],
     );
+  });
+
+  const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
+  const block = (id: string) => ({
+    amiType: "AL2023_x86_64_NVIDIA",
+    capacityType: "CAPACITY_BLOCK",
+    scalingConfig: { maxSize: 2 },
+    launchTemplate: { id, version: "1" },
+  });
+
+  it("of a node group without instance types are those of its launch template, by id or, before there is one, beside it", () => {
+    assert.deepEqual(
+      rowsOf(
+        same({
+          type: TEMPLATE,
+          name: "a",
+          id: "lt-a",
+          parent: "pool-a",
+          after: { instanceType: "p5.48xlarge" },
+        }),
+        same({ type: NODE_GROUP, name: "a", parent: "pool-a", after: block("lt-a") }),
+        create({ type: TEMPLATE, name: "b", parent: "pool-b", after: { instanceType: "p5.48xlarge" } }),
+        create({ type: NODE_GROUP, name: "b", parent: "pool-b", after: block(UNKNOWN) }),
+      ),
+      [
+        ["nodes", "cpu", 384, 768],
+        ["nodes", "nvidia.com/gpu", 16, 32],
+      ],
+    );
+  });
+
+  it("of a group that means to have GPUs are unknown where no instance type is", () => {
+    const unknown = [
+      ["nodes", "cpu", 0, "unknown"],
+      ["nodes", "nvidia.com/gpu", 0, "unknown"],
+    ];
+    const beside = { type: TEMPLATE, name: "other", id: "lt-other", after: { instanceType: "p5.48xlarge" } };
+    for (const inputs of [block("lt-elsewhere"), block(UNKNOWN), { capacityType: "CAPACITY_BLOCK" }]) {
+      const group = create({ type: NODE_GROUP, parent: "pool", after: inputs });
+      assert.deepEqual(rowsOf(group, same(beside)), unknown);
+    }
+    const neuron = { capacityType: "CAPACITY_BLOCK", amiType: "AL2023_x86_64_NEURON" };
+    assert.deepEqual(rowsOf(create({ type: NODE_GROUP, after: neuron })), [unknown[0]]);
+  });
+
+  const sharedBy = (labels: object) => ({
+    instanceTypes: ["p4d.24xlarge"],
+    scalingConfig: { maxSize: 2 },
+    labels,
+  });
+
+  it("of nodes that share or cut their GPUs are counted as pods ask for them", () => {
+    const modes: [GpuSharing, string, number][] = [
+      [{}, "nvidia.com/gpu", 16],
+      [{ mode: "time-slicing", replicas: 4 }, "nvidia.com/gpu.shared", 64],
+      [{ mode: "mps", replicas: 2 }, "nvidia.com/gpu.shared", 32],
+      [{ mode: "mig", profile: "1g.5gb" }, "nvidia.com/mig-1g.5gb", 112],
+    ];
+    for (const [sharing, resource, count] of modes) {
+      const labels = sharingLabels(sharing);
+      assert.deepEqual(sharingOf(labels), sharing);
+      assert.deepEqual(rowsOf(create({ type: NODE_GROUP, after: sharedBy(labels) })).at(-1), [
+        "nodes",
+        resource,
+        0,
+        count,
+      ]);
+      const values = ["p4d.24xlarge"];
+      const pool = (requirements: object[]) => ({
+        spec: {
+          limits: { "nvidia.com/gpu": "16" },
+          template: { metadata: { labels }, spec: { requirements } },
+        },
+      });
+      const typed = pool([{ key: "node.kubernetes.io/instance-type", operator: "In", values }]);
+      assert.deepEqual(rowsOf(create({ type: NODE_POOL, after: typed })).at(-1), [
+        "nodes",
+        resource,
+        0,
+        count,
+      ]);
+      const untyped = sharing.mode === "mig" ? "unknown" : count;
+      assert.deepEqual(rowsOf(create({ type: NODE_POOL, after: pool([]) })).at(-1)?.[3], untyped);
+    }
+  });
+
+  it("leaves GPUs whole where labels name a configuration that is not ours, and does not guess what a GPU cannot be cut into", () => {
+    const last = (labels: object) => rowsOf(create({ type: NODE_GROUP, after: sharedBy(labels) })).at(-1);
+    assert.deepEqual(last({ "nvidia.com/device-plugin.config": "house" }), [
+      "nodes",
+      "nvidia.com/gpu",
+      0,
+      16,
+    ]);
+    assert.deepEqual(last({ "nvidia.com/mig.config": "all-disabled" }), ["nodes", "nvidia.com/gpu", 0, 16]);
+    assert.equal(last({ "nvidia.com/mig.config": "all-9g.99gb" })?.[3], "unknown");
   });
 
   for (const [type, vcpus] of [

@@ -236,7 +236,8 @@ const CASES: [events: EngineEvent[], risk: string, reason: string][] = [
       ),
     ),
     "access",
-    "changes the deployment: `spec.template.spec.serviceAccountName` changed; its pods act as another account",
+    "changes the deployment: `spec.template.spec.serviceAccountName` changed; its pods act as another account; " +
+      "a rolling update replaces its pods, each once its successor is ready",
   ],
   // Costs more
   [

@@ -14,6 +14,9 @@ export const ENGINE_SECRET = {
 export interface Resource {
   type: string;
   name?: string;
+  /** As the provider gave it. @default "id" */
+  id?: string;
+  parent?: string;
   before?: Inputs;
   after?: Inputs;
   /** Paths that differ, with a kind of difference each; the engine leaves it out where a provider says nothing. */
@@ -29,12 +32,15 @@ export const urnOf = ({ type, name = "x" }: Pick<Resource, "type" | "name">) =>
 
 const NO_TASK = { update() {}, done() {}, fail() {} };
 
-const state = (inputs: Inputs | undefined, { type, name, retainOnDelete }: Resource) =>
+const state = (
+  inputs: Inputs | undefined,
+  { type, name, id = "id", parent = "", retainOnDelete }: Resource,
+) =>
   inputs && {
     type,
     urn: urnOf({ type, name }),
-    id: "id",
-    parent: "",
+    id,
+    parent,
     inputs,
     outputs: inputs,
     retainOnDelete,
