@@ -25,6 +25,10 @@ export const POOL_FIELDS = {
     doc: "How instances are bought: `on-demand`, `spot` or `capacity-block`.",
   },
   capacityReservationId: { type: "text", doc: "The reservation of a `capacity-block`: `cr-…`." },
+  availabilityZone: {
+    type: "text",
+    doc: "The one zone that nodes are in: `eu-central-1a`. For `eks` required with `efa` or a reservation.",
+  },
   minNodes: {
     type: "number",
     default: "`1` for `eks`, else `0`",
@@ -34,6 +38,11 @@ export const POOL_FIELDS = {
     type: "number",
     default: "`2`",
     doc: "Nodes at most: Karpenter's limit, for `eks` that of an autoscaler of your own, for `existing` how many there are.",
+  },
+  autoscaled: {
+    type: "flag",
+    default: "`false`",
+    doc: "For `eks`: whether an autoscaler of your own adds nodes up to `maxNodes`. Services may ask for what `minNodes` have else.",
   },
   ami: { type: "text", default: "`al2023`", doc: "The nodes' system: `al2023` or `bottlerocket`." },
   rootVolumeGiB: { type: "number", default: "`100`", doc: "GiB of the encrypted root volume." },

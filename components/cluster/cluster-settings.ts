@@ -1,10 +1,14 @@
+import { isArm, isInstanceType } from "../internal/instance-type-names";
+import { privateRange } from "../internal/private-ranges";
 import { isIpv4Cidr } from "../internal/references";
+import { checkTags } from "../internal/tags";
 import { Problems } from "../internal/validation";
 import { RETENTION_DAYS } from "./network-settings";
 
 /** Nodes for what a cluster needs itself: DNS, controllers, the gateway's proxies. */
 export interface SystemNodes {
   /**
+   * x86 types of EC2, 20 at most.
    * @default ["m7i.large", "m6i.large"]
    */
   readonly instanceTypes?: readonly string[];
@@ -109,6 +113,12 @@ export type ResolvedCluster = Required<Omit<ClusterSettings, "systemNodes">> & {
   readonly systemNodes: Required<SystemNodes>;
 };
 
+/** GiB of a gp3 volume. */
+const LARGEST_VOLUME = 16_384;
+
+/** Types of one managed node group. */
+const MOST_TYPES = 20;
+
 /** A range this wide is everyone, whatever its spelling. */
 const WIDEST_PREFIX = 8;
 
@@ -168,6 +178,12 @@ function check(settings: ResolvedCluster, problems: Problems): void {
       `publicAccessCidrs[${i}]`,
       `"${cidr}" must be an IPv4 range of /${WIDEST_PREFIX} or narrower: the API server is never open to everyone`,
     );
+    const inside = narrow ? privateRange(cidr) : undefined;
+    problems.check(
+      inside === undefined,
+      `publicAccessCidrs[${i}]`,
+      `"${cidr}" has private addresses (${inside}), which EKS refuses: nobody comes from them over the internet`,
+    );
   });
   problems.check(
     RETENTION_DAYS.includes(logRetentionDays),
@@ -182,16 +198,33 @@ function check(settings: ResolvedCluster, problems: Problems): void {
       `there is no such add-on; there are ${ADDONS.join(", ")}`,
     );
   }
-  const { instanceTypes, minNodes, maxNodes, rootVolumeGiB } = systemNodes;
-  problems.check(instanceTypes.length > 0, "systemNodes.instanceTypes", "must name at least one type");
+  checkTags(settings.tags, 1, problems);
+  checkSystemNodes(systemNodes, problems);
+}
+
+function checkSystemNodes(nodes: Required<SystemNodes>, problems: Problems): void {
+  const { instanceTypes, minNodes, maxNodes, rootVolumeGiB } = nodes;
+  const path = "systemNodes.instanceTypes";
+  problems.check(instanceTypes.length > 0, path, "must name at least one type");
+  problems.check(
+    instanceTypes.length <= MOST_TYPES,
+    path,
+    `${instanceTypes.length} types must be at most ${MOST_TYPES}`,
+  );
+  instanceTypes.forEach((name, i) => {
+    const at = `${path}[${i}]`;
+    problems.check(isInstanceType(name), at, `"${name}" must be an EC2 type, as in m7i.large`);
+    problems.check(!isArm(name), at, `"${name}" has an Arm processor; the system nodes' image is for x86`);
+    problems.check(instanceTypes.indexOf(name) === i, at, `"${name}" is there twice`);
+  });
   problems.check(
     Number.isInteger(minNodes) && minNodes >= 1 && Number.isInteger(maxNodes) && maxNodes >= minNodes,
     "systemNodes",
     `\`minNodes\` (${minNodes}) must be at least 1 and \`maxNodes\` (${maxNodes}) not less`,
   );
   problems.check(
-    Number.isInteger(rootVolumeGiB) && rootVolumeGiB >= 20,
+    Number.isInteger(rootVolumeGiB) && rootVolumeGiB >= 20 && rootVolumeGiB <= LARGEST_VOLUME,
     "systemNodes.rootVolumeGiB",
-    `${rootVolumeGiB} must be a whole number of at least 20`,
+    `${rootVolumeGiB} must be a whole number from 20 to ${LARGEST_VOLUME}`,
   );
 }

@@ -5,10 +5,14 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { bottlerocketSettings } from "../internal/bottlerocket";
+import { fabricInterfaces } from "../internal/gpu-fabric";
 import { gpuCapacity, gpuInstanceType, resourceName, sharingLabels } from "../internal/gpu-sharing";
 import { nodeClassSpec, nodePoolSpec, type KarpenterPool } from "../internal/karpenter";
+import { GPU_OPERANDS, GPU_PRESENT, GPU_TAINT, POOL_LABEL } from "../internal/node-marks";
 import { createNodeTemplate } from "../internal/node-template";
-import { resolvePool, type PoolSettings, type ResolvedPool, type Taint } from "./pool-settings";
+import { subnetsOfZone } from "../internal/zone-subnets";
+import { resolvePool } from "./pool-checks";
+import type { PoolSettings, ResolvedPool, Taint } from "./pool-settings";
 import type { ClusterReference } from "./serving-cluster";
 
 /** Inputs of a GpuNodePool; the settings of PoolSettings have defaults of their own. */
@@ -21,17 +25,18 @@ export interface GpuNodePoolArgs extends PoolSettings {
    */
   readonly provider?: Provider;
   /**
-   * Key that root volumes are encrypted with.
+   * ARN of the key that nodes' volumes are encrypted with. For `karpenter` its role must be allowed to use it: name it in `volumeKeyArns`
+   * of PlatformServices too. For `eks` the account's role for EC2 Auto Scaling starts nodes, which IAM cannot allow anything: without
+   * these two statements in the key's own policy no node ever starts.
+   * `{ "Effect": "Allow", "Resource": "*",
+   * "Principal": { "AWS": "arn:aws:iam::ACCOUNT:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling" },
+   * "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"] }`, and with the same principal
+   * `{ "Effect": "Allow", "Resource": "*", "Action": "kms:CreateGrant",
+   * "Condition": { "Bool": { "kms:GrantIsForAWSResource": "true" } } }`.
    * @default AWS' own for EBS
    */
   readonly kmsKeyId?: pulumi.Input<string>;
 }
-
-/** Taint that keeps pods without GPUs off these nodes. */
-const GPU_TAINT: Taint = { key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" };
-
-/** Label of every node of a pool, with its name. */
-const POOL_LABEL = "slipway.dev/pool";
 
 const AMI_TYPE = {
   al2023: { amd64: "AL2023_x86_64_NVIDIA", arm64: "AL2023_ARM_64_NVIDIA" },
@@ -51,7 +56,8 @@ const TAINT_EFFECT = {
  * pods must ask the scheduler for and how much there can be, so that a service that cannot fit is refused at preview.
  *
  * A group of EKS (`provisioner: "eks"`) has `minNodes` nodes, since nothing here adds any: `maxNodes` is the ceiling for an autoscaler
- * of your own. Karpenter makes nodes for the pods that wait, from none to `maxNodes`.
+ * of your own, and counts where `autoscaled` says that there is one. Karpenter makes nodes for the pods that wait, from none to
+ * `maxNodes`.
  *
  * @example
  * const cluster = new ServingCluster("serving", { network: new ServingNetwork("serving") });
@@ -67,8 +73,13 @@ const TAINT_EFFECT = {
 export class GpuNodePool extends pulumi.ComponentResource {
   /** Extended resource that pods ask for, as in `nvidia.com/gpu` or `nvidia.com/mig-1g.10gb`. */
   readonly resourceName: string;
-  /** Units of it that the fullest pool has: of the smallest type, where there are several, as nobody knows which one comes. */
+  /**
+   * Units of it that all nodes have which there are, or which somebody adds: of the smallest type, where there are several, as nobody
+   * knows which one comes.
+   */
   readonly maxUnits: number;
+  /** What that would be if something added nodes up to `maxNodes`. */
+  readonly unitsIfScaled: number;
   /** Units of it on one node of the smallest type. */
   readonly unitsPerNode: number;
   /** Units that one pod may ask for: those of a node, or a single one where pods share GPUs. */
@@ -88,7 +99,8 @@ export class GpuNodePool extends pulumi.ComponentResource {
     this.unitsPerNode = unitsPerNode(settings);
     const { mode } = settings.sharing;
     this.unitsPerPod = mode === "time-slicing" || mode === "mps" ? 1 : this.unitsPerNode;
-    this.maxUnits = this.unitsPerNode * settings.maxNodes;
+    this.unitsIfScaled = this.unitsPerNode * settings.maxNodes;
+    this.maxUnits = this.unitsPerNode * countedNodes(settings);
     this.nodeSelector = existing ? settings.nodeSelector : { [POOL_LABEL]: name };
     const taints = [GPU_TAINT, ...settings.taints];
     this.tolerations = taints.map(({ key, value, effect }) =>
@@ -99,8 +111,9 @@ export class GpuNodePool extends pulumi.ComponentResource {
 
     const labels = {
       ...settings.labels,
-      ...sharingLabels(settings.sharing),
-      "nvidia.com/gpu.present": "true",
+      // Bottlerocket shares and cuts GPUs itself: a second device plugin would take the first one's place.
+      ...(settings.ami === "bottlerocket" ? { [GPU_OPERANDS]: "false" } : sharingLabels(settings.sharing)),
+      [GPU_PRESENT]: "true",
       [POOL_LABEL]: name,
     };
     if (args.cluster && settings.provisioner === "eks") {
@@ -118,8 +131,8 @@ export class GpuNodePool extends pulumi.ComponentResource {
     labels: Readonly<Record<string, string>>,
     taints: readonly Taint[],
   ): void {
-    const { instanceTypes, capacity, ami, arch, minNodes, maxNodes, rootVolumeGiB, efa, tags } =
-      this.settings;
+    const { instanceTypes, capacity, ami, arch, rootVolumeGiB, efa, tags } = this.settings;
+    const { minNodes, maxNodes, availabilityZone } = this.settings;
     const template = createNodeTemplate(
       `${name}-template`,
       {
@@ -140,7 +153,10 @@ export class GpuNodePool extends pulumi.ComponentResource {
       {
         clusterName: cluster.clusterName,
         nodeRoleArn: cluster.nodeRoleArn,
-        subnetIds: [...cluster.nodeSubnetIds],
+        subnetIds:
+          availabilityZone === undefined
+            ? [...cluster.nodeSubnetIds]
+            : subnetsOfZone(name, availabilityZone, cluster.nodeSubnetIds, { parent: this }),
         amiType: AMI_TYPE[ami][arch],
         capacityType: CAPACITY_TYPE[capacity],
         // A capacity block's type stands in the launch template, and AWS takes it in one place only.
@@ -178,10 +194,9 @@ export class GpuNodePool extends pulumi.ComponentResource {
     };
   }
 
-  /** One EFA interface on each network card that all types of the pool have, and nodes close to each other. */
+  /** An interface of EFA on every network card that has one, and nodes close to each other. */
   private fabric(name: string, cluster: ClusterReference): Partial<LaunchTemplateArgs> {
     const { instanceTypes, tags } = this.settings;
-    const cards = Math.min(...instanceTypes.map((type) => gpuInstanceType(type)?.efaInterfaces ?? 0));
     const group = new PlacementGroup(
       `${name}-placement`,
       { strategy: "cluster", tags: { ...tags, Name: name } },
@@ -189,15 +204,7 @@ export class GpuNodePool extends pulumi.ComponentResource {
     );
     return {
       placement: { groupName: group.name },
-      networkInterfaces: Array.from({ length: cards }, (_, i) => ({
-        networkCardIndex: i,
-        // The first card carries the node's own address.
-        deviceIndex: i === 0 ? 0 : 1,
-        interfaceType: "efa",
-        associatePublicIpAddress: "false",
-        deleteOnTermination: "true",
-        securityGroups: [cluster.securityGroupId],
-      })),
+      networkInterfaces: fabricInterfaces(instanceTypes, cluster.securityGroupId),
     };
   }
 
@@ -240,6 +247,11 @@ export class GpuNodePool extends pulumi.ComponentResource {
       { ...opts, dependsOn: [nodeClass] },
     );
   }
+}
+
+/** Nodes whose GPUs pods can count on; a capacity block that has not begun brings its own. */
+function countedNodes({ provisioner, autoscaled, minNodes, maxNodes }: ResolvedPool): number {
+  return provisioner === "eks" && !autoscaled && minNodes > 0 ? minNodes : maxNodes;
 }
 
 function unitsPerNode(settings: ResolvedPool): number {

@@ -33,6 +33,10 @@ const PLUGIN_CONFIG = "slipway-gpu-sharing";
  * NVIDIA's GPU operator: device plugin, DCGM exporter with a ServiceMonitor, node feature discovery and MIG manager, set up for the
  * sharing that the pools declare.
  *
+ * The operator does not work with Bottlerocket, whose own device plugin and MIG manager do the same from the node's settings: nodes
+ * of pools with that `ami` are labelled so that it leaves them alone. There is no DCGM exporter on them either, and so no metrics of their
+ * GPUs: dashboards and alerts of GPUs are silent about them.
+ *
  * @example
  * const cluster = new ServingCluster("serving", { network: new ServingNetwork("serving") });
  * const pool = new GpuNodePool("a10g", { cluster, instanceTypes: ["g5.xlarge"], maxNodes: 4 });
@@ -68,7 +72,7 @@ export class GpuSupport extends pulumi.ComponentResource {
       { metadata: { name: PLUGIN_CONFIG, namespace: namespace.metadata.name }, data: { ...configs } },
       opts,
     );
-    const usesMig = args.pools.some(({ settings }) => settings.sharing.mode === "mig");
+    const usesMig = args.pools.some(({ settings }) => isServed(settings) && settings.sharing.mode === "mig");
     const tolerations = nodeTolerations(args.pools);
     const values = {
       driver: { enabled: drivers },
@@ -108,6 +112,9 @@ function nodeTolerations(pools: readonly Pick<GpuNodePool, "tolerations">[]): No
   return [...new Map(all.map(({ key, effect }) => [`${key}:${effect}`, everyValue(key, effect)])).values()];
 }
 
+/** Whether the operator works on a pool's nodes. */
+const isServed = ({ ami }: GpuNodePool["settings"]): boolean => ami !== "bottlerocket";
+
 /** Nodes without a label of their own give whole GPUs. */
 const WHOLE = "whole";
 
@@ -117,7 +124,7 @@ export function sharingConfigs(pools: readonly Pick<GpuNodePool, "settings">[]):
   const configs: Record<string, string> = { [WHOLE]: stringify({ version: "v1", flags }) };
   for (const { settings } of pools) {
     const { mode, replicas } = settings.sharing;
-    if (mode !== "time-slicing" && mode !== "mps") continue;
+    if (!isServed(settings) || (mode !== "time-slicing" && mode !== "mps")) continue;
     const sharing = {
       renameByDefault: true,
       resources: [{ name: "nvidia.com/gpu", replicas }],

@@ -34,6 +34,7 @@ export function createKarpenterIdentity(
   cluster: ClusterReference,
   namespace: string,
   component: pulumi.Resource,
+  volumeKeyArns: readonly pulumi.Input<string>[] = [],
 ): { queueName: pulumi.Output<string>; ready: pulumi.Resource[] } {
   const parent = { parent: component };
   const queue = new Queue(
@@ -60,12 +61,21 @@ export function createKarpenterIdentity(
       cluster.clusterName,
       cluster.nodeRoleArn,
       queue.arn,
+      pulumi.all([...volumeKeyArns]),
       getPartitionOutput({}, parent),
       getRegionOutput({}, parent),
       getCallerIdentityOutput({}, parent),
     ])
-    .apply(([clusterName, nodeRoleArn, queueArn, { partition }, { region }, { accountId }]) =>
-      karpenterPermissions({ clusterName, nodeRoleArn, queueArn, partition, region, account: accountId }),
+    .apply(([clusterName, nodeRoleArn, queueArn, keys, { partition }, { region }, { accountId }]) =>
+      karpenterPermissions({
+        clusterName,
+        nodeRoleArn,
+        queueArn,
+        partition,
+        region,
+        account: accountId,
+        volumeKeyArns: keys,
+      }),
     );
   const permissions = new RolePolicy(`${name}-policy`, { role: role.name, policy }, parent);
   const identity = new PodIdentityAssociation(

@@ -11,6 +11,7 @@ import { createChartNamespace, createRelease, type ChartSettings } from "../inte
 import type { Peer } from "../internal/network-policy";
 import { loadBalancerPermissions } from "../internal/load-balancer-permissions";
 import { CHARTS, type ChartName } from "../internal/platform-charts";
+import { IDENTITY_ENVIRONMENT, IDENTITY_TOKEN, tokenMount, tokenVolume } from "../internal/pod-identity";
 import { Problems } from "../internal/validation";
 import { createKarpenterIdentity } from "./karpenter-identity";
 import type { ClusterReference } from "./serving-cluster";
@@ -19,6 +20,11 @@ import type { ClusterReference } from "./serving-cluster";
 export interface AwsPlatform {
   readonly cluster: ClusterReference;
   readonly vpcId: pulumi.Input<string>;
+  /**
+   * ARNs of the keys that pools of Karpenter's name by `kmsKeyId`: its role may use no other but AWS' own.
+   * @default []
+   */
+  readonly volumeKeyArns?: readonly pulumi.Input<string>[];
 }
 
 /** Inputs of PlatformServices. Each service can be left out, because it is there already. */
@@ -74,12 +80,14 @@ export interface PlatformServicesArgs {
    */
   readonly metricsServer?: ChartSettings;
   /**
-   * The AWS Load Balancer Controller; needs `aws`.
+   * The AWS Load Balancer Controller; needs `aws`. Lists among its values replace those that its first pods get credentials by:
+   * `extraVolumes`, `extraVolumeMounts`.
    * @default {}
    */
   readonly loadBalancerController?: ChartSettings;
   /**
-   * Karpenter; needs `aws`.
+   * Karpenter; needs `aws`. Lists among its values replace those that its first pods get credentials by: `extraVolumes`,
+   * `controller.env`, `controller.extraVolumeMounts`.
    * @default {}
    */
   readonly karpenter?: ChartSettings;
@@ -199,19 +207,38 @@ export class PlatformServices extends pulumi.ComponentResource {
       region,
       vpcId,
       serviceAccount: { create: true, name: LOAD_BALANCER_ACCOUNT },
+      // Its pods are made right after the association, and may be too early for EKS to give them this.
+      env: { ...IDENTITY_ENVIRONMENT, AWS_REGION: region },
+      extraVolumes: [tokenVolume(IDENTITY_TOKEN)],
+      extraVolumeMounts: [tokenMount(IDENTITY_TOKEN)],
     };
     this.install(name, "loadBalancerController", settings, values, ["certManager"], [policy, identity]);
   }
 
-  private installKarpenter(name: string, { cluster }: AwsPlatform, settings: ChartSettings = {}): void {
+  private installKarpenter(
+    name: string,
+    { cluster, volumeKeyArns }: AwsPlatform,
+    settings: ChartSettings = {},
+  ): void {
     if (settings.install === false) return;
     const { queueName, ready } = createKarpenterIdentity(
       `${name}-karpenter`,
       cluster,
       CHARTS.karpenter.namespace,
       this,
+      volumeKeyArns,
     );
-    const values = { settings: { clusterName: cluster.clusterName, interruptionQueue: queueName } };
+    const { region } = getRegionOutput({}, { parent: this });
+    const variables = { ...IDENTITY_ENVIRONMENT, AWS_REGION: region };
+    const values = {
+      settings: { clusterName: cluster.clusterName, interruptionQueue: queueName },
+      // As with the load balancer controller: in time, whatever EKS does.
+      controller: {
+        env: Object.entries(variables).map(([variable, value]) => ({ name: variable, value })),
+        extraVolumeMounts: [tokenMount(IDENTITY_TOKEN)],
+      },
+      extraVolumes: [tokenVolume(IDENTITY_TOKEN)],
+    };
     this.install(name, "karpenter", settings, values, [], ready);
   }
 }

@@ -1,6 +1,4 @@
-import { GPU_INSTANCE_TYPES } from "../internal/gpu-instance-types";
-import { checkSharing, gpuInstanceType, type GpuSharing } from "../internal/gpu-sharing";
-import { Problems, isDnsLabel } from "../internal/validation";
+import { gpuInstanceType, type GpuSharing } from "../internal/gpu-sharing";
 
 export interface Taint {
   readonly key: string;
@@ -19,7 +17,7 @@ export interface PoolSettings {
    */
   readonly provisioner?: "eks" | "karpenter" | "existing";
   /**
-   * EC2 types with NVIDIA GPUs, of one architecture; required but for `existing`.
+   * EC2 types with NVIDIA GPUs, of one architecture, and for `karpenter` of as many GPUs; required but for `existing`.
    * @default none
    */
   readonly instanceTypes?: readonly string[];
@@ -34,8 +32,13 @@ export interface PoolSettings {
    */
   readonly capacityReservationId?: string;
   /**
-   * For `eks`: nodes that there are, as nothing here adds any; 0 only for a `capacity-block` that has not begun. Karpenter
-   * starts from 0.
+   * The one zone that nodes are in, as in "eu-central-1a". For `eks` required with `efa` or a reservation, which lie in one zone each.
+   * @default every zone of the cluster's nodes
+   */
+  readonly availabilityZone?: string;
+  /**
+   * For `eks`: nodes that there are, as nothing here adds any; 0 only where it is `autoscaled`, or for a `capacity-block` that has
+   * not begun. Karpenter starts from 0.
    * @default 1 for `eks`, else 0
    */
   readonly minNodes?: number;
@@ -45,12 +48,17 @@ export interface PoolSettings {
    */
   readonly maxNodes?: number;
   /**
-   * The node's system.
+   * For `eks`: whether an autoscaler of your own adds nodes up to `maxNodes`. Services may ask for what `minNodes` have else.
+   * @default false
+   */
+  readonly autoscaled?: boolean;
+  /**
+   * The node's system. `bottlerocket` brings its own device plugin, and is left alone by GpuSupport: nothing tells of its GPUs' load.
    * @default "al2023"
    */
   readonly ami?: "al2023" | "bottlerocket";
   /**
-   * GiB of the encrypted root volume; images of GPU servers are large.
+   * GiB of the encrypted volume that images and pods write to; images of GPU servers are large.
    * @default 100
    */
   readonly rootVolumeGiB?: number;
@@ -96,6 +104,7 @@ export const POOL_DEFAULTS = {
   provisioner: "eks",
   capacity: "on-demand",
   maxNodes: 2,
+  autoscaled: false,
   ami: "al2023",
   rootVolumeGiB: 100,
   efa: false,
@@ -105,50 +114,31 @@ export const POOL_DEFAULTS = {
   nodeSelector: { "nvidia.com/gpu.present": "true" },
   gpusPerNode: 1,
   tags: {},
-} as const satisfies Omit<Required<PoolSettings>, "instanceTypes" | "capacityReservationId" | "minNodes">;
+} as const satisfies Omit<Required<PoolSettings>, Undefaulted | "instanceTypes" | "minNodes">;
 
-export type ResolvedPool = Required<Omit<PoolSettings, "capacityReservationId">> & {
+/** What is left out where nothing is said. */
+type Undefaulted = "capacityReservationId" | "availabilityZone";
+
+export type ResolvedPool = Required<Omit<PoolSettings, Undefaulted>> & {
   readonly capacityReservationId: string | undefined;
+  readonly availabilityZone: string | undefined;
   readonly arch: "amd64" | "arm64";
 };
 
-/** What is set for nodes that somebody makes, and so has no effect on those that are there. */
-const OF_NEW_NODES = [
-  "capacity",
-  "capacityReservationId",
-  "minNodes",
-  "ami",
-  "rootVolumeGiB",
-  "efa",
-  "labels",
-  "tags",
-] as const;
-
-/** What is said of nodes that are there, and of others follows from their type and name. */
-const OF_EXISTING_NODES = ["nodeSelector", "gpusPerNode"] as const;
-
-const CHOICES = {
-  provisioner: ["eks", "karpenter", "existing"],
-  capacity: ["on-demand", "spot", "capacity-block"],
-  ami: ["al2023", "bottlerocket"],
-} as const;
-
-/**
- * Fills in the defaults and checks everything.
- * @param hasCluster whether there is a cluster that nodes can join
- * @throws InputPropertiesError with every problem.
- */
-export function resolvePool(name: string, args: PoolSettings, hasCluster: boolean): ResolvedPool {
+/** Fills in the defaults; `resolvePool` checks them. */
+export function withPoolDefaults(args: PoolSettings): ResolvedPool {
   const instanceTypes = args.instanceTypes ?? [];
   const provisioner = args.provisioner ?? POOL_DEFAULTS.provisioner;
   const minNodes = args.minNodes ?? (provisioner === "eks" ? 1 : 0);
-  const settings: ResolvedPool = {
+  return {
     provisioner,
     instanceTypes,
     capacity: args.capacity ?? POOL_DEFAULTS.capacity,
     capacityReservationId: args.capacityReservationId,
+    availabilityZone: args.availabilityZone,
     minNodes,
     maxNodes: args.maxNodes ?? Math.max(POOL_DEFAULTS.maxNodes, minNodes),
+    autoscaled: args.autoscaled ?? POOL_DEFAULTS.autoscaled,
     ami: args.ami ?? POOL_DEFAULTS.ami,
     rootVolumeGiB: args.rootVolumeGiB ?? POOL_DEFAULTS.rootVolumeGiB,
     efa: args.efa ?? POOL_DEFAULTS.efa,
@@ -160,152 +150,4 @@ export function resolvePool(name: string, args: PoolSettings, hasCluster: boolea
     tags: args.tags ?? POOL_DEFAULTS.tags,
     arch: gpuInstanceType(instanceTypes[0] ?? "")?.arch ?? "amd64",
   };
-  const problems = new Problems("GpuNodePool", name);
-  problems.check(isDnsLabel(name), "name", `"${name}" must be a DNS label: nodes are labelled with it`);
-  for (const [key, values] of Object.entries(CHOICES)) {
-    const value = settings[key as keyof typeof CHOICES];
-    problems.check(
-      (values as readonly string[]).includes(value),
-      key,
-      `"${value}" must be one of ${values.join(", ")}`,
-    );
-  }
-  problems.check(
-    hasCluster || settings.provisioner === "existing",
-    "cluster",
-    `must be given for provisioner "${settings.provisioner}"`,
-  );
-  checkNodes(settings, problems);
-  checkTypes(settings, problems);
-  checkCapacity(settings, problems);
-  checkProvisioner(args, settings, problems);
-  checkSharing(settings.sharing, settings.instanceTypes, "sharing", problems);
-  problems.throwIfAny();
-  return settings;
-}
-
-function checkNodes({ minNodes, maxNodes, rootVolumeGiB }: ResolvedPool, problems: Problems): void {
-  problems.check(
-    Number.isInteger(minNodes) && minNodes >= 0,
-    "minNodes",
-    `${minNodes} must be a whole number of at least 0`,
-  );
-  problems.check(
-    Number.isInteger(maxNodes) && maxNodes >= 1 && maxNodes >= minNodes,
-    "maxNodes",
-    `${maxNodes} must be a whole number of at least 1 and not less than \`minNodes\` (${minNodes})`,
-  );
-  problems.check(
-    Number.isInteger(rootVolumeGiB) && rootVolumeGiB >= 50,
-    "rootVolumeGiB",
-    `${rootVolumeGiB} must be a whole number of at least 50`,
-  );
-}
-
-function checkTypes(
-  { provisioner, instanceTypes, efa, gpusPerNode }: ResolvedPool,
-  problems: Problems,
-): void {
-  if (provisioner === "existing") {
-    problems.check(
-      instanceTypes.length === 0,
-      "instanceTypes",
-      "have no meaning where nodes exist; leave them out",
-    );
-    problems.check(
-      Number.isInteger(gpusPerNode) && gpusPerNode >= 1,
-      "gpusPerNode",
-      `${gpusPerNode} must be a whole number of at least 1`,
-    );
-    return;
-  }
-  problems.check(instanceTypes.length > 0, "instanceTypes", "must name at least one type, as in g6.xlarge");
-  const archs = new Set<string>();
-  instanceTypes.forEach((name, i) => {
-    const type = gpuInstanceType(name);
-    if (!type) {
-      problems.add(`instanceTypes[${i}]`, `"${name}" has no NVIDIA GPU that is known; ${alternatives(name)}`);
-      return;
-    }
-    archs.add(type.arch);
-    problems.check(
-      !efa || type.efaInterfaces > 0,
-      "efa",
-      `${name} has no Elastic Fabric Adapter; leave it off or take a larger type`,
-    );
-  });
-  problems.check(
-    archs.size < 2,
-    "instanceTypes",
-    `mix ${[...archs].join(" and ")}; a pool has one architecture`,
-  );
-}
-
-/** Types of the same family, or the families there are. */
-function alternatives(name: string): string {
-  const family = name.split(".")[0];
-  const names = Object.keys(GPU_INSTANCE_TYPES);
-  const same = names.filter((other) => other.startsWith(`${family}.`));
-  if (same.length > 0) return `of its family there are ${same.join(", ")}`;
-  return `there are the families ${[...new Set(names.map((other) => other.split(".")[0]))].join(", ")}`;
-}
-
-function checkCapacity(settings: ResolvedPool, problems: Problems): void {
-  const { capacity, capacityReservationId, instanceTypes, provisioner } = settings;
-  if (capacity === "capacity-block") {
-    problems.check(
-      capacityReservationId !== undefined,
-      "capacityReservationId",
-      "must name the capacity block, as in cr-0123456789abcdef0",
-    );
-    problems.check(
-      provisioner !== "eks" || instanceTypes.length === 1,
-      "instanceTypes",
-      `must be the one type of the capacity block, not ${instanceTypes.length}`,
-    );
-  } else if (capacity === "spot" && capacityReservationId !== undefined) {
-    problems.add("capacityReservationId", "a reservation is never spot; set `capacity` to capacity-block");
-  }
-  if (capacityReservationId !== undefined) {
-    problems.check(
-      /^cr-[0-9a-f]{8,17}$/.test(capacityReservationId),
-      "capacityReservationId",
-      `"${capacityReservationId}" must be as in cr-0123456789abcdef0`,
-    );
-  }
-}
-
-/** Records what the provisioner cannot do, and what it would ignore. */
-function checkProvisioner(
-  args: PoolSettings,
-  { provisioner, capacity, minNodes, efa, sharing }: ResolvedPool,
-  problems: Problems,
-): void {
-  const ignored = provisioner === "existing" ? OF_NEW_NODES : OF_EXISTING_NODES;
-  for (const field of ignored) {
-    problems.check(
-      args[field] === undefined,
-      field,
-      `has no effect with provisioner "${provisioner}"; leave it out`,
-    );
-  }
-  if (provisioner === "eks") {
-    problems.check(
-      minNodes > 0 || capacity === "capacity-block",
-      "minNodes",
-      `${minNodes} must be at least 1: nothing adds nodes to a group of EKS; provisioner "karpenter" starts from 0`,
-    );
-  } else if (provisioner === "karpenter") {
-    problems.check(minNodes === 0, "minNodes", `${minNodes} must be 0: Karpenter makes nodes for pods alone`);
-    problems.check(
-      (sharing.mode ?? "none") === "none",
-      "sharing.mode",
-      `"${sharing.mode}" is of no use with Karpenter, which makes no node for a share of a GPU; use provisioner "eks"`,
-    );
-    problems.check(
-      !efa,
-      "efa",
-      "is not Karpenter's to be told: it gives nodes their adapters for pods that ask for vpc.amazonaws.com/efa; leave it out",
-    );
-  }
 }

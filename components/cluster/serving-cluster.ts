@@ -87,7 +87,7 @@ export class ServingCluster extends pulumi.ComponentResource implements ClusterR
       serviceTrust("ec2.amazonaws.com"),
       [managed("AmazonEKSWorkerNodePolicy"), managed("AmazonEC2ContainerRegistryPullOnly")],
     );
-    this.createAccess(name, cluster, settings, partition);
+    const access = this.createAccess(name, cluster, settings, partition);
 
     // Networking first: without it no node becomes ready. Pods get credentials of their own, never the node's.
     const agent = this.createAddon(name, cluster, "eks-pod-identity-agent", settings, []);
@@ -105,17 +105,18 @@ export class ServingCluster extends pulumi.ComponentResource implements ClusterR
     ]);
     const dns = this.createAddon(name, cluster, "coredns", settings, [nodes]);
     const { region } = getRegionOutput({}, parent);
+    const { name: clusterName, endpoint, certificateAuthority } = cluster;
+    // Whoever reaches the cluster with it may do so by one of these entries: they are there first, and go last.
+    const entries = pulumi.all(access.map(({ urn }) => urn));
     this.kubeconfig = pulumi.secret(
       pulumi
-        .all([cluster.name, cluster.endpoint, cluster.certificateAuthority.data, region])
-        .apply(([clusterName, endpoint, authority, where]) =>
-          eksKubeconfig(clusterName, endpoint, authority, where),
-        ),
+        .all([clusterName, endpoint, certificateAuthority.data, region, entries])
+        .apply(([called, server, authority, where]) => eksKubeconfig(called, server, authority, where)),
     );
     this.provider = new Provider(
       `${name}-kubernetes`,
       { kubeconfig: this.kubeconfig },
-      { parent: this, dependsOn: [nodes, dns] },
+      { parent: this, dependsOn: [nodes, dns, ...access] },
     );
     const driverPolicy = managed("service-role/AmazonEBSCSIDriverPolicy");
     this.createStorage(name, cluster, settings, nodes, driverPolicy);
@@ -210,19 +211,20 @@ export class ServingCluster extends pulumi.ComponentResource implements ClusterR
     return { role, grants };
   }
 
+  /** What lets the administrators in. */
   private createAccess(
     name: string,
     cluster: Cluster,
     { administrators }: ResolvedCluster,
     partition: pulumi.Output<string>,
-  ): void {
-    administrators.forEach((principalArn, i) => {
+  ): pulumi.Resource[] {
+    return administrators.flatMap((principalArn, i) => {
       const entry = new AccessEntry(
         `${name}-administrator-${i}`,
         { clusterName: cluster.name, principalArn, tags: { ...this.tags } },
         { parent: this },
       );
-      new AccessPolicyAssociation(
+      const policy = new AccessPolicyAssociation(
         `${name}-administrator-${i}-policy`,
         {
           clusterName: cluster.name,
@@ -232,6 +234,7 @@ export class ServingCluster extends pulumi.ComponentResource implements ClusterR
         },
         { parent: this },
       );
+      return [entry, policy];
     });
   }
 

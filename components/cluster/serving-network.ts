@@ -11,7 +11,6 @@ import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
 import { Subnet } from "@pulumi/aws/ec2/subnet";
 import { Vpc } from "@pulumi/aws/ec2/vpc";
 import { VpcEndpoint } from "@pulumi/aws/ec2/vpcEndpoint";
-import { getAvailabilityZonesOutput } from "@pulumi/aws/getAvailabilityZones";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import { Role } from "@pulumi/aws/iam/role";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
@@ -21,6 +20,7 @@ import { allow, serviceTrust } from "../internal/aws-policies";
 import { createEncryptionKey, LOG_GROUPS } from "../internal/encryption-key";
 import { subnetLayout } from "../internal/subnets";
 import { resolveNetwork, type NetworkSettings } from "./network-settings";
+import { networkZones } from "./network-zones";
 
 /** Inputs of a ServingNetwork; every setting has a default. */
 export type ServingNetworkArgs = NetworkSettings;
@@ -70,10 +70,18 @@ export class ServingNetwork extends pulumi.ComponentResource implements NetworkR
     );
     this.createFlowLog(name, vpc, settings.flowLogRetentionDays);
 
-    const zones = getAvailabilityZonesOutput({ state: "available" }, parent).names;
+    const zones = networkZones(name, settings, this);
     const layout = subnetLayout(cidr, zoneCount);
     const subnets = (kind: "private" | "public", role: string) =>
-      layout[kind].map((block, i) => this.createSubnet(`${name}-${kind}-${i}`, vpc, zones[i]!, block, role));
+      layout[kind].map((block, i) =>
+        this.createSubnet(
+          `${name}-${kind}-${i}`,
+          vpc,
+          zones.apply((names) => names[i]!),
+          block,
+          role,
+        ),
+      );
     const publicSubnets = subnets("public", "kubernetes.io/role/elb");
     const privateSubnets = subnets("private", "kubernetes.io/role/internal-elb");
 
@@ -137,7 +145,8 @@ export class ServingNetwork extends pulumi.ComponentResource implements NetworkR
         mapPublicIpOnLaunch: false,
         tags: { ...this.named(name), [role]: "1" },
       },
-      { parent: this },
+      // A zone that is out of order moves the others up in AWS' list: what was made in one would be replaced by another's.
+      { parent: this, ignoreChanges: ["availabilityZone"] },
     );
   }
 

@@ -15,8 +15,8 @@ console.log(JSON.stringify({
 
 /**
  * Builds an image and prints its reference with digest, with the tool that everyone builds images with: `docker buildx`. What it
- * builds is in its environment: REFERENCE (`repository:tag`), PLATFORMS, VARIANT, NODE_IMAGE, BASE_IMAGE, SBOM and CACHE (a
- * reference, or nothing). Logins, as a Docker `config.json`, are its standard input, where there are any.
+ * builds is in its environment: REFERENCE (`repository:tag`), PLATFORMS, VARIANT, NODE_IMAGE, BASE_IMAGE, SBOM (nothing where nothing is
+ * attested) and CACHE (a reference, or nothing). Logins, as a Docker `config.json`, are its standard input, where there are any.
  *
  * A tag says what is in the image, so that one which is there already is taken as it is: a build may have been interrupted after
  * its push, and tags that cannot be moved refuse a second one.
@@ -41,7 +41,12 @@ if [ -n "$logins" ]; then
 fi
 digest=$(docker buildx imagetools inspect "$REFERENCE" 2>"$work/absent" | sed -n 's/^Digest: *\\(sha256:[0-9a-f]*\\) *$/\\1/p')
 if [ -z "$digest" ]; then
-  set -- --attest type=provenance,mode=max --attest "$SBOM"
+  if [ -n "$SBOM" ]; then
+    set -- --attest type=provenance,mode=max --attest "$SBOM"
+  else
+    # Said, since buildx attests a provenance of its own accord.
+    set -- --provenance=false --sbom=false
+  fi
   if [ -n "$CACHE" ]; then
     # Where tags cannot be moved, the first cache of the same packages stays, and others are refused.
     set -- "$@" --cache-from "type=registry,ref=$CACHE" \\

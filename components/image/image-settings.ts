@@ -61,6 +61,12 @@ export interface ImageSettings {
    */
   readonly cache?: boolean;
   /**
+   * Whether a list of the image's software (SBOM) and its provenance are attested to it. An image with attestations is a list of manifests,
+   * which AWS Lambda does not take: a ServerlessEndpoint needs one without, of a single platform.
+   * @default true
+   */
+  readonly attestations?: boolean;
+  /**
    * Image that makes the list of software (SBOM), with a digest.
    * @default BuildKit's own
    */
@@ -99,6 +105,7 @@ export const IMAGE_DEFAULTS = {
   keepImages: 30,
   forceDelete: false,
   cache: true,
+  attestations: true,
   tags: {},
 } as const satisfies ImageSettings;
 
@@ -143,6 +150,7 @@ export function resolveImage(name: string, args: ImageBuild): ResolvedImage {
     keepImages: args.keepImages ?? IMAGE_DEFAULTS.keepImages,
     forceDelete: args.forceDelete ?? IMAGE_DEFAULTS.forceDelete,
     cache: args.cache ?? IMAGE_DEFAULTS.cache,
+    attestations: args.attestations ?? IMAGE_DEFAULTS.attestations,
     tags: args.tags ?? IMAGE_DEFAULTS.tags,
   };
   const problems = new Problems("RuntimeImage", name);
@@ -185,6 +193,11 @@ function checkContent(settings: ResolvedImage, problems: Problems): void {
     const problem = image === undefined ? undefined : referenceProblem(image);
     if (problem !== undefined) problems.add(field, problem);
   }
+  problems.check(
+    settings.attestations || settings.sbomGenerator === undefined,
+    "sbomGenerator",
+    "has no meaning where `attestations` is false; leave one of them out",
+  );
   for (const field of ["context", "nodeImage", "baseImage"] as const) {
     const given = settings[field] as string | undefined;
     problems.check(given !== undefined, field, "must be given where there is no `existing`");

@@ -21,8 +21,8 @@ export type RuntimeImageArgs = ExistingImage | ImageBuild;
 /**
  * The inference server's image, named by digest: one that is there, or one built from a checkout of this project and pushed to an
  * ECR repository of its own (private, tags that cannot be moved, scanned on push, encrypted, old images expired) or to another
- * registry. A built image has a list of its software (SBOM) and its provenance attested to it, runs as an unprivileged user, and
- * is tagged by its content, so that the same sources are built once.
+ * registry. A built image has a list of its software (SBOM) and its provenance attested to it unless it is for AWS Lambda, which takes
+ * none; it runs as an unprivileged user, and is tagged by its content, so that the same sources are built once.
  *
  * Building takes `docker` with buildx on the machine that deploys; a preview takes neither. `docker buildx` itself is run because
  * Pulumi's own image resources fall short of this: those of `@pulumi/docker` push what the Docker daemon holds, and log in to no
@@ -42,6 +42,11 @@ export type RuntimeImageArgs = ExistingImage | ImageBuild;
 export class RuntimeImage extends pulumi.ComponentResource {
   /** The image with its digest: what services take as `image`. */
   readonly reference: pulumi.Output<string>;
+  /**
+   * Whether the reference names a list of manifests, which AWS Lambda does not take: it does where there are several platforms, or
+   * attestations. Undefined where the image is there already.
+   */
+  readonly isList: boolean | undefined;
   /** The repository in ECR, where one was made. */
   readonly repository: Repository | undefined;
 
@@ -52,6 +57,7 @@ export class RuntimeImage extends pulumi.ComponentResource {
       this.reference = pulumi.output(args.existing).apply((reference) => checkedLater(name, reference));
     } else {
       const settings = resolveImage(name, args);
+      this.isList = settings.attestations || settings.platforms.length > 1;
       this.repository = createImageRepository(name, settings, { parent: this });
       this.reference = this.build(name, settings, this.repository);
     }
@@ -64,15 +70,13 @@ export class RuntimeImage extends pulumi.ComponentResource {
     repository: Repository | undefined,
   ): pulumi.Output<string> {
     const { context, variant, platforms, nodeImage, baseImage, builder } = settings;
-    const sbom =
-      settings.sbomGenerator === undefined ? "type=sbom" : `type=sbom,generator=${settings.sbomGenerator}`;
     const target = settings.registry ?? settings.repository;
     const environment = {
       PLATFORMS: platforms.join(","),
       VARIANT: variant,
       NODE_IMAGE: nodeImage,
       BASE_IMAGE: baseImage,
-      SBOM: sbom,
+      SBOM: sbomOf(settings),
     };
     const id = imageFingerprint(context, [target, environment, settings.cache, BUILD_SCRIPT]);
     const version = sourceVersion(context).replaceAll("+", "_");
@@ -117,6 +121,12 @@ export class RuntimeImage extends pulumi.ComponentResource {
       .all([repositoryUrl, token.userName, token.password])
       .apply(([url, username, password]) => ({ host: url.split("/")[0]!, username, password }));
   }
+}
+
+/** What buildx is told of the list of software; nothing where nothing is attested. */
+function sbomOf({ attestations, sbomGenerator }: ResolvedImage): string {
+  if (!attestations) return "";
+  return sbomGenerator === undefined ? "type=sbom" : `type=sbom,generator=${sbomGenerator}`;
 }
 
 interface PlainLogin {

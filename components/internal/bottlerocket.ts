@@ -1,3 +1,4 @@
+import { bottlerocketGpu } from "./gpu-models";
 import { gpuInstanceType, type GpuSharing } from "./gpu-sharing";
 
 /**
@@ -37,7 +38,7 @@ export function bottlerocketSettings(
 function migModels(instanceTypes: readonly string[]): string[] {
   const models = instanceTypes.flatMap((name) => {
     const type = gpuInstanceType(name);
-    return type ? [`${type.gpu}.${Math.floor(type.memoryMiB / 1024)}gb`] : [];
+    return (type && bottlerocketGpu(type.gpu, type.memoryMiB)) ?? [];
   });
   return [...new Set(models)];
 }

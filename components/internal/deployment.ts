@@ -44,6 +44,8 @@ export interface ServerDeployment extends PodPlacement {
   readonly podAnnotations: Readonly<Record<string, string>>;
   readonly imagePullSecrets: readonly string[];
   readonly startupTimeout: number;
+  /** Whether a node may have to be started for a pod first. @default false */
+  readonly mayAwaitNode?: boolean;
   readonly drainTimeout: number;
   readonly serviceAccountName: pulumi.Input<string>;
   readonly configMapName: pulumi.Input<string>;
@@ -57,6 +59,13 @@ export interface ServerDeployment extends PodPlacement {
 const PROBE_PERIOD = 2;
 /** Time for pulling the image and fetching small models, before the server's own start. */
 const FETCH_MARGIN = 180;
+/**
+ * Time for a node with GPUs that is not there yet: an instance to start and join, its image of CUDA libraries to be pulled, and the GPU
+ * operator's pods to tell the scheduler of its GPUs.
+ */
+const NODE_MARGIN = 900;
+/** How much longer the engine waits than Kubernetes does, whose own word on what is wrong comes first. */
+const AWAIT_MARGIN = 60;
 /** The server ends by itself after the drain timeout; the kubelet waits a little longer before it kills. */
 const KILL_MARGIN = 5;
 /** Bytes that a pod may write beside its models. */
@@ -66,13 +75,38 @@ const TMP_BYTES = 256 * 2 ** 20;
 const ONE_MORE = { maxUnavailable: 0, maxSurge: 1 };
 const ONE_LESS = { maxUnavailable: 1, maxSurge: 0 };
 
+/** Seconds without progress after which a rollout counts as failed. */
+function progressDeadline(
+  server: Pick<ServerDeployment, "startupTimeout" | "modelBytes" | "mayAwaitNode">,
+): number {
+  const fetching = FETCH_MARGIN + fetchTime(server.modelBytes);
+  return server.startupTimeout + fetching + (server.mayAwaitNode ? NODE_MARGIN : 0);
+}
+
+/**
+ * How long an update waits for a rollout, and for the endpoints that it gives a Service: the provider's own ten minutes may be over
+ * before models are fetched and loaded. The first pods start together; later ones may be replaced one after the other, each within
+ * the deadline.
+ * @param pods as many as there can be
+ */
+export function rolloutTimeouts(
+  server: Parameters<typeof progressDeadline>[0],
+  pods: number,
+): { readonly create: string; readonly update: string } {
+  const deadline = progressDeadline(server);
+  return {
+    create: `${deadline + AWAIT_MARGIN}s`,
+    update: `${deadline * Math.max(1, pods) + AWAIT_MARGIN}s`,
+  };
+}
+
 export function deploymentSpec(server: ServerDeployment): k8s.apps.v1.DeploymentSpec {
   return {
     ...(server.replicas === undefined ? {} : { replicas: server.replicas }),
     selector: { matchLabels: { ...server.selector, ...selectorLabels(server.service) } },
     revisionHistoryLimit: 3,
     // A pod that cannot start is reported soon after it should have started, not after Kubernetes' ten minutes.
-    progressDeadlineSeconds: server.startupTimeout + FETCH_MARGIN + fetchTime(server.modelBytes),
+    progressDeadlineSeconds: progressDeadline(server),
     strategy: { type: "RollingUpdate", rollingUpdate: server.endsPodsFirst ? ONE_LESS : ONE_MORE },
     template: {
       metadata: {

@@ -10,6 +10,8 @@ export interface GpuPool {
   readonly unitsPerPod: number;
   /** Units of it that all nodes of the pool have together. */
   readonly maxUnits: number;
+  /** Units that it would have if something added nodes; as many where that is so. */
+  readonly unitsIfScaled?: number;
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly tolerations: readonly { key: string; operator?: string; value?: string; effect?: string }[];
 }
@@ -17,6 +19,13 @@ export interface GpuPool {
 interface Demand {
   readonly gpus: number;
   readonly maxReplicas: number;
+}
+
+/** What the pool has, and what it takes to have more. */
+function allowance({ maxUnits, unitsIfScaled = maxUnits }: GpuPool): string {
+  const allowed = `the pool allows ${maxUnits}`;
+  if (unitsIfScaled <= maxUnits) return allowed;
+  return `${allowed} on its \`minNodes\` and ${unitsIfScaled} on its \`maxNodes\`: raise the former, or set \`autoscaled\` where something adds nodes`;
 }
 
 /** Records what the pool can never give this service. */
@@ -33,7 +42,7 @@ export function checkPoolFit(demand: Demand, pool: GpuPool, problems: Problems):
   problems.check(
     asked <= pool.maxUnits,
     "maxReplicas",
-    `${asked} ${resourceName} asked (${maxReplicas} pods of ${gpus}), the pool allows ${pool.maxUnits}`,
+    `${asked} ${resourceName} asked (${maxReplicas} pods of ${gpus}), ${allowance(pool)}`,
   );
 }
 
@@ -84,7 +93,7 @@ export function checkPoolShares(
     problems.check(
       asked <= pool.maxUnits,
       "services",
-      `${asked} ${pool.resourceName} asked by ${users.map(({ name }) => name).join(", ")}, the pool allows ${pool.maxUnits}`,
+      `${asked} ${pool.resourceName} asked by ${users.map(({ name }) => name).join(", ")}, ${allowance(pool)}`,
     );
   }
 }

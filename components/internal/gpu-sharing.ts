@@ -35,14 +35,24 @@ export function gpuInstanceType(name: string): GpuInstanceType | undefined {
   return Object.hasOwn(GPU_INSTANCE_TYPES, name) ? GPU_INSTANCE_TYPES[name] : undefined;
 }
 
-/** Records what these instance types cannot do. */
+const MODES: readonly string[] = ["none", "time-slicing", "mps", "mig"];
+
+/** As the resource of a cut is called, with what NVIDIA adds for variants: `1g.10gb.me`. */
+const PROFILE = /^[1-7]g\.\d{1,3}gb(\.[a-z]+)*$/;
+
+/** Records what these instance types cannot do with this system. */
 export function checkSharing(
   sharing: GpuSharing,
   instanceTypes: readonly string[],
+  ami: string,
   path: string,
   problems: Problems,
 ): void {
   const { mode = "none", replicas, profile } = sharing;
+  if (!MODES.includes(mode)) {
+    problems.add(`${path}.mode`, `"${mode}" must be one of ${MODES.join(", ")}`);
+    return;
+  }
   const counted = mode === "time-slicing" || mode === "mps";
   if (counted) {
     problems.check(
@@ -62,9 +72,13 @@ export function checkSharing(
     problems.add(`${path}.profile`, `must name a MIG profile, as in "1g.10gb"`);
     return;
   }
+  if (instanceTypes.length === 0) {
+    const form = `"${profile}" must be a MIG profile, as in "1g.10gb"`;
+    problems.check(PROFILE.test(profile), `${path}.profile`, form);
+  }
   for (const name of instanceTypes) {
     const type = gpuInstanceType(name);
-    if (type) checkProfile(name, type, profile, path, problems);
+    if (type) checkProfile(name, type, profile, ami, path, problems);
   }
 }
 
@@ -72,6 +86,7 @@ function checkProfile(
   name: string,
   type: GpuInstanceType,
   profile: string,
+  ami: string,
   path: string,
   problems: Problems,
 ): void {
@@ -83,6 +98,13 @@ function checkProfile(
     problems.add(
       `${path}.profile`,
       `"${profile}" is no profile of the ${gpu} in ${name}; it has ${Object.keys(profiles).join(", ")}`,
+    );
+  } else {
+    const made = Object.keys(migProfiles(type.gpu, type.memoryMiB, ami) ?? {});
+    problems.check(
+      made.includes(profile),
+      `${path}.profile`,
+      `"${profile}" is not among the cuts that Bottlerocket makes of the ${gpu} in ${name}: ${made.join(", ")}`,
     );
   }
 }

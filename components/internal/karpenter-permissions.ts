@@ -8,6 +8,8 @@ export interface KarpenterScope {
   readonly account: string;
   readonly nodeRoleArn: string;
   readonly queueArn: string;
+  /** Keys of nodes' volumes that are not AWS' own. */
+  readonly volumeKeyArns: readonly string[];
 }
 
 /**
@@ -15,7 +17,7 @@ export interface KarpenterScope {
  * Actions and conditions are those of Karpenter's reference of its CloudFormation template.
  */
 export function karpenterPermissions(scope: KarpenterScope): string {
-  return allow(...launch(scope), ...instanceProfiles(scope), ...reading(scope));
+  return allow(...launch(scope), ...volumeKeys(scope), ...instanceProfiles(scope), ...reading(scope));
 }
 
 const LAUNCH = ["ec2:RunInstances", "ec2:CreateFleet"];
@@ -92,6 +94,31 @@ function launch({ clusterName, partition, region, nodeRoleArn, queueArn }: Karpe
     {
       actions: ["sqs:DeleteMessage", "sqs:GetQueueUrl", "sqs:ReceiveMessage"],
       resources: [queueArn],
+    },
+  ];
+}
+
+/** EC2 encrypts a node's volumes in the name of whoever starts it, and keeps the key's use by a grant. */
+function volumeKeys({ region, volumeKeyArns }: KarpenterScope): Statement[] {
+  if (volumeKeyArns.length === 0) return [];
+  const services = [`ec2.${region}.amazonaws.com`, `ec2.${region}.amazonaws.com.cn`];
+  const viaEc2 = { StringEquals: { "kms:ViaService": services } };
+  return [
+    {
+      actions: [
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:GenerateDataKeyWithoutPlaintext",
+        "kms:ReEncryptFrom",
+        "kms:ReEncryptTo",
+      ],
+      resources: volumeKeyArns,
+      condition: viaEc2,
+    },
+    {
+      actions: ["kms:CreateGrant"],
+      resources: volumeKeyArns,
+      condition: { ...viaEc2, Bool: { "kms:GrantIsForAWSResource": "true" } },
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { NODE_METADATA, rootDevice } from "./node-template";
+import { NODE_METADATA, nodeVolumes } from "./node-template";
 
 /** What Karpenter's two objects are made from. */
 export interface KarpenterPool {
@@ -9,6 +9,7 @@ export interface KarpenterPool {
   readonly securityGroupId: pulumi.Input<string>;
   readonly instanceTypes: readonly string[];
   readonly arch: string;
+  readonly availabilityZone: string | undefined;
   readonly capacity: "on-demand" | "spot" | "capacity-block";
   readonly capacityReservationId: string | undefined;
   readonly ami: "al2023" | "bottlerocket";
@@ -34,18 +35,16 @@ export function nodeClassSpec(pool: KarpenterPool): object {
     subnetSelectorTerms: pool.subnetIds.map((id) => ({ id })),
     securityGroupSelectorTerms: [{ id: pool.securityGroupId }],
     metadataOptions: NODE_METADATA,
-    blockDeviceMappings: [
-      {
-        deviceName: rootDevice(pool.ami),
-        ebs: {
-          volumeType: "gp3",
-          volumeSize: `${pool.rootVolumeGiB}Gi`,
-          encrypted: true,
-          deleteOnTermination: true,
-          ...(pool.kmsKeyId === undefined ? {} : { kmsKeyID: pool.kmsKeyId }),
-        },
+    blockDeviceMappings: nodeVolumes(pool.ami, pool.rootVolumeGiB).map(({ deviceName, gib }) => ({
+      deviceName,
+      ebs: {
+        volumeType: "gp3",
+        volumeSize: `${gib}Gi`,
+        encrypted: true,
+        deleteOnTermination: true,
+        ...(pool.kmsKeyId === undefined ? {} : { kmsKeyID: pool.kmsKeyId }),
       },
-    ],
+    })),
     ...(pool.capacityReservationId === undefined
       ? {}
       : { capacityReservationSelectorTerms: [{ id: pool.capacityReservationId }] }),
@@ -74,6 +73,9 @@ export function nodePoolSpec(pool: KarpenterPool): object {
           requirement("node.kubernetes.io/instance-type", pool.instanceTypes),
           requirement("kubernetes.io/arch", [pool.arch]),
           requirement("karpenter.sh/capacity-type", capacityTypes),
+          ...(pool.availabilityZone === undefined
+            ? []
+            : [requirement("topology.kubernetes.io/zone", [pool.availabilityZone])]),
         ],
       },
     },

@@ -24,6 +24,26 @@ const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 const READY_PORT = "19003";
 const READY_PATH = "/ready";
 
+/**
+ * How an NLB finds out whether a proxy is well. With the proxy protocol on it begins its checks with the protocol's header, too, which
+ * only the listener for clients understands: there a connection that is taken has to do. Proxies that are asked to end are taken out by
+ * the load balancer controller either way.
+ */
+function nlbHealthCheck(viaProxyProtocol: boolean): Texts {
+  return {
+    ...(viaProxyProtocol
+      ? { "healthcheck-protocol": "tcp", "healthcheck-port": "traffic-port" }
+      : {
+          "healthcheck-protocol": "http",
+          "healthcheck-port": READY_PORT,
+          "healthcheck-path": READY_PATH,
+        }),
+    "healthcheck-interval": "10",
+    "healthcheck-healthy-threshold": "2",
+    "healthcheck-unhealthy-threshold": "2",
+  };
+}
+
 /** Less than the 300 s after which the proxies close an idle connection: the side that sends must close first. */
 const ALB_IDLE_SECONDS = 240;
 
@@ -67,12 +87,7 @@ export function nlbService(balancer: AwsLoadBalancer, port: number) {
       "preserve_client_ip.enabled": String(!viaProxyProtocol),
       "proxy_protocol_v2.enabled": String(viaProxyProtocol),
     }),
-    "healthcheck-protocol": "http",
-    "healthcheck-port": READY_PORT,
-    "healthcheck-path": READY_PATH,
-    "healthcheck-interval": "10",
-    "healthcheck-healthy-threshold": "2",
-    "healthcheck-unhealthy-threshold": "2",
+    ...nlbHealthCheck(viaProxyProtocol),
     ...(subnets === undefined ? {} : { subnets: list(subnets) }),
     ...(securityGroups === undefined
       ? {}

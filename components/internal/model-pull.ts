@@ -5,6 +5,7 @@ import { MODEL_REPOSITORY_PATH } from "../../runtime/contract";
 import type { ModelReference } from "../model/repository-models";
 import type { ModelAccess } from "./model-access";
 import { keyMounts, type ModelKeys } from "./model-keys";
+import { tokenMount, tokenVolume } from "./pod-identity";
 import { RESTRICTED_CONTAINER } from "./pod-security";
 
 /** Fetching streams to disk, so it needs little; the limit leaves room for TLS and for hashing. */
@@ -43,16 +44,11 @@ export function pullContainer(
       { name: "models", mountPath: MODEL_REPOSITORY_PATH },
       { name: "tmp", mountPath: "/tmp" },
       ...(access.claim ? [{ name: "repository", mountPath: access.claim.mountPath, readOnly: true }] : []),
-      ...(access.token
-        ? [{ name: access.token.volume, mountPath: access.token.mountPath, readOnly: true }]
-        : []),
+      ...(access.token ? [tokenMount(access.token)] : []),
       ...keyMounts(keys),
     ],
   };
 }
-
-/** Seconds that a token is good for; the kubelet renews it well before. */
-const TOKEN_LIFETIME = 3600;
 
 /** Volumes of a pod that its pull containers mount, beside those of every server. */
 export function pullVolumes({ claim, token }: Pick<ModelAccess, "claim" | "token">): k8s.core.v1.Volume[] {
@@ -63,11 +59,7 @@ export function pullVolumes({ claim, token }: Pick<ModelAccess, "claim" | "token
       persistentVolumeClaim: { claimName: claim.claimName, readOnly: true },
     });
   }
-  if (token) {
-    const { audience, file } = token;
-    const serviceAccountToken = { audience, path: file, expirationSeconds: TOKEN_LIFETIME };
-    volumes.push({ name: token.volume, projected: { sources: [{ serviceAccountToken }] } });
-  }
+  if (token) volumes.push(tokenVolume(token));
   return volumes;
 }
 

@@ -9,16 +9,28 @@ export const NODE_METADATA = {
   httpPutResponseHopLimit: 1,
 } as const;
 
-/** Device of the volume that images and pods write to; Bottlerocket's system has a volume of its own before it. */
-export function rootDevice(ami: "al2023" | "bottlerocket"): string {
-  return ami === "al2023" ? "/dev/xvda" : "/dev/xvdb";
+type Ami = "al2023" | "bottlerocket";
+
+/** GiB of Bottlerocket's own system, as its images have it. */
+const BOTTLEROCKET_SYSTEM_GIB = 4;
+
+/**
+ * Volumes of a node; the last is the one that images and pods write to. Bottlerocket's system has a volume of its own before it, which
+ * is as the image says unless it is named: not encrypted.
+ */
+export function nodeVolumes(ami: Ami, gib: number): { readonly deviceName: string; readonly gib: number }[] {
+  if (ami === "al2023") return [{ deviceName: "/dev/xvda", gib }];
+  return [
+    { deviceName: "/dev/xvda", gib: BOTTLEROCKET_SYSTEM_GIB },
+    { deviceName: "/dev/xvdb", gib },
+  ];
 }
 
 export interface NodeTemplateSpec {
   /** GiB of the volume that images and pods write to. */
   readonly rootVolumeGiB: number;
-  readonly ami: "al2023" | "bottlerocket";
-  /** Key of the volume; AWS' own for EBS where left out. */
+  readonly ami: Ami;
+  /** Key of the volumes; AWS' own for EBS where left out. */
   readonly kmsKeyId?: pulumi.Input<string>;
   readonly tags: Readonly<Record<string, string>>;
   /** What else the launch template has. */
@@ -26,7 +38,7 @@ export interface NodeTemplateSpec {
 }
 
 /**
- * How every node starts: encrypted gp3 volume, instance metadata by session token only and out of pods' reach (hop limit 1), no
+ * How every node starts: encrypted gp3 volumes, instance metadata by session token only and out of pods' reach (hop limit 1), no
  * key pair, tags on what is started.
  */
 export function createNodeTemplate(
@@ -41,18 +53,16 @@ export function createNodeTemplate(
       updateDefaultVersion: true,
       metadataOptions: NODE_METADATA,
       monitoring: { enabled: true },
-      blockDeviceMappings: [
-        {
-          deviceName: rootDevice(ami),
-          ebs: {
-            volumeType: "gp3",
-            volumeSize: rootVolumeGiB,
-            encrypted: "true",
-            kmsKeyId,
-            deleteOnTermination: "true",
-          },
+      blockDeviceMappings: nodeVolumes(ami, rootVolumeGiB).map(({ deviceName, gib }) => ({
+        deviceName,
+        ebs: {
+          volumeType: "gp3",
+          volumeSize: gib,
+          encrypted: "true",
+          kmsKeyId,
+          deleteOnTermination: "true",
         },
-      ],
+      })),
       tagSpecifications: [
         { resourceType: "instance", tags: named },
         { resourceType: "volume", tags: named },

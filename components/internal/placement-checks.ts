@@ -146,7 +146,8 @@ function checkRequirement(need: NodeRequirement, path: string, problems: Problem
   }
 }
 
-function checkToleration(toleration: Toleration, path: string, problems: Problems): void {
+/** Records what the API server would refuse of a toleration, or of the taint that it puts up with. */
+export function checkToleration(toleration: Toleration, path: string, problems: Problems): void {
   const { key, operator = "Equal", value, effect } = toleration;
   problems.check(isQualifiedName(key), `${path}.key`, `"${key}" must be ${KEY_FORM}`);
   problems.check(

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { ENV, FUNCTION_OPTIONS } from "../../runtime/contract";
 import { RETENTION_DAYS } from "../cluster/network-settings";
 import type { GivenServerless, ResolvedServerless } from "../serving/serverless-settings";
@@ -30,9 +31,7 @@ export function checkServerless(name: string, args: GivenServerless, settings: R
     "name",
     `"${name}" must be at most ${LONGEST_NAME} letters, digits, "-" or "_": function and role are called after it`,
   );
-  const image = plainValue(args.image);
-  const wrongImage = image === undefined ? undefined : functionImageProblem(image);
-  if (wrongImage) problems.add("image", wrongImage);
+  checkImage(args.image, problems);
   checkAuth(args.auth, problems);
   checkModels(settings, problems);
   checkSizes(args, settings, problems);
@@ -59,6 +58,20 @@ export function checkServerless(name: string, args: GivenServerless, settings: R
     );
   }
   problems.throwIfAny();
+}
+
+function checkImage(image: GivenServerless["image"], problems: Problems): void {
+  if (pulumi.Resource.isInstance(image)) {
+    problems.check(
+      image.isList !== true,
+      "image",
+      "is a list of manifests, which Lambda does not take: its RuntimeImage needs `attestations: false` and a single platform",
+    );
+    return;
+  }
+  const reference = plainValue(image);
+  const wrong = reference === undefined ? undefined : functionImageProblem(reference);
+  if (wrong) problems.add("image", wrong);
 }
 
 /** What is wrong with the image of a function, or undefined. */

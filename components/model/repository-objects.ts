@@ -3,6 +3,7 @@ import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as pulumi from "@pulumi/pulumi";
 import { ENV } from "../../runtime/contract";
 import type { IdentityToken, ModelAccess } from "../internal/model-access";
+import { AGENT_ADDRESS, IDENTITY_ENVIRONMENT, IDENTITY_TOKEN } from "../internal/pod-identity";
 import { parseS3Source } from "../internal/references";
 import { checkGrantSize, createGrant } from "./repository-grant";
 import { ANY_ADDRESS, type ModelReference, type RegistryAddress } from "./repository-models";
@@ -19,20 +20,10 @@ export interface RepositoryBucket {
   readonly region: pulumi.Output<string>;
 }
 
-/** Where a node's agent gives the pods of an EKS cluster their credentials. */
-const AGENT_ADDRESS = "169.254.170.23";
 const POD_IDENTITY_AGENT: RegistryAddress = { cidr: `${AGENT_ADDRESS}/32`, except: [], port: 80 };
 
-/**
- * What EKS' webhook gives pods, under the same names, so that it adds nothing twice. It gives it to pods that are made some
- * seconds after the association at the earliest, and never to those that were made before: the first pods of a service would
- * stay without credentials (aws/amazon-eks-pod-identity-webhook#264).
- */
-const IDENTITY_TOKEN: IdentityToken = {
-  volume: "eks-pod-identity-token",
-  mountPath: "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount",
-  file: "eks-pod-identity-token",
-  audience: "pods.eks.amazonaws.com",
+const PULL_TOKEN: IdentityToken = {
+  ...IDENTITY_TOKEN,
   // The server takes requests of strangers, and has no use for the role.
   podAnnotations: { "eks.amazonaws.com/skip-containers": "server" },
 };
@@ -71,15 +62,11 @@ export class ObjectStore {
       registries: [POD_IDENTITY_AGENT, ...ranges.map((range) => ({ ...range, port: 443 }))],
       env: [
         { name: ENV.s3Region, value: region },
-        { name: "AWS_CONTAINER_CREDENTIALS_FULL_URI", value: `http://${AGENT_ADDRESS}/v1/credentials` },
-        {
-          name: "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-          value: `${IDENTITY_TOKEN.mountPath}/${IDENTITY_TOKEN.file}`,
-        },
+        ...Object.entries(IDENTITY_ENVIRONMENT).map(([variable, value]) => ({ name: variable, value })),
         // Without credentials of its own a pod must fail, and not try the node's.
         { name: "AWS_EC2_METADATA_DISABLED", value: "true" },
       ],
-      token: IDENTITY_TOKEN,
+      token: PULL_TOKEN,
       sourceOf: (model) => name.apply((bucket) => sourceIn(bucket, prefix, model)),
       grant: (grantName, account, opts) => {
         const keys = models.map((model) => keyOf(model, prefix));

@@ -28,7 +28,7 @@ export function createStorage(
     {
       bucketName: args.bucketName,
       keyArn,
-      statements: (arn) => [onlyKms(arn)],
+      statements: (arn) => keyArn.apply((key) => onlyItsKey(arn, key)),
       lifecycle: [
         {
           id: "old-versions",
@@ -66,16 +66,21 @@ export function createStorage(
   return { bucketName: models.name, keyArn };
 }
 
-/** An upload that asks for another encryption than the bucket's own is refused: pods may use its key only. */
-function onlyKms(arn: string): object {
-  return {
-    Sid: "OnlyKms",
-    Effect: "Deny",
-    Principal: "*",
-    Action: "s3:PutObject",
-    Resource: `${arn}/*`,
-    Condition: { StringNotEqualsIfExists: { "s3:x-amz-server-side-encryption": "aws:kms" } },
-  };
+const ENCRYPTION = "s3:x-amz-server-side-encryption";
+const ENCRYPTION_KEY = "s3:x-amz-server-side-encryption-aws-kms-key-id";
+
+/**
+ * An upload that asks for another encryption than the bucket's own is refused: pods may use its key only. One that asks for none gets
+ * the bucket's. A key has to be named beside `aws:kms`, and by its ARN: without one S3 takes the account's key for S3.
+ */
+function onlyItsKey(arn: string, keyArn: string): readonly object[] {
+  const upload = { Effect: "Deny", Principal: "*", Action: "s3:PutObject", Resource: `${arn}/*` };
+  // Not `StringNotEqualsIfExists`: it holds where there is no such header, too.
+  const asks = { Null: { [ENCRYPTION]: "false" } };
+  return [
+    { Sid: "OnlyKms", ...upload, Condition: { ...asks, StringNotEquals: { [ENCRYPTION]: "aws:kms" } } },
+    { Sid: "OnlyItsKey", ...upload, Condition: { ...asks, StringNotEquals: { [ENCRYPTION_KEY]: keyArn } } },
+  ];
 }
 
 /** S3 delivers access logs to buckets with keys of its own only: a KMS key would lose them. */

@@ -6,7 +6,7 @@ import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { GRPC_PORT, HTTP_PORT, METRICS_PATH, METRICS_PORT } from "../../runtime/contract";
 import type { ComparedSlot } from "../internal/comparator";
-import { deploymentSpec } from "../internal/deployment";
+import { deploymentSpec, rolloutTimeouts } from "../internal/deployment";
 import { targetSelector } from "../internal/flagger-canary";
 import { selectorLabels, serviceLabels } from "../internal/labels";
 import { createModelKeys } from "../internal/model-keys";
@@ -174,6 +174,9 @@ export class InferenceService extends pulumi.ComponentResource {
       },
       parent,
     );
+    const customTimeouts = rolloutTimeouts(settings, settings.maxReplicas);
+    // The policy first: its absence would leave the first pod open to everyone.
+    const dependsOn = [networkPolicy, ...(grant ? [grant] : []), ...args.repository.uploadsOf(args.models)];
     this.deployment = new Deployment(
       `${name}-deployment`,
       {
@@ -199,17 +202,20 @@ export class InferenceService extends pulumi.ComponentResource {
           ],
         }),
       },
-      // The policy first: its absence would leave the first pod open to everyone.
       {
         parent: this,
-        dependsOn: [networkPolicy, ...(grant ? [grant] : []), ...args.repository.uploadsOf(args.models)],
+        dependsOn,
+        customTimeouts,
         ...(flaggerTarget || (ownsReplicas(settings) && !slot) ? OWNED_BY_AUTOSCALER : {}),
       },
     );
     // A Service without endpoints counts as one that failed, which asleep it has not. Nor may one that gets no requests hold up
     // routes, which lead to it too: the way back would wait for what is broken.
     const isAwaited = !this.scalesToZero && (!slot || slot.traffic === "weighted");
-    const service = flaggerTarget ? undefined : createService(name, metadata, isAwaited, parent);
+    // It waits for endpoints as long as the Deployment for pods, and so from the same moment.
+    const service = flaggerTarget
+      ? undefined
+      : createService(name, metadata, isAwaited, { parent: this, dependsOn, customTimeouts });
     new PodDisruptionBudget(
       `${name}-disruption`,
       {

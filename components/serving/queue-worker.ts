@@ -5,7 +5,7 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { METRICS_PATH, METRICS_PORT } from "../../runtime/contract";
-import { deploymentSpec } from "../internal/deployment";
+import { deploymentSpec, rolloutTimeouts } from "../internal/deployment";
 import { selectorLabels, serviceLabels } from "../internal/labels";
 import { createModelKeys } from "../internal/model-keys";
 import { monitorMetadata } from "../internal/monitor-labels";
@@ -169,6 +169,7 @@ export class QueueWorker extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: [networkPolicy, ...(grant ? [grant] : []), ...args.repository.uploadsOf(args.models)],
+        customTimeouts: rolloutTimeouts(pods, worker.maxReplicas),
         ...(scales ? OWNED_BY_AUTOSCALER : {}),
       },
     );

@@ -8,6 +8,7 @@ import { Alias } from "@pulumi/aws/lambda/alias";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda/function";
 import { ProvisionedConcurrencyConfig } from "@pulumi/aws/lambda/provisionedConcurrencyConfig";
 import * as pulumi from "@pulumi/pulumi";
+import type { RuntimeImage } from "../image/runtime-image";
 import { serviceTrust } from "../internal/aws-policies";
 import { createEncryptionKey, LOG_GROUPS } from "../internal/encryption-key";
 import { createFunctionApi, logName } from "../internal/serverless-api";
@@ -28,9 +29,9 @@ import type { IamCallers, JwtCallers, ResolvedServerless, ServerlessSettings } f
 export interface ServerlessEndpointArgs extends ServerlessSettings {
   /**
    * The server's image in a private repository of ECR in the function's region, with the digest of one platform: Lambda takes
-   * no list of several, which is also what builds with provenance push.
+   * no list of several, which is also what builds with provenance push. A RuntimeImage that was built for something else is refused.
    */
-  readonly image: pulumi.Input<string>;
+  readonly image: pulumi.Input<string> | RuntimeImage;
   /** How every route asks who calls; an endpoint that does not ask cannot be had. */
   readonly auth: IamCallers | JwtCallers;
 }
@@ -103,7 +104,8 @@ export class ServerlessEndpoint extends pulumi.ComponentResource {
       ...this.grant(name, settings, keyArn, logs),
       ...(repository ? repository.uploadsOf(models) : []),
     ];
-    this.function = this.createFunction(name, args.image, settings, { keyArn, logs, needed });
+    const image = pulumi.Resource.isInstance(args.image) ? args.image.reference : args.image;
+    this.function = this.createFunction(name, image, settings, { keyArn, logs, needed });
     const alias = new Alias(
       `${name}-alias`,
       {

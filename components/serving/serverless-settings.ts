@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { RuntimeImage } from "../image/runtime-image";
 import type { ModelReference, ModelRepository } from "../model/model-repository";
 
 /** Callers that sign their requests with AWS credentials (SigV4); who may is said by IAM policies. */
@@ -172,6 +173,6 @@ export type ResolvedServerless = Required<Omit<ServerlessSettings, Derived>> &
 
 /** What is checked with the settings. */
 export interface GivenServerless extends ServerlessSettings {
-  readonly image: pulumi.Input<string>;
+  readonly image: pulumi.Input<string> | RuntimeImage;
   readonly auth: IamCallers | JwtCallers;
 }

@@ -51,7 +51,9 @@ export function aws(config: ConfigReader): Record<string, unknown> {
           existing: { bucket, keyArn: config.text("modelBucketKeyArn") },
         };
   const gateway = { ...args.gateway, ...frontDoor(config) };
-  const stack = new ServingStack(NAME, { ...args, monitoring, repository, gateway }, { provider, ...ready });
+  // Pods with GPUs are not placed before there are nodes for them, or somebody who starts such, and what tells of their GPUs.
+  const dependsOn = [platform, ...pools.values(), ...(gpus ? [gpus] : [])];
+  const stack = new ServingStack(NAME, { ...args, monitoring, repository, gateway }, { provider, dependsOn });
   return {
     ...outputsOf(stack, config.wholeNumber("gatewayPort") ?? DEFAULT_PORT),
     clusterName: cluster.clusterName,

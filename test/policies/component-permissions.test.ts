@@ -18,6 +18,7 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
     account: ACCOUNT,
     nodeRoleArn: `arn:aws:iam::${ACCOUNT}:role/nodes`,
     queueArn: `arn:aws:sqs:${region}:${ACCOUNT}:interruptions`,
+    volumeKeyArns: [`arn:aws:kms:${region}:${ACCOUNT}:key/nodes`],
   }),
   "the load balancer controller": loadBalancerPermissions("aws", "serving"),
   "a function's network": networkPermissions(`arn:aws:lambda:${region}:${ACCOUNT}:function:text`),

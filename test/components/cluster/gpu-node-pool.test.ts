@@ -1,8 +1,12 @@
 import assert from "node:assert";
 import type * as pulumi from "@pulumi/pulumi";
 import { GpuNodePool, type GpuNodePoolArgs } from "../../../components/cluster/gpu-node-pool";
+import { bottlerocketSettings } from "../../../components/internal/bottlerocket";
 import { GPU_INSTANCE_TYPES } from "../../../components/internal/gpu-instance-types";
 import { GPU_MODELS, migProfiles } from "../../../components/internal/gpu-models";
+import { checkPoolFit, checkPoolShares } from "../../../components/internal/gpu-pool";
+import { Problems } from "../../../components/internal/validation";
+import { idsInZone } from "../../../components/internal/zone-subnets";
 import { declare, type Declaration } from "../support/declared";
 
 const CLUSTER = {
@@ -11,6 +15,12 @@ const CLUSTER = {
   nodeRoleArn: "arn:aws:iam::123456789012:role/node",
   nodeRoleName: "node",
   securityGroupId: "sg-cluster",
+};
+
+const BLOCK: GpuNodePoolArgs = {
+  capacity: "capacity-block",
+  capacityReservationId: "cr-0123456789abcdef0",
+  availabilityZone: "eu-central-1b",
 };
 
 async function pool(args: GpuNodePoolArgs): Promise<{ made: GpuNodePool; declared: Declaration }> {
@@ -63,12 +73,9 @@ describe("GpuNodePool", () => {
         () => new GpuNodePool("gpu", { cluster: CLUSTER, instanceTypes: ["g6.xlarge"] }, { transformations }),
       );
       assert.deepEqual(left, [undefined]);
-      const capacityReservationId = "cr-0123456789abcdef0";
-      assert.deepEqual(await size({ minNodes: 0, capacity: "capacity-block", capacityReservationId }), {
-        minSize: 0,
-        desiredSize: 0,
-        maxSize: 2,
-      });
+      const none = { minSize: 0, desiredSize: 0, maxSize: 2 };
+      assert.deepEqual(await size({ minNodes: 0, ...BLOCK }), none);
+      assert.deepEqual(await size({ minNodes: 0, autoscaled: true }), none);
     });
 
     it("encrypts the root volume and keeps metadata out of pods' reach", async () => {
@@ -94,21 +101,91 @@ describe("GpuNodePool", () => {
     });
 
     it("buys a capacity block through the launch template", async () => {
-      const { declared } = await pool({
-        instanceTypes: ["p5.48xlarge"],
-        capacity: "capacity-block",
-        capacityReservationId: "cr-0123456789abcdef0",
-      });
+      const { declared } = await pool({ instanceTypes: ["p5.48xlarge"], ...BLOCK });
       const template = one(declared, "aws:ec2/launchTemplate:LaunchTemplate");
       assert.equal(template.instanceType, "p5.48xlarge");
       assert.equal(template.instanceMarketOptions.marketType, "capacity-block");
       const nodes = one(declared, "aws:eks/nodeGroup:NodeGroup");
       assert.equal(nodes.capacityType, "CAPACITY_BLOCK");
       assert.equal(nodes.instanceTypes, undefined);
+      assert.deepEqual(nodes.subnetIds, ["subnet-b"]);
+    });
+
+    it("has nodes in all zones, or in the one that is named", async () => {
+      const subnets = async (args: GpuNodePoolArgs) =>
+        one((await pool({ instanceTypes: ["g6.xlarge"], ...args })).declared, "aws:eks/nodeGroup:NodeGroup")
+          .subnetIds;
+      assert.deepEqual(await subnets({}), ["subnet-a", "subnet-b"]);
+      const nodeSubnetIds = ["subnet-a", "subnet-b", "subnet-2a"];
+      assert.deepEqual(
+        await subnets({ cluster: { ...CLUSTER, nodeSubnetIds }, availabilityZone: "eu-central-1a" }),
+        ["subnet-a", "subnet-2a"],
+      );
+    });
+
+    it("refuses a zone in which the cluster has no subnet, once that is known", () => {
+      const subnets = ["a", "b"].map((zone) => ({ id: zone, availabilityZone: `eu-central-1${zone}` }));
+      assert.throws(() => idsInZone("gpu", "eu-central-1c", subnets), {
+        message:
+          'GpuNodePool "gpu": `availabilityZone`: "eu-central-1c" has none of the cluster\'s subnets for nodes; they are in eu-central-1a, eu-central-1b',
+      });
+    });
+
+    it("encrypts both volumes of a node with Bottlerocket", async () => {
+      const { declared } = await pool({
+        instanceTypes: ["g6.xlarge"],
+        ami: "bottlerocket",
+        rootVolumeGiB: 200,
+        kmsKeyId: "key-1",
+      });
+      const { blockDeviceMappings } = one(declared, "aws:ec2/launchTemplate:LaunchTemplate");
+      const volumes = (blockDeviceMappings as { deviceName: string; ebs: Record<string, unknown> }[]).map(
+        ({ deviceName, ebs }) => [deviceName, ebs.volumeSize, ebs.encrypted, ebs.kmsKeyId],
+      );
+      assert.deepEqual(volumes, [
+        ["/dev/xvda", 4, "true", "key-1"],
+        ["/dev/xvdb", 200, "true", "key-1"],
+      ]);
+    });
+
+    it("keeps the GPU operator off nodes with Bottlerocket, which share GPUs themselves", async () => {
+      const labels = async (ami: "al2023" | "bottlerocket") => {
+        const sharing = { mode: "time-slicing", replicas: 4 } as const;
+        const { declared } = await pool({ instanceTypes: ["g6.xlarge"], ami, sharing });
+        const given = one(declared, "aws:eks/nodeGroup:NodeGroup").labels;
+        return [given["nvidia.com/gpu.deploy.operands"], given["nvidia.com/device-plugin.config"]];
+      };
+      assert.deepEqual(await labels("bottlerocket"), ["false", undefined]);
+      assert.deepEqual(await labels("al2023"), [undefined, "time-slicing-4"]);
+    });
+
+    it("puts EFA on the cards that have it: the first one of a p6-b300 has addresses alone", async () => {
+      const { declared } = await pool({
+        instanceTypes: ["p6-b300.48xlarge"],
+        efa: true,
+        availabilityZone: "eu-central-1a",
+      });
+      const { networkInterfaces } = one(declared, "aws:ec2/launchTemplate:LaunchTemplate");
+      const [first, ...others] = networkInterfaces as Record<string, unknown>[];
+      assert.deepEqual(
+        [first!.networkCardIndex, first!.interfaceType, first!.associatePublicIpAddress],
+        [0, "interface", "false"],
+      );
+      assert.deepEqual(
+        others.map((card) => [card.networkCardIndex, card.deviceIndex, card.interfaceType]),
+        Array.from({ length: 16 }, (_, i) => [i + 1, 0, "efa-only"]),
+      );
+      // EC2 refuses to start an instance with an answer to this for an interface that has no address.
+      for (const card of others) assert.equal("associatePublicIpAddress" in card, false);
     });
 
     it("puts an EFA interface on every card, in a placement group", async () => {
-      const { declared } = await pool({ instanceTypes: ["p4d.24xlarge"], efa: true });
+      const { declared } = await pool({
+        instanceTypes: ["p4d.24xlarge"],
+        efa: true,
+        availabilityZone: "eu-central-1a",
+      });
+      assert.deepEqual(one(declared, "aws:eks/nodeGroup:NodeGroup").subnetIds, ["subnet-a"]);
       const { networkInterfaces, placement } = one(declared, "aws:ec2/launchTemplate:LaunchTemplate");
       assert.equal(networkInterfaces.length, 4);
       assert.deepEqual(networkInterfaces[0].securityGroups, ["sg-cluster"]);
@@ -150,9 +227,10 @@ device-partitioning-strategy = "mig"
     it("makes a node class with encrypted disks and a pool bounded in GPUs", async () => {
       const { declared } = await pool({
         provisioner: "karpenter",
-        instanceTypes: ["g6.12xlarge", "g6.xlarge"],
+        instanceTypes: ["g6.12xlarge", "g6.24xlarge"],
         capacity: "spot",
         maxNodes: 3,
+        availabilityZone: "eu-central-1a",
       });
       const { spec } = declared.object("EC2NodeClass", "gpu");
       assert.equal(spec.blockDeviceMappings[0].ebs.encrypted, true);
@@ -165,25 +243,67 @@ device-partitioning-strategy = "mig"
         operator: "In",
         values: ["spot"],
       });
+      assert.deepEqual(nodePool.template.spec.requirements[3], {
+        key: "topology.kubernetes.io/zone",
+        operator: "In",
+        values: ["eu-central-1a"],
+      });
       assert.deepEqual(nodePool.template.spec.taints, [
         { key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" },
+      ]);
+    });
+
+    it("encrypts both volumes of a node with Bottlerocket", async () => {
+      const { declared } = await pool({
+        provisioner: "karpenter",
+        instanceTypes: ["g6.xlarge"],
+        ami: "bottlerocket",
+        kmsKeyId: "key-1",
+      });
+      const { spec } = declared.object("EC2NodeClass", "gpu");
+      const common = { volumeType: "gp3", encrypted: true, deleteOnTermination: true, kmsKeyID: "key-1" };
+      assert.deepEqual(spec.blockDeviceMappings, [
+        { deviceName: "/dev/xvda", ebs: { ...common, volumeSize: "4Gi" } },
+        { deviceName: "/dev/xvdb", ebs: { ...common, volumeSize: "100Gi" } },
       ]);
     });
   });
 
   describe("what pods ask for", () => {
     const cases: [string, GpuNodePoolArgs, string, number, number][] = [
-      ["whole GPUs", { instanceTypes: ["g6.12xlarge"] }, "nvidia.com/gpu", 4, 8],
+      ["whole GPUs", { instanceTypes: ["g6.12xlarge"] }, "nvidia.com/gpu", 4, 4],
+      ["those of all nodes", { instanceTypes: ["g6.12xlarge"], minNodes: 3 }, "nvidia.com/gpu", 4, 12],
+      [
+        "those that an autoscaler adds",
+        { instanceTypes: ["g6.12xlarge"], maxNodes: 5, autoscaled: true },
+        "nvidia.com/gpu",
+        4,
+        20,
+      ],
+      [
+        "those that Karpenter adds",
+        { instanceTypes: ["g6.12xlarge"], provisioner: "karpenter", maxNodes: 5 },
+        "nvidia.com/gpu",
+        4,
+        20,
+      ],
+      [
+        "those of a capacity block that has not begun",
+        { instanceTypes: ["p5.48xlarge"], minNodes: 0, ...BLOCK },
+        "nvidia.com/gpu",
+        8,
+        16,
+      ],
       [
         "the smallest type of several",
-        { instanceTypes: ["g6.12xlarge", "g6.xlarge"], maxNodes: 5 },
+        { instanceTypes: ["g6.12xlarge", "g6.xlarge"], minNodes: 5 },
         "nvidia.com/gpu",
         1,
         5,
       ],
       [
         "turns on a GPU",
-        { instanceTypes: ["g6.xlarge"], sharing: { mode: "time-slicing", replicas: 4 } },
+        { instanceTypes: ["g6.xlarge"], minNodes: 2, sharing: { mode: "time-slicing", replicas: 4 } },
         "nvidia.com/gpu.shared",
         4,
         8,
@@ -209,6 +329,30 @@ device-partitioning-strategy = "mig"
         assert.deepEqual([made.resourceName, made.unitsPerNode, made.maxUnits], [resource, perNode, most]);
       });
     }
+
+    it("is no more than the nodes have that there are, where nothing adds any", async () => {
+      const { made } = await pool({ instanceTypes: ["g6.xlarge"], maxNodes: 3 });
+      const said = (check: (problems: Problems) => void) => {
+        const problems = new Problems("InferenceService", "text");
+        check(problems);
+        return () => problems.throwIfAny();
+      };
+      const allowed =
+        "the pool allows 1 on its `minNodes` and 3 on its `maxNodes`: raise the former, or set `autoscaled` where something adds nodes";
+      assert.throws(
+        said((problems) => checkPoolFit({ gpus: 1, maxReplicas: 3 }, made, problems)),
+        {
+          message: `InferenceService "text": \`maxReplicas\`: 3 nvidia.com/gpu asked (3 pods of 1), ${allowed}`,
+        },
+      );
+      const services = ["a", "b"].map((name) => ({ name, gpus: 1, maxReplicas: 1, gpuPool: made }));
+      assert.throws(
+        said((problems) => checkPoolShares(services, problems)),
+        {
+          message: `InferenceService "text": \`services\`: 2 nvidia.com/gpu asked by a, b, ${allowed}`,
+        },
+      );
+    });
 
     it("is a single unit for each pod where pods share GPUs", async () => {
       const sharing = { mode: "mps", replicas: 3 } as const;
@@ -262,12 +406,12 @@ device-partitioning-strategy = "mig"
     ],
     [
       "EFA on a type without it",
-      { instanceTypes: ["g6.xlarge"], efa: true },
+      { instanceTypes: ["g6.xlarge"], efa: true, availabilityZone: "eu-central-1a" },
       "`efa`: g6.xlarge has no Elastic Fabric Adapter; leave it off or take a larger type",
     ],
     [
       "a capacity block without its reservation",
-      { instanceTypes: ["p5.48xlarge"], capacity: "capacity-block" },
+      { instanceTypes: ["p5.48xlarge"], ...BLOCK, capacityReservationId: undefined },
       "`capacityReservationId`: must name the capacity block, as in cr-0123456789abcdef0",
     ],
     [
@@ -312,6 +456,135 @@ device-partitioning-strategy = "mig"
       "`maxNodes`: 2 must be a whole number of at least 1 and not less than `minNodes` (3)",
     ],
     [
+      "EFA in no particular zone",
+      { instanceTypes: ["p4d.24xlarge"], efa: true },
+      "`availabilityZone`: must be given with `efa`, as in eu-central-1a: its placement group lies in one zone",
+    ],
+    [
+      "a capacity block in no particular zone",
+      { instanceTypes: ["p5.48xlarge"], ...BLOCK, availabilityZone: undefined },
+      "`availabilityZone`: must name the zone that the reservation lies in, as in eu-central-1a",
+    ],
+    [
+      "a region as a zone",
+      { instanceTypes: ["g6.xlarge"], availabilityZone: "eu-central-1" },
+      '`availabilityZone`: "eu-central-1" must be the name of a zone, as in eu-central-1a',
+    ],
+    [
+      "a reservation for several types",
+      { instanceTypes: ["g6.xlarge", "g6.2xlarge"], ...BLOCK, capacity: "on-demand" },
+      "`instanceTypes`: must be the one type of the reservation, not 2",
+    ],
+    [
+      "EFA on cards that differ",
+      {
+        instanceTypes: ["p6-b300.48xlarge", "p6-b200.48xlarge"],
+        efa: true,
+        availabilityZone: "eu-central-1a",
+      },
+      "`instanceTypes`: have their Elastic Fabric Adapters on different network cards; make a pool for each",
+    ],
+    [
+      "nodes of several sizes from Karpenter",
+      { instanceTypes: ["g6.12xlarge", "g6.xlarge"], provisioner: "karpenter" },
+      "`instanceTypes`: have 1 and 4 GPUs: Karpenter's limit counts GPUs, and `maxNodes` holds for nodes of one size alone; make a pool for each",
+    ],
+    [
+      "an autoscaler besides Karpenter",
+      { instanceTypes: ["g6.xlarge"], provisioner: "karpenter", autoscaled: true },
+      "`autoscaled`: is what Karpenter does by itself; leave it out",
+    ],
+    [
+      "a type twice",
+      { instanceTypes: ["g6.xlarge", "g6.xlarge"] },
+      '`instanceTypes[1]`: "g6.xlarge" is there twice',
+    ],
+    [
+      "more types than a group of EKS takes",
+      {
+        instanceTypes: Object.keys(GPU_INSTANCE_TYPES)
+          .filter((name) => !name.startsWith("g5g."))
+          .slice(0, 21),
+      },
+      "`instanceTypes`: 21 types must be at most 20 in a group of EKS",
+    ],
+    [
+      "sharing of an unknown kind",
+      { instanceTypes: ["g6.xlarge"], sharing: { mode: "timeslicing" as never } },
+      '`sharing.mode`: "timeslicing" must be one of none, time-slicing, mps, mig',
+    ],
+    [
+      "a cut that Bottlerocket does not make",
+      { instanceTypes: ["p5.48xlarge"], ami: "bottlerocket", sharing: { mode: "mig", profile: "4g.40gb" } },
+      '`sharing.profile`: "4g.40gb" is not among the cuts that Bottlerocket makes of the H100 in p5.48xlarge: 1g.10gb, 1g.20gb, 2g.20gb, 3g.40gb, 7g.80gb',
+    ],
+    [
+      "a cut of nodes that are there which is none",
+      { provisioner: "existing", sharing: { mode: "mig", profile: "half" } },
+      '`sharing.profile`: "half" must be a MIG profile, as in "1g.10gb"',
+    ],
+    [
+      "a label that is none",
+      { instanceTypes: ["g6.xlarge"], labels: { "bad key!": "x" } },
+      '`labels["bad key!"]`: "bad key!" must be a label\'s key, as in "example.com/team"',
+    ],
+    ...[
+      "kubernetes.io/hostname",
+      "topology.kubernetes.io/zone",
+      "karpenter.sh/foo",
+      "karpenter.k8s.aws/foo",
+    ].map((key): [string, GpuNodePoolArgs, string] => [
+      `the label ${key}`,
+      { instanceTypes: ["g6.xlarge"], provisioner: "karpenter", labels: { [key]: "x" } },
+      `\`labels["${key}"]\`: labels of ${/kubernetes.io/.test(key) ? "kubernetes.io" : key.split("/")[0]} are not yours to give; take another domain`,
+    ]),
+    [
+      "a label that the pool has already",
+      { instanceTypes: ["g6.xlarge"], labels: { "nvidia.com/gpu.present": "false" } },
+      '`labels["nvidia.com/gpu.present"]`: is set by the pool itself',
+    ],
+    [
+      "a selector that no node could meet",
+      { provisioner: "existing", nodeSelector: { gpu: "a b" } },
+      '`nodeSelector["gpu"]`: "a b" must be at most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit',
+    ],
+    [
+      "taints that nodes would not get",
+      {
+        instanceTypes: ["g6.xlarge"],
+        taints: [
+          { key: "", effect: "NoSchedule" },
+          { key: "a", effect: "Never" as never },
+          { key: "b", value: "x y", effect: "NoExecute" },
+          { key: "nvidia.com/gpu", effect: "NoSchedule" },
+        ],
+      },
+      '`taints[0].key`: "" must be a label\'s key, as in "example.com/team"; ' +
+        '`taints[1].effect`: "Never" must be one of NoSchedule, PreferNoSchedule, NoExecute; ' +
+        '`taints[2].value`: "x y" must be at most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit; ' +
+        '`taints[3]`: there is one with the key "nvidia.com/gpu" and the effect NoSchedule already',
+    ],
+    [
+      "tags of AWS' own",
+      { instanceTypes: ["g6.xlarge"], tags: { "aws:foo": "x" } },
+      '`tags["aws:foo"]`: keys that begin with "aws:" are AWS\' own',
+    ],
+    [
+      "tags of Karpenter's own",
+      { instanceTypes: ["g6.xlarge"], provisioner: "karpenter", tags: { "karpenter.sh/nodepool": "x" } },
+      '`tags["karpenter.sh/nodepool"]`: is set by Karpenter itself',
+    ],
+    [
+      "a volume that is larger than any",
+      { instanceTypes: ["g6.xlarge"], rootVolumeGiB: 99_999 },
+      "`rootVolumeGiB`: 99999 must be a whole number from 50 to 16384",
+    ],
+    [
+      "more nodes than a cluster has",
+      { instanceTypes: ["g6.xlarge"], maxNodes: 1e21 },
+      "`maxNodes`: 1e+21 must be at most 100000: no cluster has more",
+    ],
+    [
       "no cluster to join",
       { instanceTypes: ["g6.xlarge"], cluster: undefined },
       '`cluster`: must be given for provisioner "eks"',
@@ -329,5 +602,38 @@ describe("GPU data", () => {
     for (const [name, { gpu, memoryMiB }] of Object.entries(GPU_INSTANCE_TYPES)) {
       if (GPU_MODELS[gpu]!.mig) assert.ok(migProfiles(gpu, memoryMiB), `${name} ${memoryMiB}`);
     }
+  });
+
+  it("has what Bottlerocket calls every GPU that can be cut, and only cuts that it makes", () => {
+    const names: Record<string, string> = {
+      "p4d.24xlarge": "a100.40gb",
+      "p4de.24xlarge": "a100.80gb",
+      "p5.4xlarge": "h100.80gb",
+      "p5.48xlarge": "h100.80gb",
+      "p5e.48xlarge": "h200.141gb",
+      "p5en.48xlarge": "h200.141gb",
+      "p6-b200.48xlarge": "b200.180gb",
+      "p6-b300.48xlarge": "b300.269gb",
+    };
+    for (const [name, { gpu, memoryMiB }] of Object.entries(GPU_INSTANCE_TYPES)) {
+      if (!GPU_MODELS[gpu]!.mig) continue;
+      const called = name.startsWith("g7e.") ? "rtxpro6000.96gb" : names[name];
+      const profiles = Object.keys(migProfiles(gpu, memoryMiB, "bottlerocket") ?? {});
+      assert.ok(profiles.length > 0, name);
+      for (const profile of profiles) {
+        // Its MIG manager knows the half of a GPU as 3g; those of the newest can be cut by 4g too.
+        if (profile.startsWith("4g.")) assert.match(called ?? "", /^(b300|rtxpro6000)/, name);
+        const text = bottlerocketSettings({ mode: "mig", profile }, [name]) ?? "";
+        assert.ok(text.includes(`"${called}" = "${profile}"\n`), `${name}: ${text}`);
+      }
+    }
+  });
+
+  it("knows on which network cards EFA is", () => {
+    const later = Object.entries(GPU_INSTANCE_TYPES).filter(([, { firstEfaCard }]) => firstEfaCard > 0);
+    assert.deepEqual(
+      later.map(([name, { firstEfaCard, efaInterfaces }]) => [name, firstEfaCard, efaInterfaces]),
+      [["p6-b300.48xlarge", 1, 16]],
+    );
   });
 });

@@ -1,7 +1,11 @@
 import assert from "node:assert";
 import { GpuNodePool } from "../../../components/cluster/gpu-node-pool";
 import { GpuSupport, sharingConfigs } from "../../../components/cluster/gpu-support";
-import { PlatformServices, type PlatformServicesArgs } from "../../../components/cluster/platform-services";
+import {
+  PlatformServices,
+  type AwsPlatform,
+  type PlatformServicesArgs,
+} from "../../../components/cluster/platform-services";
 import { merge } from "../../../components/internal/chart-release";
 import { karpenterPermissions } from "../../../components/internal/karpenter-permissions";
 import { loadBalancerPermissions } from "../../../components/internal/load-balancer-permissions";
@@ -69,9 +73,42 @@ describe("PlatformServices", () => {
       ["karpenter", "karpenter"],
     ]);
     const karpenter = releases(declared).find(({ name }) => name === "platform-karpenter")!;
-    assert.deepEqual(karpenter.inputs.values, {
-      settings: { clusterName: "serving", interruptionQueue: "platform-karpenter-interruptions" },
+    assert.deepEqual(karpenter.inputs.values.settings, {
+      clusterName: "serving",
+      interruptionQueue: "platform-karpenter-interruptions",
     });
+  });
+
+  it("gives the AWS controllers' first pods their credentials, for which EKS may be too late", async () => {
+    const declared = await platform({ aws: AWS });
+    const values = (service: string) =>
+      releases(declared).find(({ name }) => name === `platform-${service}`)!.inputs.values;
+    const folder = "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount";
+    const env = {
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://169.254.170.23/v1/credentials",
+      AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: `${folder}/eks-pod-identity-token`,
+      AWS_REGION: "eu-central-1",
+    };
+    // Named as EKS' webhook names it, which then adds no second one.
+    const name = "eks-pod-identity-token";
+    const mounts = [{ name, mountPath: folder, readOnly: true }];
+    const serviceAccountToken = {
+      audience: "pods.eks.amazonaws.com",
+      path: "eks-pod-identity-token",
+      expirationSeconds: 3600,
+    };
+    const volumes = [{ name, projected: { sources: [{ serviceAccountToken }] } }];
+    const karpenter = values("karpenter");
+    assert.deepEqual(
+      karpenter.controller.env,
+      Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
+    );
+    assert.deepEqual(karpenter.controller.extraVolumeMounts, mounts);
+    assert.deepEqual(karpenter.extraVolumes, volumes);
+    const balancers = values("loadBalancerController");
+    assert.deepEqual(balancers.env, env);
+    assert.deepEqual(balancers.extraVolumeMounts, mounts);
+    assert.deepEqual(balancers.extraVolumes, volumes);
   });
 
   it("refuses AWS controllers without a cluster", async () => {
@@ -91,6 +128,7 @@ describe("what AWS controllers may do", () => {
     account: "123456789012",
     nodeRoleArn: CLUSTER.nodeRoleArn,
     queueArn: "arn:aws:sqs:eu-central-1:123456789012:queue",
+    volumeKeyArns: [],
   };
   interface Granted {
     Effect: string;
@@ -114,6 +152,39 @@ describe("what AWS controllers may do", () => {
     );
     assert.equal(ending.length, 1);
     assert.match(JSON.stringify(ending[0]!.Condition), /aws:ResourceTag\/kubernetes.io\/cluster\/serving/);
+  });
+
+  it("uses the keys of nodes' volumes that are named, through EC2 alone", async () => {
+    const key = "arn:aws:kms:eu-central-1:123456789012:key/nodes";
+    const granted = async (aws: AwsPlatform) => {
+      const { resources } = await platform({ aws });
+      const { inputs } = resources.find(({ name }) => name === "platform-karpenter-policy")!;
+      assert.ok(inputs.policy.length < 10_240);
+      return statements(inputs.policy).filter(({ Action }) => Action.some((name) => name.startsWith("kms:")));
+    };
+    assert.deepEqual(await granted(AWS), []);
+    const statementsOfKey = await granted({ ...AWS, volumeKeyArns: [key] });
+    assert.deepEqual(
+      statementsOfKey.flatMap(({ Action }) => Action),
+      [
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:GenerateDataKeyWithoutPlaintext",
+        "kms:ReEncryptFrom",
+        "kms:ReEncryptTo",
+        "kms:CreateGrant",
+      ],
+    );
+    const viaEc2 = {
+      "kms:ViaService": ["ec2.eu-central-1.amazonaws.com", "ec2.eu-central-1.amazonaws.com.cn"],
+    };
+    assert.deepEqual(
+      statementsOfKey.map(({ Resource, Condition }) => [Resource, Condition]),
+      [
+        [[key], { StringEquals: viaEc2 }],
+        [[key], { StringEquals: viaEc2, Bool: { "kms:GrantIsForAWSResource": "true" } }],
+      ],
+    );
   });
 
   it("lets load balancers into the security groups of their own cluster alone", async () => {
@@ -199,6 +270,21 @@ describe("GpuSupport", () => {
     assert.equal(operator!.inputs.values.devicePlugin.config.default, "whole");
     assert.equal(operator!.inputs.values.migManager.enabled, true);
     assert.equal(operator!.inputs.values.driver.enabled, false);
+  });
+
+  it("configures nothing for nodes with Bottlerocket, which do the same themselves", async () => {
+    const declared = await declare(() => {
+      const ami = "bottlerocket";
+      const turns = { mode: "time-slicing", replicas: 4 } as const;
+      const cuts = { mode: "mig", profile: "1g.5gb" } as const;
+      const pools = [
+        new GpuNodePool("turns", { cluster: CLUSTER, instanceTypes: ["g6.xlarge"], ami, sharing: turns }),
+        new GpuNodePool("cuts", { cluster: CLUSTER, instanceTypes: ["p4d.24xlarge"], ami, sharing: cuts }),
+      ];
+      new GpuSupport("gpus", { pools });
+    });
+    assert.deepEqual(Object.keys(declared.object("ConfigMap", "slipway-gpu-sharing").data), ["whole"]);
+    assert.equal(releases(declared)[0]!.inputs.values.migManager.enabled, false);
   });
 
   it("reaches nodes with any taint of the pools", async () => {

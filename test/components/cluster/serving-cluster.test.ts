@@ -1,4 +1,5 @@
 import assert from "node:assert";
+import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { GpuNodePool } from "../../../components/cluster/gpu-node-pool";
 import { ServingCluster, type ServingClusterArgs } from "../../../components/cluster/serving-cluster";
@@ -24,6 +25,13 @@ async function refused(args: Partial<ServingClusterArgs>, message: string): Prom
     }),
   );
 }
+
+const PRIVATE_RANGES: Record<string, string> = {
+  10: "10.0.0.0/8",
+  100: "100.64.0.0/10",
+  172: "172.16.0.0/12",
+  192: "192.168.0.0/16",
+};
 
 describe("ServingCluster", () => {
   it("encrypts secrets, logs everything, keeps the API server inside and itself from deletion", async () => {
@@ -170,6 +178,23 @@ describe("ServingCluster", () => {
     assert.equal(accessConfig.bootstrapClusterCreatorAdminPermissions, false);
   });
 
+  it("lets administrators in before anything reaches the cluster, and so until all of it is gone", async () => {
+    const admins = ["platform", "operations"].map((role) => `arn:aws:iam::123456789012:role/${role}`);
+    const entries = admins.flatMap((_, i) => [
+      `serving-administrator-${i}`,
+      `serving-administrator-${i}-policy`,
+    ]);
+    const { resources } = await declare(() => {
+      const made = new ServingCluster("serving", { network: NETWORK, administrators: admins });
+      new Provider("own", { kubeconfig: made.kubeconfig });
+    }, entries.slice(-1));
+    const at = (name: string) => resources.findIndex((resource) => resource.name === name);
+    for (const user of ["serving-kubernetes", "serving-storage", "own"]) {
+      for (const name of [user, ...entries]) assert.ok(at(name) >= 0, name);
+      for (const name of entries) assert.ok(at(name) < at(user), `${user} before ${name}`);
+    }
+  });
+
   const wrong: [string, Partial<ServingClusterArgs>, string][] = [
     [
       "everyone as a public range",
@@ -180,6 +205,36 @@ describe("ServingCluster", () => {
       "everyone in two halves",
       { publicAccessCidrs: ["0.0.0.0/1"] },
       '`publicAccessCidrs[0]`: "0.0.0.0/1" must be an IPv4 range of /8 or narrower: the API server is never open to everyone',
+    ],
+    ...["10.0.0.0/8", "10.2.3.0/24", "172.16.0.0/11", "100.100.0.1/32", "192.168.1.0/24"].map(
+      (cidr): [string, Partial<ServingClusterArgs>, string] => [
+        `the private addresses of ${cidr}`,
+        { publicAccessCidrs: [cidr] },
+        `\`publicAccessCidrs[0]\`: "${cidr}" has private addresses (${PRIVATE_RANGES[cidr.split(".")[0]!]}), which EKS refuses: nobody comes from them over the internet`,
+      ],
+    ),
+    [
+      "system nodes with Arm processors",
+      {
+        systemNodes: { instanceTypes: ["m7g.large", "t4g.medium", "c6gn.xlarge", "a1.large", "g4dn.xlarge"] },
+      },
+      ["m7g.large", "t4g.medium", "c6gn.xlarge", "a1.large"]
+        .map(
+          (name, i) =>
+            `\`systemNodes.instanceTypes[${i}]\`: "${name}" has an Arm processor; the system nodes' image is for x86`,
+        )
+        .join("; "),
+    ],
+    [
+      "system nodes of no type",
+      { systemNodes: { instanceTypes: ["nonsense", "m7i.large", "m7i.large"] } },
+      '`systemNodes.instanceTypes[0]`: "nonsense" must be an EC2 type, as in m7i.large; ' +
+        '`systemNodes.instanceTypes[2]`: "m7i.large" is there twice',
+    ],
+    [
+      "tags of AWS' own",
+      { tags: { "AWS:x": "y" } },
+      '`tags["AWS:x"]`: keys that begin with "aws:" are AWS\' own',
     ],
     [
       "a cluster that nobody could reach",

@@ -1,4 +1,5 @@
 import assert from "node:assert";
+import type * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import { ServingNetwork, type ServingNetworkArgs } from "../../../components/cluster/serving-network";
 import { networkProblem, subnetLayout } from "../../../components/internal/subnets";
@@ -37,6 +38,27 @@ describe("ServingNetwork", () => {
       ways.map(({ inputs }) => inputs.natGatewayId),
       ["net-nat-0-id", "net-nat-1-id", "net-nat-2-id"],
     );
+  });
+
+  it("takes the zones that it is given, and asks AWS for none", async () => {
+    const declared = await network({ availabilityZones: ["us-west-1b", "us-west-1c"] });
+    const subnets = ofType(declared, "aws:ec2/subnet:Subnet").map(({ inputs }) => inputs.availabilityZone);
+    assert.deepEqual([...new Set(subnets)].sort(), ["us-west-1b", "us-west-1c"]);
+    assert.equal(subnets.length, 4);
+    assert.equal(ofType(declared, "aws:ec2/natGateway:NatGateway").length, 2);
+  });
+
+  it("keeps a subnet in the zone that it was made in, whatever AWS lists later", async () => {
+    const left = new Map<string, string[] | undefined>();
+    const transformations: pulumi.ResourceTransformation[] = [
+      ({ type, name, opts }) => {
+        if (type === "aws:ec2/subnet:Subnet") left.set(name, opts.ignoreChanges);
+        return undefined;
+      },
+    ];
+    await declare(() => new ServingNetwork("net", {}, { transformations }));
+    assert.equal(left.size, 6);
+    for (const [name, ignored] of left) assert.deepEqual(ignored, ["availabilityZone"], name);
   });
 
   it("sends all zones through a single NAT gateway where asked", async () => {
@@ -101,6 +123,19 @@ describe("ServingNetwork", () => {
         "`flowLogRetentionDays`: 100 must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, " +
         "1827, 2192, 2557, 2922, 3288, 3653",
     ));
+
+  it("refuses zones that are none of a region's own, and another number of them", async () => {
+    await refused(
+      { availabilityZones: ["us-east-1a", "us-east-1-bos-1a", "us-east-1a"], zones: 2 },
+      "`zones`: 2 must be 3, as many as `availabilityZones` names, or be left out; " +
+        '`availabilityZones[1]`: "us-east-1-bos-1a" must be the name of a region\'s zone, as in "eu-central-1a", and be there once; ' +
+        '`availabilityZones[2]`: "us-east-1a" must be the name of a region\'s zone, as in "eu-central-1a", and be there once',
+    );
+    await refused(
+      { availabilityZones: ["us-east-1a"] },
+      "`availabilityZones`: must name 2 or 3 zones, not 1",
+    );
+  });
 
   it("refuses a network that nodes could not join", () =>
     refused(

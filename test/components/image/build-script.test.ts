@@ -87,6 +87,13 @@ describe("the script that builds an image", () => {
     );
   });
 
+  it("attests nothing where it is told to, so that one platform is a manifest and no list", () => {
+    const { status, stdout } = run("", { SBOM: "", PLATFORMS: "linux/amd64", CACHE: "" });
+    assert.deepEqual([status, stdout], [0, `registry.example.com:5000/team/runtime@${BUILT}`]);
+    assert.match(file("calls"), /--platform linux\/amd64 .* --provenance=false --sbom=false \.\n$/);
+    assert.doesNotMatch(file("calls"), /--attest/);
+  });
+
   it("gives the Dockerfile every argument that it takes, and none besides", () => {
     run("");
     const given = [...file("calls").matchAll(/--build-arg (\w+)=/g)].map((match) => match[1]);

@@ -193,6 +193,21 @@ describe("RuntimeImage", () => {
       assert.equal(environment.CACHE, "");
     });
 
+    it("is a list of manifests, unless it is of one platform and attests nothing", async () => {
+      const isList = async (args: Partial<ImageBuild>) => {
+        let image!: RuntimeImage;
+        await declare(() => {
+          image = new RuntimeImage("runtime", build(args));
+        });
+        return image.isList;
+      };
+      assert.equal(await isList({}), true);
+      assert.equal(await isList({ attestations: false }), false);
+      assert.equal(await isList({ attestations: false, platforms: ["linux/amd64", "linux/arm64"] }), true);
+      const { environment } = one(await declared({ attestations: false }), COMMAND).inputs;
+      assert.equal(environment.SBOM, "");
+    });
+
     it("is a new build for other sources or settings, and the same one elsewhere, on another builder", async () => {
       const name = async (args: Partial<ImageBuild>) => one(await declared(args), COMMAND).name;
       const first = await name({});
@@ -207,6 +222,7 @@ describe("RuntimeImage", () => {
         { nodeImage: `node@${digest("4")}` },
         { repository: "other/name" },
         { sbomGenerator: `scanner@${digest("4")}` },
+        { attestations: false },
       ];
       const names = new Set([first]);
       // One after the other: the mocks are the process's.
@@ -271,6 +287,11 @@ describe("RuntimeImage", () => {
         "a generator that would be more than an image",
         () => build({ sbomGenerator: `a,generator=b@${digest("1")}` }),
         `\`sbomGenerator\`: "a,generator=b@${digest("1")}" is not an image reference`,
+      ],
+      [
+        "a generator for a list that is not made",
+        () => build({ attestations: false, sbomGenerator: `scanner@${digest("1")}` }),
+        "`sbomGenerator`: has no meaning where `attestations` is false; leave one of them out",
       ],
       [
         "a folder that is no checkout",

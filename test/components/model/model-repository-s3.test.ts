@@ -3,6 +3,25 @@ import * as pulumi from "@pulumi/pulumi";
 import type { S3RepositoryArgs } from "../../../components";
 import { awsInputs, KEY_ARN, OCR, s3Repository, valueOf } from "../support/repositories";
 
+interface Denial {
+  readonly Action: string;
+  readonly Condition: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** IAM's operators as its reference has them: all must hold, a negated one does where there is no such key, `IfExists` too. */
+function holds(
+  conditions: Denial["Condition"],
+  request: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return Object.entries(conditions).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, value]) => {
+      if (operator === "Null") return (request[key] === undefined) === (value === "true");
+      assert.match(operator, /^StringNotEquals(IfExists)?$/);
+      return request[key] !== value;
+    }),
+  );
+}
+
 describe("ModelRepository in S3", () => {
   describe("its own bucket", () => {
     it("is encrypted, versioned, closed to the public and owned by the account", async () => {
@@ -81,11 +100,43 @@ describe("ModelRepository in S3", () => {
             ...deny,
             Action: "s3:PutObject",
             Resource: all[1],
-            Condition: { StringNotEqualsIfExists: { "s3:x-amz-server-side-encryption": "aws:kms" } },
+            Condition: {
+              Null: { "s3:x-amz-server-side-encryption": "false" },
+              StringNotEquals: { "s3:x-amz-server-side-encryption": "aws:kms" },
+            },
+          },
+          {
+            Sid: "OnlyItsKey",
+            ...deny,
+            Action: "s3:PutObject",
+            Resource: all[1],
+            Condition: {
+              Null: { "s3:x-amz-server-side-encryption": "false" },
+              StringNotEquals: { "s3:x-amz-server-side-encryption-aws-kms-key-id": KEY_ARN },
+            },
           },
         ],
       });
       assert.ok(!declaration.types().includes("aws:kms/key:Key"), "the given key is used");
+    });
+
+    it("refuses uploads that ask for another key, or leave the key to S3, and no others", async () => {
+      const [, declaration] = await s3Repository({ keyArn: KEY_ARN });
+      const policy = JSON.parse(awsInputs(declaration, "s3/BucketPolicy", "models-bucket-policy").policy);
+      const uploads = (policy.Statement as Denial[]).filter(({ Action }) => Action === "s3:PutObject");
+      const taken = (encryption?: string, key?: string) => {
+        const headers: Record<string, string | undefined> = {
+          "s3:x-amz-server-side-encryption": encryption,
+          "s3:x-amz-server-side-encryption-aws-kms-key-id": key,
+        };
+        return !uploads.some(({ Condition }) => holds(Condition, headers));
+      };
+      assert.ok(taken(), "the bucket's own key applies");
+      assert.ok(taken("aws:kms", KEY_ARN));
+      assert.ok(!taken("aws:kms", `${KEY_ARN}0`));
+      assert.ok(!taken("aws:kms"), "S3 would take the account's key for S3");
+      assert.ok(!taken("aws:kms:dsse", KEY_ARN));
+      assert.ok(!taken("AES256"));
     });
 
     it("logs every access to a bucket that is as closed, where only log delivery writes", async () => {

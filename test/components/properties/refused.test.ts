@@ -4,28 +4,36 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   ApiGateway,
   CertificateAuthority,
+  GpuNodePool,
   InferenceService,
   ModelRepository,
   ServerlessEndpoint,
   ServiceRoute,
+  ServingCluster,
+  ServingNetwork,
   TokenAuthority,
   type MonitoringSettings,
   type ServerlessEndpointArgs,
 } from "../../../components";
+import { resolveCluster } from "../../../components/cluster/cluster-settings";
+import { resolveNetwork } from "../../../components/cluster/network-settings";
 import { MODELS } from "../serving/support/service";
 import { declare } from "../support/declared";
 import { IMAGE } from "../support/examples";
+import { arbitraryCluster, arbitraryNetwork, clusterMistake, networkMistake } from "./arbitrary-cluster";
 import { arbitraryCollector, collectorMistake, type CollectorSettings } from "./arbitrary-collector";
 import { arbitraryGateway } from "./arbitrary-gateway";
 import { gatewayMistake, routeMistake, type Mistake } from "./arbitrary-mistakes";
 import { arbitrarySite, type SiteSettings } from "./arbitrary-edge";
 import { endpointMistake, rolloutMistake, siteMistake, workerMistake } from "./arbitrary-part-mistakes";
 import { arbitraryMonitoring, monitoringMistake } from "./arbitrary-monitoring";
+import { arbitraryPool, poolMistake } from "./arbitrary-pool";
 import { arbitraryRollout, type RolloutSample } from "./arbitrary-rollout";
 import { arbitraryRoute } from "./arbitrary-route";
 import { arbitraryEndpoint } from "./arbitrary-serverless";
 import { arbitraryWorker, type WorkerSettings } from "./arbitrary-worker";
 import { partCreator } from "./declared-parts";
+import { POOL_CLUSTER } from "./declared-pools";
 
 const RUNS = 150;
 
@@ -116,6 +124,39 @@ describe("any mistake in", () => {
     );
     const functions = resources.filter(({ type }) => type === "aws:lambda/function:Function");
     assert.equal(functions.length, endpoints.length);
+  });
+
+  it("a GpuNodePool is refused by its path before anything of it exists", () =>
+    assertRefused("GpuNodePool", arbitraryPool, poolMistake, () => {
+      return (name, settings) => new GpuNodePool(name, { cluster: POOL_CLUSTER, ...settings });
+    }));
+
+  it("a GpuNodePool is why it is refused: without one it is declared", async () => {
+    const pools = fc.sample(arbitraryPool, RUNS);
+    const { resources } = await declare(() =>
+      pools.forEach((settings, i) => new GpuNodePool(`p${i}`, { ...settings, cluster: POOL_CLUSTER })),
+    );
+    const count = (wanted: string) => resources.filter(({ type }) => type === wanted).length;
+    const of = (wanted: string) => pools.filter(({ provisioner = "eks" }) => provisioner === wanted).length;
+    assert.equal(count("aws:eks/nodeGroup:NodeGroup"), of("eks"));
+    assert.equal(count("kubernetes:karpenter.sh/v1:NodePool"), of("karpenter"));
+  });
+
+  const NETWORK = { vpcId: "vpc-1", privateSubnetIds: ["subnet-a", "subnet-b"], publicSubnetIds: [] };
+
+  it("a ServingCluster is refused by its path before anything of it exists", () =>
+    assertRefused("ServingCluster", arbitraryCluster, clusterMistake, () => {
+      return (name, settings) => new ServingCluster(name, { network: NETWORK, ...settings });
+    }));
+
+  it("a ServingNetwork is refused by its path before anything of it exists", () =>
+    assertRefused("ServingNetwork", arbitraryNetwork, networkMistake, () => {
+      return (name, settings) => new ServingNetwork(name, settings);
+    }));
+
+  it("a cluster and its network is why they are refused: without one they are accepted", () => {
+    for (const settings of fc.sample(arbitraryCluster, RUNS)) resolveCluster("serving", settings);
+    for (const settings of fc.sample(arbitraryNetwork, RUNS)) resolveNetwork("serving", settings);
   });
 
   it("a ServiceRoute is refused by its path before anything of it exists", () =>

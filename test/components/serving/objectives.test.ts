@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Problems } from "../../../components/internal/validation";
 import { checkObjectives, resolveObjectives, type Objectives } from "../../../components/serving/objectives";
-import { DURATION_BOUNDS } from "../../../runtime/metrics/histogram";
+import { REQUEST_BOUNDS } from "../../../runtime/metrics/histogram";
 import { REQUEST_DURATION_BOUNDS } from "../../../runtime/contract";
 
 function refuse(objectives: Objectives, watched = true): void {
@@ -18,7 +18,7 @@ describe("objectives", () => {
   });
 
   it("take every bound of the server's histogram", () => {
-    assert.deepEqual([...DURATION_BOUNDS], REQUEST_DURATION_BOUNDS);
+    assert.deepEqual([...REQUEST_BOUNDS], REQUEST_DURATION_BOUNDS);
     for (const seconds of REQUEST_DURATION_BOUNDS) refuse({ latency: { percent: 99, seconds } });
     for (const windowDays of [1, 90]) refuse({ ...GOOD, windowDays });
   });
@@ -38,11 +38,11 @@ describe("objectives", () => {
     ],
     [
       { latency: { percent: 99, seconds: 0.3 } },
-      "`objectives.latency.seconds`: 0.3 is no bound of the server's histogram, which cannot tell what was faster; the nearest are 0.25 and 0.5",
+      "`objectives.latency.seconds`: 0.3 is no bound of the server's histogram, which cannot tell what was faster; the nearest are 0.25 and 0.315",
     ],
     [
-      { latency: { percent: 99, seconds: 60 } },
-      "`objectives.latency.seconds`: 60 is no bound of the server's histogram, which cannot tell what was faster; the nearest are 10",
+      { latency: { percent: 99, seconds: 90 } },
+      "`objectives.latency.seconds`: 90 is no bound of the server's histogram, which cannot tell what was faster; the nearest are 63",
     ],
     [
       { latency: { percent: 99, seconds: 0 } },

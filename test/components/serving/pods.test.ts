@@ -106,6 +106,46 @@ describe("pods of an InferenceService", () => {
     ]);
   });
 
+  it("are waited for as long as Kubernetes waits for them, and longer than the provider's ten minutes where need be", async () => {
+    const waits = async (change: Partial<InferenceServiceArgs>) => {
+      const found: Record<string, pulumi.CustomTimeouts | undefined> = {};
+      const transformations: pulumi.ResourceTransformation[] = [
+        ({ name, opts }) => {
+          found[name] = opts.customTimeouts;
+          return undefined;
+        },
+      ];
+      const declared = await declare(service("text", change, { transformations }));
+      const { progressDeadlineSeconds } = declared.object("Deployment", "text").spec;
+      assert.deepEqual(found["text-service"], found["text-deployment"]);
+      return { progressDeadlineSeconds, ...found["text-deployment"] };
+    };
+    assert.deepEqual(await waits({ replicas: 2, maxReplicas: 3 }), {
+      progressDeadlineSeconds: 300,
+      create: "360s",
+      // Pods may have to be replaced one after the other.
+      update: "960s",
+    });
+    assert.deepEqual(await waits({ modelSize: "20Gi", replicas: 1, maxReplicas: 1 }), {
+      progressDeadlineSeconds: 120 + 320 + 180 + 1280,
+      create: "1960s",
+      update: "1960s",
+    });
+  });
+
+  it("are given time for a node to start, where a pool starts nodes for them", async () => {
+    const gpuPool = {
+      resourceName: "nvidia.com/gpu",
+      unitsPerNode: 1,
+      unitsPerPod: 1,
+      maxUnits: 9,
+      nodeSelector: {},
+      tolerations: [],
+    };
+    assert.equal((await deployment({ gpuPool })).progressDeadlineSeconds, 300 + 900);
+    assert.equal((await deployment({ gpus: 1 })).progressDeadlineSeconds, 300);
+  });
+
   it("get time, memory and disk by the size of their models", async () => {
     const spec = await deployment({ modelSize: "4Gi" });
     const { containers, volumes } = spec.template.spec;

@@ -29,18 +29,25 @@ const RABBIT: QueueWorkerArgs["queue"] = {
   ca: "-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n",
 };
 
-function worker(change: Partial<QueueWorkerArgs> = {}): () => QueueWorker {
+function worker(
+  change: Partial<QueueWorkerArgs> = {},
+  opts?: pulumi.ComponentResourceOptions,
+): () => QueueWorker {
   return () =>
-    new QueueWorker("pages", {
-      namespace: "ns",
-      image: IMAGE,
-      repository: new ModelRepository("models", { models: MODELS }),
-      authority: new CertificateAuthority("authority"),
-      models: MODELS,
-      queue: KAFKA,
-      brokerCidrs: ["10.20.0.0/16"],
-      ...change,
-    });
+    new QueueWorker(
+      "pages",
+      {
+        namespace: "ns",
+        image: IMAGE,
+        repository: new ModelRepository("models", { models: MODELS }),
+        authority: new CertificateAuthority("authority"),
+        models: MODELS,
+        queue: KAFKA,
+        brokerCidrs: ["10.20.0.0/16"],
+        ...change,
+      },
+      opts,
+    );
 }
 
 /** Two GPUs, each on a node of its own. */
@@ -206,6 +213,21 @@ describe("QueueWorker", () => {
       (await declare(worker({ gpuPool: POOL, ...change }))).object("Deployment", "pages").spec.strategy;
     assert.deepEqual((await strategy({ replicas: 2 })).rollingUpdate, { maxUnavailable: 1, maxSurge: 0 });
     assert.deepEqual((await strategy({ replicas: 1 })).rollingUpdate, { maxUnavailable: 0, maxSurge: 1 });
+  });
+
+  it("waits for its pods as long as Kubernetes does, whatever their models and nodes take", async () => {
+    let waits: pulumi.CustomTimeouts | undefined;
+    const transformations: pulumi.ResourceTransformation[] = [
+      ({ name, opts }) => {
+        if (name === "pages-deployment") waits = opts.customTimeouts;
+        return undefined;
+      },
+    ];
+    const change = { modelSize: "20Gi", gpuPool: POOL, replicas: 1, maxReplicas: 2 };
+    const declared = await declare(worker(change, { transformations }));
+    const { progressDeadlineSeconds } = declared.object("Deployment", "pages").spec;
+    assert.equal(progressDeadlineSeconds, 120 + 320 + 180 + 1280 + 900);
+    assert.deepEqual(waits, { create: "2860s", update: `${2 * 2800 + 60}s` });
   });
 
   it("gives what is in flight more time to end than a request has", async () => {

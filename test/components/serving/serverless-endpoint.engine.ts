@@ -46,6 +46,33 @@ describe("a ServerlessEndpoint under the engine", function () {
     });
   });
 
+  it("is previewed with an image that is built for it, and refused with one that is not", async () => {
+    const composed = (more: string) => `
+      require("tsx/cjs");
+      const { RuntimeImage, ServerlessEndpoint } = require(${JSON.stringify(`${projectRoot}/components`)});
+      const digest = "sha256:" + "a".repeat(64);
+      const image = new RuntimeImage("lambda", {
+        context: ${JSON.stringify(projectRoot)}, nodeImage: "node@" + digest, baseImage: "base@" + digest, ${more}
+      });
+      new ServerlessEndpoint("ocr", { image, auth: { type: "iam" } });
+    `;
+    await withWorkspace(composed("attestations: false,"), async (workspace) => {
+      const preview = await workspace.preview();
+      assert.strictEqual(preview.code, 0, preview.stdout + preview.stderr);
+      const types = preview.steps.map(({ type }) => type);
+      for (const type of ["command:local:Command", "aws:lambda/function:Function"])
+        assert.ok(types.includes(type), `${type} in ${types.join(", ")}`);
+
+      await workspace.writeProgram(composed(""));
+      const refused = await workspace.preview();
+      assert.notStrictEqual(refused.code, 0);
+      assert.match(
+        refused.stdout + refused.stderr,
+        /ServerlessEndpoint "ocr": `image`: is a list of manifests, which Lambda does not take: /,
+      );
+    });
+  });
+
   it("refuses what cannot be before anything is planned", async () => {
     await withWorkspace(program('auth: { type: "none" }, timeout: 901,'), async (workspace) => {
       const preview = await workspace.preview();

@@ -1,6 +1,13 @@
 import assert from "node:assert";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { ModelRepository, ServerlessEndpoint, type ServerlessEndpointArgs } from "../../../components";
+import {
+  ModelRepository,
+  RuntimeImage,
+  ServerlessEndpoint,
+  type ServerlessEndpointArgs,
+} from "../../../components";
+import type { ImageBuild } from "../../../components/image/image-settings";
 import { declare } from "../support/declared";
 import { DIGEST, model } from "../support/examples";
 
@@ -51,6 +58,37 @@ function reasons(args: Partial<ServerlessEndpointArgs>, name = "ocr"): string[] 
 
 describe("ServerlessEndpoint", () => {
   before(() => declare(() => undefined));
+
+  describe("of a RuntimeImage", () => {
+    const built = (args: Partial<ImageBuild> = {}) => {
+      const context = join(__dirname, "../../..");
+      return new RuntimeImage("lambda", {
+        context,
+        nodeImage: `n@${DIGEST}`,
+        baseImage: `b@${DIGEST}`,
+        ...args,
+      });
+    };
+
+    it("runs what was built of one platform without attestations", async () => {
+      const declaration = await declare(() => {
+        const image = new RuntimeImage("lambda", { existing: IMAGE });
+        new ServerlessEndpoint("ocr", { image, auth: { type: "iam" } });
+        built({ attestations: false });
+      });
+      const found = declaration.resources.find(({ type }) => type === LAMBDA);
+      assert.strictEqual(found!.inputs.imageUri, IMAGE);
+      assert.deepStrictEqual(reasons({ image: built({ attestations: false }) }), []);
+    });
+
+    it("refuses a list of manifests, which Lambda would", () => {
+      const list =
+        "`image`: is a list of manifests, which Lambda does not take: its RuntimeImage needs `attestations: false` and a single platform";
+      assert.deepStrictEqual(reasons({ image: built() }), [list]);
+      const platforms = ["linux/amd64", "linux/arm64"] as const;
+      assert.deepStrictEqual(reasons({ image: built({ attestations: false, platforms }) }), [list]);
+    });
+  });
 
   it("runs the server's image as it is, with the memory, disk and time that were asked for", async () => {
     const { inputs } = await declared({

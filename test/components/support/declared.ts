@@ -51,7 +51,7 @@ export async function declare(program: () => unknown, slow: readonly string[] = 
         resources.push({ type, name, inputs, ...(provider ? { provider } : {}) });
         return { id: `${args.name}-id`, state: { ...args.inputs, ...outputsOf(args) } };
       },
-      call: () => AWS_ANSWERS,
+      call: ({ inputs }) => ({ ...AWS_ANSWERS, availabilityZone: zoneOf(inputs.id) }),
     },
     "slipway",
     "local",
@@ -74,6 +74,11 @@ const AWS_ANSWERS = {
   region: "eu-central-1",
   userName: "AWS",
 };
+
+/** Subnets are called `subnet-a` and so on, after their zones. */
+function zoneOf(id: unknown): string {
+  return `${AWS_ANSWERS.region}${String(id).at(-1)}`;
+}
 
 function outputsOf({ type, name, inputs }: Declared): Record<string, unknown> {
   if (type === "tls:index/privateKey:PrivateKey") {

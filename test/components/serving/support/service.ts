@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import {
   CertificateAuthority,
   InferenceService,
@@ -12,14 +13,22 @@ export const MODELS = [model("a", "1"), model("b", "2", "registry.example.com")]
 export const SCRAPER: Peer = { namespace: "m", podLabels: { app: "prometheus" } };
 
 /** A program with one service of two models. */
-export function service(name: string, change: Partial<InferenceServiceArgs> = {}): () => InferenceService {
+export function service(
+  name: string,
+  change: Partial<InferenceServiceArgs> = {},
+  opts?: pulumi.ComponentResourceOptions,
+): () => InferenceService {
   return () =>
-    new InferenceService(name, {
-      namespace: "ns",
-      image: IMAGE,
-      repository: new ModelRepository(`${name}-repository`, { models: MODELS }),
-      authority: new CertificateAuthority(`${name}-authority`),
-      models: MODELS,
-      ...change,
-    });
+    new InferenceService(
+      name,
+      {
+        namespace: "ns",
+        image: IMAGE,
+        repository: new ModelRepository(`${name}-repository`, { models: MODELS }),
+        authority: new CertificateAuthority(`${name}-authority`),
+        models: MODELS,
+        ...change,
+      },
+      opts,
+    );
 }
