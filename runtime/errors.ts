@@ -1,3 +1,5 @@
+import { GIVEN_UP_AFTER } from "./contract";
+
 /** Every way in which the server refuses, once: what REST and gRPC answer, and what the reference documents. */
 export const ERRORS = {
   InvalidArgument: {
@@ -62,6 +64,11 @@ export const ERRORS = {
     http: 499,
     grpc: 1,
     doc: "the client has gone; nobody reads this answer, the metrics count it",
+  },
+  GivenUp: {
+    http: 504,
+    grpc: 4,
+    doc: `the client has gone after ${GIVEN_UP_AFTER} s or more, as the gateway does whose time for the request is over; only the metrics say so`,
   },
   Draining: { http: 503, grpc: 14, doc: "the server is shutting down; another replica will answer" },
   WorkerCrashed: {

@@ -46,6 +46,7 @@ export interface ServerOptions extends PayloadOptions, ShadowOptions {
   readonly tlsClientCa?: string;
   readonly tlsClientAuth: "require" | "optional";
   readonly tlsClientScopes: readonly string[];
+  readonly metricsTls: boolean;
   readonly jwksFile?: string;
   readonly jwksUrl?: string;
   readonly jwtIssuer?: string;
@@ -104,7 +105,10 @@ export const SERVER_OPTIONS = {
   host: { type: "text", default: "0.0.0.0", doc: "address that the listeners bind" },
   httpPort: port(HTTP_PORT, "the V2 REST endpoint"),
   grpcPort: port(GRPC_PORT, "the V2 gRPC endpoint"),
-  metricsPort: port(METRICS_PORT, "the Prometheus endpoint, always plain HTTP"),
+  metricsPort: port(
+    METRICS_PORT,
+    "the Prometheus endpoint, plain HTTP unless `--metrics-tls` says otherwise",
+  ),
   adminPort: {
     type: "integer",
     default: 0,
@@ -230,6 +234,11 @@ export const SERVER_OPTIONS = {
     default: ["infer"],
     doc: "what a client's certificate alone allows: infer, admin, metrics; empty (`--tls-client-scopes=`) asks for a token or key besides",
   },
+  metricsTls: {
+    type: "boolean",
+    default: false,
+    doc: "the metrics port speaks TLS, too, and asks clients for certificates as HTTP and gRPC do",
+  },
   jwksFile: {
     type: "path",
     optional: true,
@@ -261,7 +270,7 @@ export const SERVER_OPTIONS = {
   metricsAuth: {
     type: "boolean",
     default: false,
-    doc: "`/metrics` needs a token or an API key with the scope metrics",
+    doc: "`/metrics` needs a token or an API key with the scope metrics, or with `--metrics-tls` a certificate that allows it",
   },
   logLevel: {
     type: "choice",
@@ -321,6 +330,9 @@ export function resolveServerOptions(options: Partial<ServerOptions>): ServerOpt
   const complete = completeOptions(SERVER_OPTIONS, { ...options }) as unknown as ServerOptions;
   if ((complete.tlsCert === undefined) !== (complete.tlsKey === undefined)) {
     throw new UsageError("`--tls-cert` and `--tls-key` must be given together.");
+  }
+  if (complete.metricsTls && complete.tlsCert === undefined) {
+    throw new UsageError("`--metrics-tls` needs `--tls-cert` and `--tls-key`, whose certificate it shows.");
   }
   if (complete.drainDelay >= complete.drainTimeout) {
     throw new UsageError(

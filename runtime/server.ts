@@ -144,7 +144,14 @@ class InferenceServer implements Server {
     const separate = options.adminPort !== 0;
     this.rest = createRestListener(rest, separate ? "public" : "all", this.tls);
     this.admin = separate ? createRestListener(rest, "admin", this.tls) : undefined;
-    this.metricsServer = createMetricsServer(this.metrics, options.metricsAuth ? authenticator : undefined);
+    this.metricsServer = createMetricsServer(this.metrics, {
+      limits: options,
+      authenticator: options.metricsAuth ? authenticator : undefined,
+      tls: options.metricsTls ? tls : undefined,
+    });
+    if (options.metricsAuth && tls && !options.metricsTls) {
+      log.warn("credentials for `/metrics` cross in the clear; `--metrics-tls true` encrypts them");
+    }
     this.feed = feed?.({ accounts: { dataPlane, metrics, budget }, options, log });
   }
 

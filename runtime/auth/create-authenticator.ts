@@ -17,6 +17,7 @@ export interface AuthOptions {
   readonly jwtClockSkew: number;
   readonly apiKeysFile?: string;
   readonly metricsAuth: boolean;
+  readonly metricsTls?: boolean;
   readonly tlsCert?: string;
   readonly tlsClientCa?: string;
   readonly tlsClientScopes: readonly string[];
@@ -133,9 +134,11 @@ export function checkAuthOptions(options: AuthOptions): void {
       "`--tls-client-scopes` must name a scope where certificates are the only credentials; nobody could do anything otherwise.",
     );
   }
-  if (options.metricsAuth && keys === undefined && !options.apiKeysFile) {
+  const certifiesMetrics =
+    options.metricsTls === true && tlsClientCa !== undefined && tlsClientScopes.includes("metrics");
+  if (options.metricsAuth && keys === undefined && !options.apiKeysFile && !certifiesMetrics) {
     throw new UsageError(
-      "`--metrics-auth` needs tokens (`--jwks-file` or `--jwks-url`) or API keys (`--api-keys-file`): the metrics port speaks plain HTTP, where there are no certificates.",
+      "`--metrics-auth` needs tokens (`--jwks-file` or `--jwks-url`), API keys (`--api-keys-file`), or certificates: `--metrics-tls` and `--tls-client-ca`, with metrics among `--tls-client-scopes`.",
     );
   }
 }

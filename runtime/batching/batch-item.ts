@@ -16,6 +16,8 @@ export interface BatchItem {
   readonly cancelled: boolean;
   /** When it was enqueued, on the batcher's clock; set by the batcher. */
   enqueuedAt: number;
+  /** Whether it has been in a run that gave it no answer; the queue's timeout is over for it then. Set by the queue. */
+  hasRun: boolean;
   /** Place in the queue, lowest first: the rows of its client that go before it. Set by the queue. */
   tag: number;
   /** Order of arrival, which decides between equal tags. Set by the queue. */

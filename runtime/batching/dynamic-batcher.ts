@@ -32,6 +32,8 @@ export interface BatchRunner<Item> {
 const RETURN_MS = 1;
 /** Runs that callers who do not come back are not waited for, at most. */
 const MOST_PASSES = 256;
+/** Runs in succession that may be handed over past the request whose turn it is, while that gathers company. */
+const MOST_OVERTAKES = 4;
 
 /**
  * Queues requests and hands them on in batches. What comes within one turn of the event loop goes together, and a request
@@ -40,6 +42,8 @@ const MOST_PASSES = 256;
  * - right after a run, until as many are there as were under way together with it: callers who send one request after
  *   the other would else take turns in half-empty batches for ever. Where they do not come back at once, this is given
  *   up for twice as many runs each time.
+ * Meanwhile full batches of other keys go ahead, but only a few times in succession, and never ones of a lower priority:
+ * every request's turn comes, however busy the others are.
  */
 export class DynamicBatcher<Item extends BatchItem> {
   private readonly queue: RequestQueue<Item>;
@@ -56,6 +60,8 @@ export class DynamicBatcher<Item extends BatchItem> {
   private disappointments = 0;
   /** Runs after which they are not waited for, because of that. */
   private passes = 0;
+  /** Runs in succession that went past the request whose turn it was. */
+  private overtakes = 0;
 
   constructor(
     private readonly options: BatcherOptions,
@@ -123,15 +129,20 @@ export class DynamicBatcher<Item extends BatchItem> {
     let dueAt = Infinity;
     while (queue.length > 0 && runner.freeSlots() > 0) {
       dueAt = Infinity;
-      const next =
+      let held = false;
+      let next =
         this.limits.maxBatchSize > 1
           ? queue.peek(now, (key, head) => {
               const at = this.dueAt(key, head);
-              if (at > now) dueAt = Math.min(dueAt, at);
-              return at <= now;
+              if (at <= now) return true;
+              held = true;
+              dueAt = Math.min(dueAt, at);
+              return false;
             })
           : queue.peek(now);
       if (!next) break;
+      if (held) next = this.inTurn(next, now);
+      else this.overtakes = 0;
       if (this.gathering) this.gathered(next.key);
       const { items, rows } = queue.take(next.key, this.sizeFor(next.key), now);
       runner.start(items, rows);
@@ -140,6 +151,21 @@ export class DynamicBatcher<Item extends BatchItem> {
     if (queue.length === 0) this.stopTimer();
     else this.startTimer(Math.min(dueAt, queue.nextExpiry), now);
   };
+
+  /** What is handed over: the batch that is due, or the one whose turn it is where that has been overtaken enough. */
+  private inTurn(due: Item, now: number): Item {
+    const first = this.queue.peek(now)!;
+    if (first.key !== due.key) {
+      const { maxQueueDelayMs } = this.limits;
+      const hasWaited = maxQueueDelayMs > 0 && now >= first.enqueuedAt + maxQueueDelayMs;
+      if (first.level >= due.level && !hasWaited && this.overtakes < MOST_OVERTAKES) {
+        this.overtakes++;
+        return due;
+      }
+    }
+    this.overtakes = 0;
+    return first;
+  }
 
   /** From when on a group's next batch need not wait for company any longer. */
   private dueAt(key: string, head: Item): number {

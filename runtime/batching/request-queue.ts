@@ -6,7 +6,7 @@ export interface QueueLimits {
   readonly maxSize: number;
   /** Levels of priority, >= 1. */
   readonly levels: number;
-  /** Milliseconds after which a request is refused or delayed; Infinity for never. */
+  /** Milliseconds that a request may wait before it runs for the first time, else it is refused or delayed; Infinity for any. */
   readonly timeoutMs: number;
   readonly timeoutAction: "reject" | "delay";
 }
@@ -54,6 +54,8 @@ export class RequestQueue<Item extends BatchItem> {
   /** Takes an item back in that had left the queue, before those that came after it. */
   putBack(item: Item): void {
     this.count++;
+    // It has waited already, and what became of its run is not its fault: only its own deadline counts from here on.
+    item.hasRun = true;
     this.levels[item.level]!.putBack(item);
     if (item.deadline < this.expiresAt) this.expiresAt = item.deadline;
   }
@@ -148,7 +150,7 @@ export class RequestQueue<Item extends BatchItem> {
   }
 
   private expiryOf(item: Item, level: number): number {
-    if (level === this.limits.levels) return item.deadline;
+    if (level === this.limits.levels || item.hasRun) return item.deadline;
     return Math.min(item.deadline, item.enqueuedAt + this.limits.timeoutMs);
   }
 

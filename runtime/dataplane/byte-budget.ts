@@ -35,6 +35,11 @@ export class ByteBudget {
     this.held += bytes;
   }
 
+  /** For shares: of what is there already, however much it is. */
+  add(bytes: number): void {
+    this.held += bytes;
+  }
+
   /** For shares. */
   release(bytes: number): void {
     this.held -= bytes;
@@ -61,6 +66,15 @@ export class ByteShare {
   giveBack(bytes: number): void {
     this.budget.release(bytes);
     this.own -= bytes;
+  }
+
+  /**
+   * Becomes the share of an answer that waits for its client, in place of what the request took. Never refused: the answer is
+   * there, and only requests to come can be kept out.
+   */
+  holdAnswer(bytes: number): void {
+    this.budget.add(bytes - this.own);
+    this.own = bytes;
   }
 
   /** Gives everything back; again does nothing. */

@@ -13,6 +13,9 @@ import type { Call, MessageSink } from "./transport/call";
 /** Requests of one stream that are under way at a time; further ones wait in the client's window. */
 const MOST_AHEAD = 64;
 
+/** Bytes of answers that a stream may have waiting for their client before further requests wait. */
+const MOST_UNREAD_BYTES = 1024 * 1024;
+
 /** Asks for the mark that clients of models with many answers per request wait for; here each answer is the last. */
 const WANTS_FINAL = "triton_enable_empty_final_response";
 const FINAL = booleanEntry("triton_final_response", true);
@@ -33,7 +36,10 @@ export class InferStream implements MessageSink {
   private readonly pending: StreamedRequest[] = [];
   private count = 0;
   private ended = false;
-  private congested = false;
+  /** The request whose answer filled the client's window; those behind it wait until it has left. */
+  private leavingLast: StreamedRequest | undefined;
+  /** Bytes of answers that wait. */
+  private unread = 0;
   /** The server shuts down. */
   parting = false;
   private leaving = false;
@@ -45,10 +51,12 @@ export class InferStream implements MessageSink {
   ) {
     call.onCancel = () => {
       for (const request of this.pending) request.release();
+      this.leavingLast?.release();
     };
     call.farewell = { announce: () => this.announce(), end: () => this.leave() };
     call.stream.on("drain", () => {
-      this.congested = false;
+      this.leavingLast?.release();
+      this.leavingLast = undefined;
       this.flush();
     });
   }
@@ -57,7 +65,7 @@ export class InferStream implements MessageSink {
     this.lastMessage = performance.now();
     const request = new StreamedRequest(this.options, this.call, this.count++, this);
     this.pending.push(request);
-    if (this.pending.length >= MOST_AHEAD) this.call.pause();
+    if (this.isFull) this.call.pause();
     request.run(bytes);
   }
 
@@ -83,17 +91,32 @@ export class InferStream implements MessageSink {
     setImmediate(() => this.flush());
   }
 
-  flush(): void {
-    for (;;) {
-      const frame = this.pending[0]?.frame;
-      if (!frame || this.congested) break;
+  /** An answer is there. */
+  settled(frame: Buffer): void {
+    this.unread += frame.length;
+    this.flush();
+    if (this.isFull) this.call.pause();
+  }
+
+  private flush(): void {
+    while (this.leavingLast === undefined) {
+      const request = this.pending[0];
+      const frame = request?.frame;
+      if (frame === undefined) break;
       this.pending.shift();
-      this.congested = !this.call.send(frame);
+      this.unread -= frame.length;
+      if (this.call.send(frame)) request!.release();
+      else this.leavingLast = request;
     }
-    if (this.pending.length === 0 && this.ended) this.call.finishStream();
+    const done = this.pending.length === 0 && this.leavingLast === undefined;
+    if (done && this.ended) this.call.finishStream();
     else if (this.leaving) {
-      if (this.pending.length === 0) this.call.refuse(new ServerError("Draining", GONE));
-    } else if (this.pending.length < MOST_AHEAD) this.call.resume();
+      if (done) this.call.refuse(new ServerError("Draining", GONE));
+    } else if (!this.isFull) this.call.resume();
+  }
+
+  private get isFull(): boolean {
+    return this.pending.length >= MOST_AHEAD || this.unread >= MOST_UNREAD_BYTES;
   }
 }
 
@@ -124,7 +147,7 @@ class StreamedRequest implements InferenceOutcome {
     runInference(this.options, this.call, this.message, this.share, this, started);
   }
 
-  /** The client has gone; what runs is told by the call itself. */
+  /** Its answer has left, or the client has gone; what runs is told by the call itself. */
   release(): void {
     this.share.release();
   }
@@ -138,10 +161,13 @@ class StreamedRequest implements InferenceOutcome {
   }
 
   sent(frame: Buffer): void {
-    this.share.release();
     const packed = this.call.packed(frame);
-    if (Buffer.isBuffer(packed)) this.settle(packed);
-    else packed.then((smaller) => this.settle(smaller)).catch((error: unknown) => this.call.refuse(error));
+    if (Buffer.isBuffer(packed)) {
+      this.settle(packed);
+      return;
+    }
+    this.hold(frame);
+    packed.then((smaller) => this.settle(smaller)).catch((error: unknown) => this.call.refuse(error));
   }
 
   failed(error: unknown, trace?: RequestTrace): void {
@@ -155,7 +181,14 @@ class StreamedRequest implements InferenceOutcome {
   }
 
   private settle(frame: Buffer): void {
+    this.hold(frame);
     this.frame = frame;
-    this.stream.flush();
+    this.stream.settled(frame);
+  }
+
+  /** The client may take its time to read the answer: until it has left it counts in place of the request. */
+  private hold(frame: Buffer): void {
+    if (this.call.cancelled) this.share.release();
+    else this.share.holdAnswer(frame.length);
   }
 }

@@ -164,11 +164,15 @@ export class Metrics {
       return known.length > 0 ? known.reduce((sum, bytes) => sum + bytes) : undefined;
     });
     // What cannot be added up is not said of versions that share a series.
-    const latest = ({ shared, loadings }: Series) => (shared ? undefined : loadings[loadings.length - 1]);
-    this.number("modelReady", (series) => {
-      const loading = latest(series);
-      return loading && (loading.isReady ? 1 : 0);
-    });
+    const latest = ({ shared, loadings }: Series) => {
+      if (shared) return undefined;
+      const newestFirst = [...loadings].reverse();
+      return newestFirst.find(({ isReady }) => isReady) ?? newestFirst.find(({ read }) => read !== undefined);
+    };
+    // While a version is loaded again, and where that fails, the one from before serves.
+    this.number("modelReady", ({ shared, loadings }) =>
+      shared ? undefined : loadings.some(({ isReady }) => isReady) ? 1 : 0,
+    );
     this.number("modelLoadDuration", (series) => latest(series)?.loadSeconds);
     this.number("chosenBatchSize", (series) => latest(series)?.chosen?.maxBatchSize);
     this.number("chosenQueueDelay", (series) => latest(series)?.chosen?.maxQueueDelaySeconds);

@@ -10,6 +10,7 @@ const REASONS = ["REJECTED", "CANCELED", "BACKEND", "OTHER"] as const;
 type Reason = (typeof REASONS)[number];
 
 function reasonOf(code: ErrorCode): Reason {
+  if (code === "GivenUp") return "CANCELED";
   switch (ERRORS[code].http) {
     case 503:
     case 504:

@@ -1,5 +1,6 @@
+import { GIVEN_UP_AFTER } from "../contract";
 import type { ErrorCode } from "../errors";
-import { BATCH_SIZE_BOUNDS, DURATION_BOUNDS, Histogram, SHORT_BOUNDS } from "./histogram";
+import { BATCH_SIZE_BOUNDS, Histogram, PART_BOUNDS, REQUEST_BOUNDS, SHORT_BOUNDS } from "./histogram";
 import type { RunCost } from "./model-metrics";
 
 /** How often something happened and how many seconds it took in all. */
@@ -31,10 +32,10 @@ export const MAX_BATCH_SIZES = 256;
 
 /** Everything that is counted of one model version; Prometheus, Triton's names and the statistics are read from here. */
 export class VersionCounters {
-  readonly request = new Histogram(DURATION_BOUNDS);
-  readonly queue = new Histogram(DURATION_BOUNDS);
+  readonly request = new Histogram(REQUEST_BOUNDS);
+  readonly queue = new Histogram(PART_BOUNDS);
   readonly assembly = new Histogram(SHORT_BOUNDS);
-  readonly compute = new Histogram(DURATION_BOUNDS);
+  readonly compute = new Histogram(PART_BOUNDS);
   readonly serialisation = new Histogram(SHORT_BOUNDS);
   readonly batchSize = new Histogram(BATCH_SIZE_BOUNDS);
 
@@ -63,7 +64,8 @@ export class VersionCounters {
   failed(code: ErrorCode, seconds: number): void {
     this.request.observe(seconds);
     this.failure.record(seconds);
-    this.failures.set(code, (this.failures.get(code) ?? 0) + 1);
+    const counted = code === "Cancelled" && seconds >= GIVEN_UP_AFTER ? "GivenUp" : code;
+    this.failures.set(counted, (this.failures.get(counted) ?? 0) + 1);
   }
 
   ran({ rows, requests, assembly, compute, distribution }: RunCost): void {

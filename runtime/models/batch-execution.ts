@@ -12,10 +12,12 @@ import { logIds, type LogIds } from "../tracing/log-ids";
 import type { RequestTrace, TracedRun } from "../tracing/request-trace";
 import type { ModelMetrics } from "../metrics/model-metrics";
 import { batchColumns, distributeRows, fetchOf } from "./batch-tensors";
+import { isInputMistake } from "./input-mistake";
 import type { InlineLane } from "./inline-lane";
 import type { InstancePool } from "./instance-pool";
 import type { PendingRun } from "./pending-run";
 import { SpareBuffers } from "./spare-buffers";
+import type { RunTensors } from "./synthetic-rows";
 import { RunFailure, type RunWaiter } from "./worker-instance";
 import type { ResultMessage } from "./worker-protocol";
 
@@ -32,13 +34,6 @@ export interface ExecutionEvents {
   /** A request is to be run again, by itself. */
   requeue(item: PendingRun): void;
 }
-
-/**
- * What onnxruntime says when sizes or indices that came with the request do not suit a node of the graph; and of a text that is
- * no number, the name of the C++ function that says so.
- */
-const INPUT_MISTAKE =
-  /invalid (input shape|dimensions|rank)|out of (data )?(bounds|range)|broadcast|dimension|shape|indices|\bsto(i|u?ll?|f|l?d)\b/i;
 
 /**
  * Requests of a batch that is run on the main thread. Two that share a run there are answered sooner than by a hop to a worker
@@ -117,6 +112,32 @@ export class BatchExecution implements BatchRunner<PendingRun> {
     }
   }
 
+  /**
+   * Runs inputs, new ones each time, on every worker and on the main thread where requests may run there.
+   * @throws what a client would be told
+   */
+  async warm(inputs: () => readonly Tensor[]): Promise<void> {
+    const runs = this.pool.instances.map((instance) => {
+      const tensors = inputs();
+      const run = new Promise((succeeded, failed) =>
+        instance.run(lone(tensors, instance.spare), undefined, { succeeded, failed }),
+      );
+      return run.catch((error: unknown) => Promise.reject(this.publicFailure({ inputs: tensors }, error)));
+    });
+    const { lane } = this;
+    if (lane) {
+      const tensors = inputs();
+      const run = lane.run(lone(tensors, NOTHING_SPARE), undefined);
+      runs.push(
+        run.catch((error: unknown) =>
+          Promise.reject(this.publicFailure({ inputs: tensors }, new RunFailure(messageOf(error)))),
+        ),
+      );
+    }
+    const ended = await Promise.allSettled(runs);
+    for (const result of ended) if (result.status === "rejected") throw result.reason;
+  }
+
   drop(item: PendingRun, reason: DropReason): void {
     const { name } = this.options;
     switch (reason) {
@@ -124,10 +145,13 @@ export class BatchExecution implements BatchRunner<PendingRun> {
         return item.fail(cancelled());
       case "expired": {
         const waited = Math.round(performance.now() - item.enqueuedAt);
+        const why = item.hasRun
+          ? "which is longer than its deadline allows: a run that it shared failed, and it could not be run again in time."
+          : "which is longer than its deadline or the queue's timeout allows; it was not run.";
         return item.fail(
           new ServerError(
             "DeadlineExceeded",
-            `The request waited ${waited} ms for model \`${name}\`, which is longer than its deadline or the queue's timeout allows; it was not run.`,
+            `The request waited ${waited} ms for model \`${name}\`, ${why}`,
           ),
         );
       }
@@ -227,12 +251,15 @@ export class BatchExecution implements BatchRunner<PendingRun> {
     }
   }
 
-  private publicFailure(item: PendingRun, error: unknown): ServerError {
+  private publicFailure(
+    { inputs, request }: Pick<PendingRun, "inputs"> & { readonly request?: InferRequest },
+    error: unknown,
+  ): ServerError {
     if (error instanceof ServerError) return error;
     const { log, name: model, version } = this.options;
-    log.warn({ ...idsOf(item.request), model, version, cause: messageOf(error) }, "a run failed");
-    if (error instanceof RunFailure && INPUT_MISTAKE.test(error.message)) {
-      const shapes = item.inputs.map(({ name, shape }) => `\`${name}\` [${shape.join(", ")}]`).join(", ");
+    log.warn({ ...(request && idsOf(request)), model, version, cause: messageOf(error) }, "a run failed");
+    if (error instanceof RunFailure && isInputMistake(error.message)) {
+      const shapes = inputs.map(({ name, shape }) => `\`${name}\` [${shape.join(", ")}]`).join(", ");
       return invalid(
         `Model \`${model}\` cannot run on these inputs: ${shapes}; their shapes or values do not fit it.`,
       );
@@ -253,6 +280,11 @@ function idsOf({ requestId, trace, traceparent }: InferRequest): LogIds {
 
 /** Rows of the main thread are few and small. */
 const NOTHING_SPARE = new SpareBuffers();
+
+/** Made-up inputs as a run of their own. */
+function lone(inputs: readonly Tensor[], spare: SpareBuffers): RunTensors {
+  return batchColumns([{ inputs, fetch: undefined, rows: 1 }], 1, spare);
+}
 
 /** Nothing is handed over, so that a lone request's arrays may be anybody's. */
 function runInline(

@@ -1,4 +1,4 @@
-import { fields } from "./external-data";
+import { isBounded } from "./bounded-operators";
 import { syntheticData, type DeclaredTensor, type ProbedModel, type RunTensors } from "./synthetic-rows";
 
 /** Milliseconds of one run that the main thread can spare: about what a request's parsing takes. */
@@ -7,20 +7,17 @@ export const LONGEST_INLINE_MS = 0.1;
 /** Bytes of the largest model that is loaded a second time. */
 const LARGEST_INLINE_MODEL = 4 * 1024 * 1024;
 
-/** Operators whose time does not follow from the shapes of the inputs. */
-const UNBOUNDED = new Set(["Loop", "Scan"]);
-
 const WARM_UPS = 3;
 const ROUNDS = 8;
 
 /**
  * How long one row takes in a model that may run on the main thread when a request is alone; undefined for other models. A hop to
  * a worker and back costs as much as such a run. Its time must not depend on who asks: sizes are fixed but for the first, and
- * there are no loops.
+ * no operator makes more of a row for its values' sake.
  */
 export async function inlineRowMs(bytes: Uint8Array, model: ProbedModel): Promise<number | undefined> {
   if (bytes.length > LARGEST_INLINE_MODEL || model.inputs.length === 0) return undefined;
-  if (!model.inputs.every(hasFixedRows) || hasUnboundedOperators(bytes)) return undefined;
+  if (!model.inputs.every(hasFixedRows) || !isBounded(bytes)) return undefined;
   const row = rowOf(model.inputs);
   try {
     let shortest = Infinity;
@@ -46,38 +43,4 @@ function rowOf(inputs: readonly DeclaredTensor[]): RunTensors {
   );
   const data = inputs.map(({ type }, i) => syntheticData(type, dims[i]!));
   return { dims, data };
-}
-
-/** Fields of onnx.proto: ModelProto.graph 7, GraphProto.node 1, NodeProto.op_type 4 and .attribute 5, AttributeProto.g 6. */
-function hasUnboundedOperators(bytes: Uint8Array): boolean {
-  const model = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  try {
-    // Functions hold operators of their own; such models are left to the workers.
-    for (const { field, value } of fields(model)) {
-      if (field === 25) return true;
-      if (field === 7 && typeof value === "object" && graphIsUnbounded(value)) return true;
-    }
-    return false;
-  } catch {
-    return true;
-  }
-}
-
-function graphIsUnbounded(graph: Buffer): boolean {
-  for (const { field, value: node } of fields(graph)) {
-    if (field !== 1 || typeof node !== "object") continue;
-    for (const { field: part, value } of fields(node)) {
-      if (typeof value !== "object") continue;
-      if (part === 4 && UNBOUNDED.has(value.toString("utf8"))) return true;
-      if (part === 5 && holdsUnboundedGraph(value)) return true;
-    }
-  }
-  return false;
-}
-
-function holdsUnboundedGraph(attribute: Buffer): boolean {
-  for (const { field, value } of fields(attribute)) {
-    if ((field === 6 || field === 11) && typeof value === "object" && graphIsUnbounded(value)) return true;
-  }
-  return false;
 }

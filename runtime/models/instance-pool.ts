@@ -112,6 +112,11 @@ export class InstancePool {
     return best;
   }
 
+  /** The workers that are alive. */
+  get instances(): readonly WorkerInstance[] {
+    return [...this.live];
+  }
+
   /** Whether one of the workers has been busy with a single run for longer than `limitMs`. */
   isStuck(limitMs: number): boolean {
     let stuck = false;

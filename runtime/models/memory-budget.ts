@@ -22,6 +22,9 @@ const WORKER_BYTES = 11 * 1024 * 1024;
  */
 const SESSION_FACTOR = 3.8;
 
+/** Milliseconds until idle tenants are looked for again where more is held than there is, because all were in use. */
+const NEXT_LOOK_MS = 1000;
+
 /** Bytes that a version is expected to hold before anybody could measure. */
 export function expectedBytes(fileBytes: number, instances: number): number {
   return heldBytes(fileBytes * SESSION_FACTOR * instances, instances);
@@ -40,9 +43,14 @@ export class MemoryBudget {
   private readonly tenants = new Set<Tenant>();
   /** Granted to loads that are under way. */
   private readonly promised = new Map<object, number>();
+  private nextLook: NodeJS.Timeout | undefined;
+  private closed = false;
 
   /** @param limit bytes; 0 for no limit */
-  constructor(readonly limit: number) {}
+  constructor(
+    readonly limit: number,
+    private readonly nextLookMs = NEXT_LOOK_MS,
+  ) {}
 
   get usedBytes(): number {
     let bytes = 0;
@@ -72,7 +80,7 @@ export class MemoryBudget {
     this.promised.delete(load);
     if (!tenant) return;
     this.tenants.add(tenant);
-    if (this.limit > 0) await this.evict(this.victims(0, true, tenant) ?? []);
+    await this.relieve(tenant);
   }
 
   /** A tenant's memory is free again. */
@@ -80,21 +88,53 @@ export class MemoryBudget {
     this.tenants.delete(tenant);
   }
 
+  /** Looks for nobody any more. */
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.nextLook);
+  }
+
+  /** Takes out what is idle of what is too much, and the rest as soon as it is idle. */
+  private async relieve(kept?: Tenant): Promise<void> {
+    if (this.limit === 0 || this.closed) return;
+    const missing = this.usedBytes - this.limit;
+    if (missing <= 0) return;
+    const evicted = this.longestUnused(missing, kept);
+    const left = missing - evicted.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+    if (left > 0) this.lookAgain();
+    await this.evict(evicted);
+  }
+
+  private lookAgain(): void {
+    clearTimeout(this.nextLook);
+    // Requests are not to pay for telling when they leave a model idle.
+    this.nextLook = setTimeout(() => void this.relieve(), this.nextLookMs);
+    this.nextLook.unref();
+  }
+
   /** Idle tenants, longest unused first, without which `bytes` more fit; undefined where even that is not enough. */
   private victims(bytes: number, evicting: boolean, kept: Tenant | undefined): Tenant[] | undefined {
-    let missing = this.usedBytes + bytes - this.limit;
+    const missing = this.usedBytes + bytes - this.limit;
     if (missing <= 0) return [];
     if (!evicting) return undefined;
+    const chosen = this.longestUnused(missing, kept);
+    const free = chosen.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+    return free >= missing ? chosen : undefined;
+  }
+
+  /** Idle tenants that hold so much together, or all of them. */
+  private longestUnused(bytes: number, kept: Tenant | undefined): Tenant[] {
     const idle = [...this.tenants]
       .filter((tenant) => tenant !== kept && tenant.memoryBytes > 0 && tenant.isIdle())
       .sort((a, b) => a.lastUsed - b.lastUsed);
     const chosen: Tenant[] = [];
+    let missing = bytes;
     for (const tenant of idle) {
       if (missing <= 0) break;
       chosen.push(tenant);
       missing -= tenant.memoryBytes;
     }
-    return missing <= 0 ? chosen : undefined;
+    return chosen;
   }
 
   private async evict(tenants: readonly Tenant[]): Promise<void> {

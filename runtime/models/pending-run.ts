@@ -10,6 +10,7 @@ export class PendingRun implements BatchItem, BatchMember {
   tag = 0;
   order = 0;
   account: Account | undefined = undefined;
+  hasRun = false;
   readonly rows: number;
   key: string;
   alone: boolean;

@@ -16,6 +16,8 @@ export interface Change {
 export interface LoadProblem {
   readonly version: string;
   readonly reason: string;
+  /** Whether only a change of the repository can help. */
+  readonly lasting?: boolean;
 }
 
 /** What is added to the reason where something older goes on serving. */
@@ -39,7 +41,7 @@ export function absent(entry: ModelVersion): LoadProblem {
   const reason = `\`versionPolicy\` in \`model.json\` asks for version ${version}, which the repository does not have.`;
   if (entry.servable) entry.set("READY", `${reason} ${KEPT}`);
   else entry.fail(reason);
-  return { version, reason };
+  return { version, reason, lasting: true };
 }
 
 /** The part of the configuration that a version has to be loaded again for. */

@@ -6,6 +6,7 @@ import type { RegisteredModel } from "./registry-model";
 import type { Models } from "./registry-models";
 import type { ModelControl } from "./registry-types";
 import { scanModel } from "./repository";
+import { fromTritonConfig, isTritonConfig } from "./triton-config";
 
 /** What came with a request to load or unload, as plain values. */
 export type ControlParameters = Readonly<Record<string, unknown>>;
@@ -25,7 +26,7 @@ export class RepositoryControl {
    */
   async load(name: string, parameters: ControlParameters = {}): Promise<void> {
     this.requireExplicit();
-    const override = overrideOf(parameters);
+    const override = overrideOf(name, parameters);
     const problems = await this.loadFolder(name, override);
     if (problems.length === 0) return;
     const reasons = problems.map(({ version, reason }) =>
@@ -103,13 +104,13 @@ export class RepositoryControl {
   }
 }
 
-/** Fields of `model.json` that come with a request. @throws InvalidArgument */
-function overrideOf(parameters: ControlParameters): Record<string, unknown> | undefined {
+/** Fields of `model.json` that come with a request, as such or as Triton's. @throws InvalidArgument */
+function overrideOf(model: string, parameters: ControlParameters): Record<string, unknown> | undefined {
   const { config, ...others } = parameters;
   const [file] = Object.keys(others).filter((key) => key.startsWith("file:"));
   if (file !== undefined) {
     throw invalid(
-      `The parameter \`${file.slice(0, 64)}\` is not taken: put the file into the model repository, then load the model.`,
+      `The parameter \`${file.slice(0, 64)}\` is not taken: put the file into the model repository, then load the model without it.`,
     );
   }
   refuseOthers(others, "config");
@@ -121,10 +122,13 @@ function overrideOf(parameters: ControlParameters): Record<string, unknown> | un
   } catch {
     throw invalid("The parameter `config` is not valid JSON.");
   }
+  const isTriton = isTritonConfig(fields);
   try {
+    if (isTriton) fields = fromTritonConfig(fields as ControlParameters, model);
     parseModelConfig(fields, "config");
   } catch (error) {
-    throw invalid(`${messageOf(error)} It holds fields of \`model.json\`, not Triton's model configuration.`);
+    const hint = " It holds fields of `model.json`, or of Triton's model configuration.";
+    throw invalid(`${messageOf(error)}${isTriton ? "" : hint}`);
   }
   return fields as Record<string, unknown>;
 }

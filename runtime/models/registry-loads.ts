@@ -82,6 +82,7 @@ export class Loads {
   /** Waits for loads that are under way: a thread inside native code cannot be ended safely. */
   async close(): Promise<void> {
     this.closed = true;
+    this.options.budget.close();
     // At the same time: a load may wait for what leaves to make room, and that for its last requests.
     await Promise.all([
       Promise.allSettled(this.underWay),

@@ -21,7 +21,7 @@ import { ModelVersion } from "./registry-version";
 import type { ModelFolder } from "./repository";
 import { stampOfFiles } from "./repository-stamp";
 import type { Servable } from "./servable";
-import { byVersion, chosenVersions } from "./version-policy";
+import { byVersion, chosenVersions, standInVersions } from "./version-policy";
 
 /** What a model needs of the registry around it. */
 export interface ModelSurroundings {
@@ -163,10 +163,33 @@ export class RegisteredModel {
         present.includes(entry.version) ? this.bring(entry, reload, initial) : this.lack(entry),
       ),
     );
-    moveLabels();
     const failed = problems.flatMap((problem) => problem ?? []);
-    this.dropOthers(chosen, present, failed[0]);
+    const standIns = initial ? await this.standIn(failed, present) : [];
+    moveLabels();
+    this.dropOthers([...chosen, ...standIns], present, failed[0]);
     return failed;
+  }
+
+  /** At the start loads what would have gone on serving, had the server not been started anew: a lower version for each that failed. */
+  private async standIn(failed: readonly LoadProblem[], present: readonly string[]): Promise<ModelVersion[]> {
+    const { versionPolicy = "all", sha256 } = this.config;
+    // Where digests say which files are meant, no others are.
+    if (Object.keys(sha256).length > 0) return [];
+    const lower = [...standInVersions(versionPolicy, present)];
+    const found: ModelVersion[] = [];
+    for (const problem of failed) {
+      let standIn: ModelVersion | undefined;
+      while (!standIn && lower.length > 0) {
+        const entry = this.entry(lower.shift()!, true);
+        if (!(await this.bring(entry, false, true))) standIn = entry;
+      }
+      if (!standIn) break;
+      found.push(standIn);
+      if (standIn.servable)
+        standIn.set("READY", `It serves because version ${problem.version} could not be loaded.`);
+      this.find(problem.version)!.required = false;
+    }
+    return found;
   }
 
   /** The version policy asks for a version that is not there. */
@@ -186,6 +209,7 @@ export class RegisteredModel {
     const files = await stampOfFiles(join(this.folder!.dir, version));
     const source = `${sessionPart(this.config, version)}${files.text}`;
     const same = entry.source === source;
+    const { measuredBytes } = entry;
     if (same && entry.serves && !reload) return undefined;
     if (!same) entry.measuredBytes = undefined;
     entry.source = source;
@@ -203,6 +227,11 @@ export class RegisteredModel {
       if (error instanceof MemoryTaken && !entry.servable) {
         entry.standBy("It is loaded on first use: other models hold the memory.");
         return undefined;
+      }
+      if (entry.servable) {
+        // What serves is not from these files: the next look at them must find something to do.
+        entry.source = "";
+        entry.measuredBytes = measuredBytes;
       }
       return { version, reason: messageOf(error) };
     }

@@ -33,13 +33,13 @@ export async function startModels(
   await watch?.begin(folders);
   const byName = new Map(wanted.map((folder) => [folder.name, folder]));
   const runs = (name: string) => parts.get(name) ?? [];
-  await Promise.all(
-    wanted
-      .filter(({ name }) => runs(name).length === 0)
-      .map((folder) => models.register(folder.name).apply(folder, FIRST)),
-  );
+  const first = async (folder: ModelFolder) => {
+    const problems = await models.register(folder.name).apply(folder, FIRST);
+    watch?.followed(folder.name, problems);
+  };
+  await Promise.all(wanted.filter(({ name }) => runs(name).length === 0).map(first));
   for (const name of dependencyOrder([...byName.keys()], runs)) {
-    if (runs(name).length > 0) await models.register(name).apply(byName.get(name)!, FIRST);
+    if (runs(name).length > 0) await first(byName.get(name)!);
   }
   return watch;
 }
@@ -78,7 +78,7 @@ function namedModels(
   return found;
 }
 
-function watched(models: Models, { modelRepository, log }: RegistryOptions): RepositoryWatch {
+function watched(models: Models, { modelRepository, log, now }: RegistryOptions): RepositoryWatch {
   return new RepositoryWatch(
     modelRepository,
     {
@@ -86,5 +86,6 @@ function watched(models: Models, { modelRepository, log }: RegistryOptions): Rep
       removed: (name) => models.register(name).remove(),
     },
     log,
+    now,
   );
 }

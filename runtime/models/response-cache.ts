@@ -2,7 +2,18 @@ import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { bytesOfData, type Tensor } from "../dataplane/tensor";
 import type { TensorData } from "../dataplane/datatypes";
+import { ServerError, type ErrorCode } from "../errors";
 import type { ModelMetrics } from "../metrics/model-metrics";
+
+/** Failures that an equal request would meet as well; others, such as a client's leaving, are one request's own. */
+const SHARED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["InvalidArgument", "Internal", "WorkerCrashed"]);
+
+/** Where requests are counted that wait for the answer to an equal one. */
+export interface Waiting {
+  /** @throws where no more may wait */
+  enter(): void;
+  leave(): void;
+}
 
 /** Bytes of an entry besides its outputs' data: the digest, shapes, and the cache's own notes. */
 const ENTRY_OVERHEAD = 512;
@@ -10,7 +21,8 @@ const ENTRY_OVERHEAD = 512;
 /**
  * Answers of one loaded model version by what was asked: the SHA-256 over names, types, shapes and bytes of the inputs,
  * and the outputs that were asked for. Bounded in bytes, least recently used first out. Equal requests that come while
- * the first is under way wait for its answer instead of running again.
+ * the first is under way wait for its answer instead of running again; where it ends without one, one of them runs and the
+ * others go on waiting.
  */
 export class ResponseCache {
   private readonly answers: LRUCache<string, Tensor[]>;
@@ -30,33 +42,47 @@ export class ResponseCache {
 
   /**
    * The answer to a request, from the cache or by `run`.
-   * @param waits whether the request may wait for an equal one; one with a deadline of its own had better not
+   * @param waiting counts it while it waits for an equal one; left out where it had better not wait, as with a deadline of its own
    */
   async answer(
     inputs: readonly Tensor[],
     fetch: readonly number[] | undefined,
-    waits: boolean,
+    waiting: Waiting | undefined,
     run: () => Promise<Tensor[]>,
   ): Promise<Tensor[]> {
     const began = this.now();
     const key = digestOf(inputs, fetch);
     const known = this.answers.get(key);
-    if (known) {
-      const outputs = copiesOf(known);
-      this.metrics.cacheHit((this.now() - began) / 1000);
-      return outputs;
-    }
-    const other = waits ? this.underWay.get(key) : undefined;
-    if (other) {
-      try {
-        const outputs = copiesOf(await other);
-        this.metrics.cacheHit((this.now() - began) / 1000);
-        return outputs;
-      } catch {
-        // What ended the other one, such as its client's leaving, need not end this one.
+    if (known) return this.hit(known, 0, began);
+    const digestMs = this.now() - began;
+    let waits = false;
+    try {
+      // Nothing is awaited between a look that finds none under way and `fill`: of all who wait, one runs.
+      for (let other = this.otherOf(key, waiting); other; other = this.otherOf(key, waiting)) {
+        if (!waits) waiting!.enter();
+        waits = true;
+        try {
+          return this.hit(await other, digestMs, this.now());
+        } catch (error) {
+          if (error instanceof ServerError && SHARED.has(error.code)) throw error;
+        }
       }
+    } finally {
+      if (waits) waiting!.leave();
     }
-    return this.fill(key, run, (this.now() - began) / 1000);
+    return this.fill(key, run, digestMs / 1000);
+  }
+
+  /** The answer that an equal request is about to get, where it may be waited for. */
+  private otherOf(key: string, waiting: Waiting | undefined): Promise<Tensor[]> | undefined {
+    return waiting && this.underWay.get(key);
+  }
+
+  /** @param beforeMs what the look-up took before `began`, without waiting for anybody */
+  private hit(answer: readonly Tensor[], beforeMs: number, began: number): Tensor[] {
+    const outputs = copiesOf(answer);
+    this.metrics.cacheHit((beforeMs + this.now() - began) / 1000);
+    return outputs;
   }
 
   private async fill(key: string, run: () => Promise<Tensor[]>, lookUpSeconds: number): Promise<Tensor[]> {

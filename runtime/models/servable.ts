@@ -45,6 +45,11 @@ export interface Servable {
   drift?: DriftMonitor;
   /** Runs one request. Rejects with ServerError. */
   infer(request: InferRequest): Promise<Tensor[]>;
+  /**
+   * Runs inputs wherever requests may run, once at each place; past its queue, cache and counts, for they are nobody's request.
+   * Left out where it has no place of its own. Rejects with ServerError.
+   */
+  warm?(inputs: () => readonly Tensor[]): Promise<void>;
   /** Takes nothing more, answers what it took, then ends its workers. */
   retire(): Promise<void>;
   /** Ends its workers; what waits or runs fails. */

@@ -19,8 +19,9 @@ import type { InlineLane } from "./inline-lane";
 import { InstancePool } from "./instance-pool";
 import type { ModelConfig } from "./model-config";
 import { PendingRun } from "./pending-run";
+import { reportLoading } from "./report-loading";
 import { requestShapes, type RowsAndKey } from "./request-shapes";
-import type { ResponseCache } from "./response-cache";
+import type { ResponseCache, Waiting } from "./response-cache";
 import type { Servable, ServableSettings } from "./servable";
 import { DEFAULT_MAX_BATCH_SIZE, isProbed, servingSettings } from "./serving-settings";
 import { LoadFailure, type SpawnWorker } from "./worker-instance";
@@ -59,6 +60,7 @@ export class ServedModel implements Servable {
   private idle: (() => void) | undefined;
   private retiring = false;
   private closed = false;
+  private readonly execution: BatchExecution;
   private readonly batcher: DynamicBatcher<PendingRun>;
   private readonly adaptive: AdaptiveLimits | undefined;
   /** For models whose batching nobody has set. */
@@ -68,6 +70,21 @@ export class ServedModel implements Servable {
   private readonly checkInputs: CheckInputs | undefined;
   private readonly shapes: (inputs: readonly Tensor[]) => RowsAndKey;
   private readonly maxBusy: number;
+  private readonly maxWaiting: number;
+  private waitingCount = 0;
+  /** Requests that wait for the cache count as if they stood in the queue. */
+  private readonly waiting: Waiting = {
+    enter: () => {
+      this.refuseSurplus();
+      if (this.pendingCount >= this.maxWaiting) throw this.queueFull();
+      this.busy++;
+      this.waitingCount++;
+    },
+    leave: () => {
+      this.waitingCount--;
+      if (--this.busy === 0) this.idle?.();
+    },
+  };
   private readonly endWatch: (() => void) | undefined;
 
   private constructor(
@@ -83,6 +100,7 @@ export class ServedModel implements Servable {
     const { queue = {}, batching } = config;
     const objective = batching ? batching.latencyObjectiveMs : undefined;
     this.maxBusy = config.maxConcurrentRequests ?? Infinity;
+    this.maxWaiting = queue.maxSize ?? maxQueueSize;
     this.checkInputs = compileInputRules(name, spec, config.validation);
     checkFeedbackOutput(name, spec, config.feedback);
     this.shapes = requestShapes(name, spec, settings.maxBatchSize > 0, Boolean(batching));
@@ -106,17 +124,17 @@ export class ServedModel implements Servable {
         else this.batcher.requeue(item);
       },
     };
-    const execution = new BatchExecution(options, pool, spec, events, lane);
+    this.execution = new BatchExecution(options, pool, spec, events, lane);
     this.batcher = new DynamicBatcher<PendingRun>(
       {
         ...limits,
         preferredBatchSizes: settings.preferredBatchSizes,
-        maxSize: queue.maxSize ?? maxQueueSize,
+        maxSize: this.maxWaiting,
         levels: settings.priorityLevels || 1,
         timeoutMs: queue.timeoutMs || Infinity,
         timeoutAction: queue.timeoutAction ?? "reject",
       },
-      execution,
+      this.execution,
     );
     if (this.adaptive) this.adopt(this.adaptive.limits);
     this.endWatch = options.workerWatch?.add({
@@ -125,8 +143,8 @@ export class ServedModel implements Servable {
     });
     metrics.observe(() => ({
       inflight: pool.inflightCount() + (lane?.runningCount ?? 0),
-      pending: this.batcher.pendingCount,
-      queueCapacity: queue.maxSize ?? maxQueueSize,
+      pending: this.pendingCount,
+      queueCapacity: this.maxWaiting,
       cacheBytes: this.cache?.bytes ?? 0,
     }));
   }
@@ -142,6 +160,7 @@ export class ServedModel implements Servable {
           sha256: config.sha256[version],
           sideFiles: options.sideFiles,
           publicKeys: options.publicKeys,
+          validation: config.validation,
           intraOpThreads: options.intraOpThreads,
           execution: config.execution,
           probeRows: probeRows(options),
@@ -166,7 +185,7 @@ export class ServedModel implements Servable {
       const { batching } = loaded;
       const settings = servingSettings(config, options.instances, loaded.providers ?? ["cpu"], batching);
       if (config.batching && settings.maxBatchSize > 0) requireBatchDimension(spec);
-      report(options, loaded);
+      reportLoading(options, loaded);
       const limits = {
         maxBatchSize: batching?.safe ? batching.efficientRows : settings.maxBatchSize || 1,
         maxQueueDelayMs: settings.maxQueueDelayMs,
@@ -210,6 +229,19 @@ export class ServedModel implements Servable {
     return answer;
   }
 
+  /** Runs made-up inputs, new ones each time, on each worker and on the main thread where that has a part in it. */
+  async warm(inputs: () => readonly Tensor[]): Promise<void> {
+    await this.execution.warm(() => {
+      const ordered = orderInputs(this.name, this.spec, inputs());
+      this.checkInputs?.(ordered);
+      return ordered;
+    });
+  }
+
+  private get pendingCount(): number {
+    return this.batcher.pendingCount + this.waitingCount;
+  }
+
   private answer(request: InferRequest): Promise<Tensor[]> {
     const { cache } = this;
     this.lastUsed = performance.now();
@@ -218,9 +250,9 @@ export class ServedModel implements Servable {
       const inputs = orderInputs(this.name, this.spec, request.inputs);
       const fetch = chooseOutputs(this.name, this.spec, request.outputs);
       this.refuseUnready();
-      const waits = request.deadline === undefined;
+      const waiting = request.deadline === undefined ? this.waiting : undefined;
       const { trace } = request;
-      const answer = (run: () => Promise<Tensor[]>) => cache.answer(inputs, fetch, waits, run);
+      const answer = (run: () => Promise<Tensor[]>) => cache.answer(inputs, fetch, waiting, run);
       const run = () => this.run(request);
       return trace === undefined ? answer(run) : tracedAnswer(trace, run, answer);
     } catch (error) {
@@ -269,13 +301,15 @@ export class ServedModel implements Servable {
       );
       this.busy++;
       if (this.batcher.enqueue(item)) return;
-      item.fail(
-        new ServerError(
-          "QueueFull",
-          `Model \`${this.name}\` has ${this.batcher.pendingCount} requests waiting already; retry later.`,
-        ),
-      );
+      item.fail(this.queueFull());
     });
+  }
+
+  private queueFull(): ServerError {
+    return new ServerError(
+      "QueueFull",
+      `Model \`${this.name}\` has ${this.pendingCount} requests waiting already; retry later.`,
+    );
   }
 
   private refuseUnready(): void {
@@ -357,22 +391,4 @@ function openCache(maxBytes: number, metrics: ModelMetrics): ResponseCache {
 /** Rows that the first worker is to try; undefined where it is decided already. */
 function probeRows({ config, batching = "auto" }: ServedModelOptions): number | undefined {
   return isProbed(config, batching) ? DEFAULT_MAX_BATCH_SIZE : undefined;
-}
-
-/** Tells the log what was decided while loading. */
-function report({ name: model, version, log }: ServedModelOptions, { warnings, batching }: Loaded): void {
-  for (const warning of warnings ?? []) log.warn({ model, version }, warning);
-  if (batching?.safe) {
-    log.info(
-      { model, version, rows: batching.efficientRows },
-      batching.efficientRows > 1
-        ? "requests of the model may share runs; `rows` go together where they come together"
-        : "requests of the model may share runs, but gain nothing by it: each runs by itself",
-    );
-  } else if (batching) {
-    log.info(
-      { model, version },
-      `requests of the model are not batched: ${batching.reason}; set \`batching\` in its \`model.json\` to an object to batch them nevertheless, or to false`,
-    );
-  }
 }

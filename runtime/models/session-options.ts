@@ -11,6 +11,7 @@ import {
   type Backends,
 } from "./execution-providers";
 import type { ExecutionConfig } from "./model-config-types";
+import type { SealedModel } from "./model-trust";
 
 /** What of a worker's orders concerns its session. */
 export interface SessionInit {
@@ -90,6 +91,26 @@ export async function openWithFallback(
       passedOver.push(`${reason}; ${listed(providers)} ${providers.length > 1 ? "are" : "is"} used instead.`);
     }
   }
+}
+
+/**
+ * The same for a model that was checked: refuses the session where weights beside the model, which onnxruntime opens by itself,
+ * are not those that were checked.
+ * @throws besides one sentence that names the file
+ */
+export async function openSealed(
+  ort: SessionLibrary,
+  { bytes, weights }: SealedModel,
+  init: SessionInit,
+): Promise<OpenedSession> {
+  const opened = await openWithFallback(ort, bytes, init);
+  try {
+    for (const seal of weights) await seal.requireUnchanged();
+  } catch (error) {
+    await opened.session.release();
+    throw error;
+  }
+  return opened;
 }
 
 /** Providers that are asked for and offered, each once, with the processor last as onnxruntime has it anyway. */

@@ -1,7 +1,7 @@
 import type { TensorData } from "../dataplane/datatypes";
 import type { BatchVerdict } from "./batch-safety";
 import type { InlineModel } from "./inline-lane";
-import type { ExecutionConfig } from "./model-config-types";
+import type { ExecutionConfig, InputRules } from "./model-config-types";
 import type { Signature } from "./signature";
 
 /** What a worker is started with. */
@@ -14,6 +14,8 @@ export interface WorkerInit {
   readonly sideFiles?: Readonly<Record<string, string>>;
   /** Ed25519 keys, PEM, one of which must have signed the file; empty: no signature is asked for. */
   readonly publicKeys?: readonly string[];
+  /** The rules for inputs, by name, that requests are checked with. */
+  readonly validation?: Readonly<Record<string, InputRules>>;
   readonly intraOpThreads: number;
   readonly execution?: ExecutionConfig;
   /** Rows up to which it is to be found out whether, and with how many, runs gain from batching. */

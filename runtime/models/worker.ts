@@ -7,9 +7,10 @@ import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import type { TensorData } from "../dataplane/datatypes";
 import { messageOf } from "../message-of";
 import { refusedType } from "./element-types";
-import { readVerifiedModel } from "./model-trust";
+import { refusedDivision } from "./integer-division";
+import { readSealedModel, type SealedModel } from "./model-trust";
 import { SPARE_BYTES } from "./spare-buffers";
-import { openWithFallback, type OpenedSession } from "./session-options";
+import { openSealed, type OpenedSession } from "./session-options";
 import { loadLibrary, SessionRunner, type Onnxruntime } from "./session-runner";
 import type { TensorSpec } from "./signature";
 import type { DeclaredTensor } from "./synthetic-rows";
@@ -23,11 +24,12 @@ import {
   type WorkerInit,
 } from "./worker-protocol";
 
-async function openSession(ort: Onnxruntime, bytes: Uint8Array, init: WorkerInit): Promise<OpenedSession> {
-  const refused = refusedType(bytes);
+async function openSession(ort: Onnxruntime, model: SealedModel, init: WorkerInit): Promise<OpenedSession> {
+  const { bytes } = model;
+  const refused = refusedType(bytes) ?? refusedDivision(bytes, init.validation);
   if (refused !== undefined) throw new Error(refused);
   try {
-    return await openWithFallback(ort, bytes, init);
+    return await openSealed(ort, model, init);
   } catch (error) {
     throw new Error(loadFailure(error), { cause: error });
   }
@@ -102,8 +104,8 @@ function spareOf(inputs: readonly TensorData[], outputs: readonly TensorData[]):
 async function load(init: WorkerInit): Promise<{ runner: SessionRunner; loaded: Loaded }> {
   const ort = loadLibrary();
   const residentBefore = process.memoryUsage.rss();
-  const bytes = await readVerifiedModel(init.file, init);
-  const { session, providers, warnings } = await openSession(ort, bytes, init);
+  const model = await readSealedModel(init.file, init);
+  const { session, providers, warnings } = await openSession(ort, model, init);
   const runner = new SessionRunner(ort, session, providers.length === 1);
   const memoryBytes = estimateMemory(init.file, residentBefore);
   const loaded = {
@@ -112,7 +114,9 @@ async function load(init: WorkerInit): Promise<{ runner: SessionRunner; loaded: 
     warnings,
     memoryBytes,
   };
-  return { runner, loaded: { ...loaded, ...(await tryOut(runner, bytes, init)) } };
+  // A second session would read the weights beside the model once more, unchecked.
+  const inline = init.inline && model.weights.length === 0;
+  return { runner, loaded: { ...loaded, ...(await tryOut(runner, model.bytes, { ...init, inline })) } };
 }
 
 /** What the first instance of a model finds out for all; loaded by that one only. */

@@ -1,5 +1,6 @@
 import type { ByteShare } from "../dataplane/byte-budget";
 import { ServerError } from "../errors";
+import { GrowingBytes } from "./growing-bytes";
 import { DISCARD, type BodySink, type Incoming } from "./incoming";
 
 /** Who gets the body. Exactly one of the two is called, once. */
@@ -8,8 +9,7 @@ export interface BodyConsumer {
   bodyFailed(error: unknown): void;
 }
 
-/** Bytes of the first buffer of a body that comes in more than one piece; more where more was announced, to a point. */
-const FIRST_CAPACITY = 64 * 1024;
+/** Bytes of the first buffer of a body that comes in more than one piece, where as many were announced. */
 const MOST_AHEAD = 1024 * 1024;
 
 /**
@@ -19,7 +19,7 @@ const MOST_AHEAD = 1024 * 1024;
 export class BodyReader implements BodySink {
   private size = 0;
   private ended = false;
-  private bytes: Buffer | undefined;
+  private bytes: GrowingBytes | undefined;
   /** The only piece so far, which most bodies are: it need not be copied. */
   private only: Buffer | undefined;
 
@@ -52,7 +52,7 @@ export class BodyReader implements BodySink {
       return;
     }
     if (this.size === 0) this.only = piece;
-    else this.room(this.size + piece.length).set(piece, this.size);
+    else this.several(piece.length).add(piece);
     this.size += piece.length;
   }
 
@@ -71,22 +71,17 @@ export class BodyReader implements BodySink {
   }
 
   private content(): Buffer {
-    return this.only ?? this.bytes?.subarray(0, this.size) ?? Buffer.alloc(0);
+    return this.only ?? this.bytes?.content() ?? Buffer.alloc(0);
   }
 
-  /** A list of pieces would take a hundred times the memory of a body sent byte by byte. */
-  private room(size: number): Buffer {
-    if (this.bytes && this.bytes.length >= size) return this.bytes;
-    const doubled = Math.min(this.limit, size * 2);
-    const capacity = Math.max(
-      FIRST_CAPACITY,
-      size,
-      this.bytes ? doubled : Math.min(this.announced, MOST_AHEAD),
-    );
-    const grown = Buffer.allocUnsafeSlow(capacity);
-    grown.set(this.content());
+  /** @param more bytes of the next piece */
+  private several(more: number): GrowingBytes {
+    if (this.bytes !== undefined) return this.bytes;
+    const expected = Math.max(this.size + more, Math.min(this.announced, MOST_AHEAD));
+    this.bytes = new GrowingBytes(this.limit, expected);
+    if (this.only !== undefined) this.bytes.add(this.only);
     this.only = undefined;
-    return (this.bytes = grown);
+    return this.bytes;
   }
 }
 

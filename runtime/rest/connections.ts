@@ -1,6 +1,5 @@
-import type { Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
-import type { Exchange } from "./exchange";
 
 /** Milliseconds between looks at the connections. */
 const SWEEP_INTERVAL_MS = 1000;
@@ -12,10 +11,18 @@ export interface ConnectionLimits {
   readonly requestTimeout: number;
 }
 
+/** A request and its answer, as far as its connection is concerned. */
+export interface Answering {
+  readonly request: Pick<IncomingMessage, "socket">;
+  readonly response: ServerResponse;
+  /** The connection has ended. */
+  gone?(): void;
+}
+
 /** What is known of a connection. */
 class Connection {
   /** The last request on it: answers go out in order, so that with the last one all are done. */
-  last: Exchange | undefined;
+  last: Answering | undefined;
   /** Bytes that had come when it was last looked at, and since when it has been idle, `performance.now()`. */
   bytesRead = 0;
   idleSince = performance.now();
@@ -50,7 +57,7 @@ export class Connections {
       this.open.set(socket, connection);
       socket.once("close", () => {
         this.open.delete(socket);
-        connection.last?.gone();
+        connection.last?.gone?.();
       });
     });
     const timer = setInterval(() => this.sweep(performance.now()), sweepIntervalMs);
@@ -59,7 +66,7 @@ export class Connections {
   }
 
   /** To be called for each request. */
-  began(exchange: Exchange): void {
+  began(exchange: Answering): void {
     const { socket } = exchange.request;
     const connection = this.open.get(socket);
     if (connection === undefined) return;

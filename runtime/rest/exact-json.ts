@@ -1,32 +1,73 @@
 import { randomBytes } from "node:crypto";
+import { endOfString } from "./json-body";
+import { Char } from "./scan/characters";
 
-/** Marks an integer that JSON.parse would have rounded; followed by its digits. Random: no text of a client begins so. */
-const MARK = `int:${randomBytes(9).toString("base64url")}:`;
+/** Marks a number that JSON.parse may have rounded; followed by its text. Random: no text of a client begins so. */
+const MARK = `number:${randomBytes(9).toString("base64url")}:`;
 
-/** The shortest integers that can exceed 2^53 have 16 digits, the longest that fit 64 bits have 20. */
-const FEWEST_DIGITS = 16;
+/** Doubles tell numbers of up to 15 digits apart; longer ones, and those with an exponent, are kept as they were written. */
+const FEWEST_CHARACTERS = 16;
+/** Digits of the longest integer that fits 64 bits. */
 const MOST_DIGITS = 20;
 
-const QUOTE = 0x22;
-const MINUS = 0x2d;
-const ZERO = 0x30;
 const NINE = 0x39;
 
+/** The numbers of a JSON text as they were written, for where JSON.parse has rounded them. Looked for only then. */
+export class ExactJson {
+  private rounds: boolean | undefined;
+  private parsed: { readonly value: unknown } | undefined;
+
+  /** @param bytes valid JSON, UTF-8 */
+  constructor(private readonly bytes: Buffer) {}
+
+  /** Whether JSON.parse may have made a whole number of one that is none. */
+  get mayRound(): boolean {
+    return (this.rounds ??= holdsLongFraction(this.bytes));
+  }
+
+  /** The same JSON with long numbers as marked strings. */
+  get value(): unknown {
+    return (this.parsed ??= { value: parseExact(this.bytes.toString("utf8")) }).value;
+  }
+}
+
+/** Whether there is a number with an exponent, or with a fraction and more digits than doubles tell apart. */
+function holdsLongFraction(bytes: Buffer): boolean {
+  let length = 0;
+  let hasPoint = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const code = bytes[at]!;
+    if (code >= Char.Point && code <= NINE) {
+      hasPoint ||= code === Char.Point;
+      if (++length >= FEWEST_CHARACTERS && hasPoint) return true;
+    } else if (length > 0 && (code === Char.SmallE || code === Char.CapitalE)) return true;
+    else {
+      length = 0;
+      hasPoint = false;
+      if (code === Char.Quote) at = endOfString(bytes, at);
+    }
+  }
+  return false;
+}
+
 /**
- * Parses JSON that was valid for JSON.parse once more, giving integers of 16 to 20 digits as marked strings with every
- * digit kept. Twice the work: meant for the rare request whose integers do not fit a double. Scans by hand: a regular
- * expression that skips strings and long numbers can be made to take a stack or a time without bounds.
+ * Parses JSON that was valid for JSON.parse once more, giving long numbers as marked strings. Twice the work: meant for the
+ * rare request in which digits count that a double has not. Scans by hand: a regular expression that skips strings and long
+ * numbers can be made to take a stack or a time without bounds.
  */
-export function parseExactIntegers(text: string): unknown {
+function parseExact(text: string): unknown {
   let marked = "";
   let copied = 0;
   let at = 0;
   while (at < text.length) {
     const code = text.charCodeAt(at);
-    if (code === QUOTE) at = endOfString(text, at);
-    else if (code === MINUS || isDigit(code)) {
-      const end = endOfNumber(text, at);
-      if (isLongInteger(text, at, end)) {
+    if (code === Char.Quote) at = endOfText(text, at);
+    else if (code === Char.Minus || isDigit(code)) {
+      const first = code === Char.Minus ? at + 1 : at;
+      let end = first;
+      let hasExponent = false;
+      for (; isOfNumber(text.charCodeAt(end)); end++) hasExponent ||= isExponent(text.charCodeAt(end));
+      if (hasExponent || end - first >= FEWEST_CHARACTERS) {
         marked += `${text.slice(copied, at)}"${MARK}${text.slice(at, end)}"`;
         copied = end;
       }
@@ -37,11 +78,21 @@ export function parseExactIntegers(text: string): unknown {
 }
 
 function isDigit(code: number): boolean {
-  return code >= ZERO && code <= NINE;
+  return code >= Char.Zero && code <= NINE;
+}
+
+function isExponent(code: number): boolean {
+  return code === Char.SmallE || code === Char.CapitalE;
+}
+
+function isOfNumber(code: number): boolean {
+  return (
+    isDigit(code) || code === Char.Point || isExponent(code) || code === Char.Plus || code === Char.Minus
+  );
 }
 
 /** The position after the string that begins at `start`. */
-function endOfString(text: string, start: number): number {
+function endOfText(text: string, start: number): number {
   for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
     let before = quote;
     while (text[before - 1] === "\\") before--;
@@ -50,24 +101,31 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-function endOfNumber(text: string, start: number): number {
-  let end = start + 1;
-  while (end < text.length && ".eE+-0123456789".includes(text[end]!)) end++;
-  return end;
+/** The number behind a marked string, as it was written; undefined for anything else. */
+export function writtenNumber(value: unknown): string | undefined {
+  return typeof value === "string" && value.startsWith(MARK) ? value.slice(MARK.length) : undefined;
 }
 
-function isLongInteger(text: string, start: number, end: number): boolean {
-  const first = text.charCodeAt(start) === MINUS ? start + 1 : start;
-  if (end - first < FEWEST_DIGITS || end - first > MOST_DIGITS) return false;
-  for (let at = first; at < end; at++) if (!isDigit(text.charCodeAt(at))) return false;
-  return true;
-}
-
-export function isExactInteger(value: string): boolean {
-  return value.startsWith(MARK);
-}
-
-/** The integer behind a marked string; undefined for anything else. */
+/** The integer behind a marked string; undefined for anything else, a number with a fraction, or with more digits than 64 bits. */
 export function exactInteger(value: unknown): bigint | undefined {
-  return typeof value === "string" && isExactInteger(value) ? BigInt(value.slice(MARK.length)) : undefined;
+  const text = writtenNumber(value);
+  return text === undefined ? undefined : integerOf(text);
+}
+
+/** `1.0` and `1e3` are integers as well. */
+function integerOf(text: string): bigint | undefined {
+  const negative = text.charCodeAt(0) === Char.Minus;
+  const exponentAt = text.search(/e/i);
+  const mantissa = text.slice(negative ? 1 : 0, exponentAt < 0 ? undefined : exponentAt);
+  const [whole, fraction = ""] = mantissa.split(".") as [string, string?];
+  const digits = whole + fraction;
+  let powerOfTen = (exponentAt < 0 ? 0 : Number(text.slice(exponentAt + 1))) - fraction.length;
+  let first = 0;
+  while (digits.charCodeAt(first) === Char.Zero) first++;
+  let end = digits.length;
+  for (; end > first && digits.charCodeAt(end - 1) === Char.Zero; end--) powerOfTen++;
+  if (first === end) return 0n;
+  if (powerOfTen < 0 || end - first + powerOfTen > MOST_DIGITS) return undefined;
+  const integer = BigInt(digits.slice(first, end)) * 10n ** BigInt(powerOfTen);
+  return negative ? -integer : integer;
 }

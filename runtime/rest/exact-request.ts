@@ -5,7 +5,8 @@ import { rawTensorData } from "../dataplane/raw-tensor";
 import { shown } from "../dataplane/shown";
 import { elementCount, type Tensor, type TensorLimits } from "../dataplane/tensor";
 import { invalid } from "../errors";
-import { parseExactIntegers } from "./exact-json";
+import { ExactJson } from "./exact-json";
+import { exactParameters } from "./exact-parameters";
 import {
   BINARY_DATA,
   BINARY_DATA_OUTPUT,
@@ -14,7 +15,7 @@ import {
   type RequestBody,
 } from "./infer-request";
 import { isJsonObject, parseJson, type JsonObject } from "./json-body";
-import { tensorData, withExactIntegers } from "./json-tensor";
+import { isWhole, requireUnrounded, tensorData, withExactNumbers } from "./json-tensor";
 
 /**
  * Parses any request, by way of its text. Exact: what it takes and what it refuses is the definition that the fast
@@ -27,30 +28,30 @@ export function parseExactRequest(body: RequestBody, limits: TensorLimits, share
   const json = jsonLength === bytes.length ? bytes : bytes.subarray(0, jsonLength);
   if (!isUtf8(json)) throw invalid("The request body must be UTF-8.");
   const value = parseJson(json, limits.maxJsonDepth, share);
-  return withExactIntegers(
-    () => new ExactRequest(body, limits).read(value),
-    () => {
-      const exact = parseExactIntegers(json.toString("utf8")) as InferBody;
-      return new ExactRequest(body, limits).read(withExactData(value as InferBody, exact));
-    },
+  const exact = new ExactJson(json);
+  return withExactNumbers(
+    () => new ExactRequest(body, limits, exact, true).read(value),
+    () => new ExactRequest(body, limits, exact, false).read(withExactData(value as InferBody, exact.value)),
   );
 }
 
-/** As far as it is known once a tensor was found to need exact integers. */
+/** As far as it is known once a tensor was found to need exact numbers. */
 interface InferBody {
   readonly inputs: readonly (JsonObject | null)[];
 }
 
-/** Only the tensors' values are read with marked integers, where these matter: what is echoed must stay as it came. */
-function withExactData(body: InferBody, exact: InferBody): unknown {
+/** Only the tensors' values are read with marked numbers, where these matter. */
+function withExactData(body: InferBody, exact: unknown): unknown {
   const inputs = body.inputs.map((input, i) =>
-    input && "data" in input && !isFloat(input.datatype) ? { ...input, data: exact.inputs[i]?.data } : input,
+    input && "data" in input && !isFloat(input.datatype)
+      ? { ...input, data: (exact as InferBody).inputs[i]?.data }
+      : input,
   );
   return { ...body, inputs };
 }
 
 function isFloat(datatype: unknown): boolean {
-  return typeof datatype === "string" && datatype.startsWith("FP");
+  return isDatatype(datatype) && datatype !== "BYTES" && !isWhole(datatype);
 }
 
 class ExactRequest {
@@ -60,6 +61,9 @@ class ExactRequest {
   constructor(
     private readonly body: RequestBody,
     private readonly limits: TensorLimits,
+    private readonly exact: ExactJson,
+    /** Whether tensors are read from what JSON.parse gave. */
+    private readonly mayBeRounded: boolean,
   ) {
     this.tail = body.jsonLength;
   }
@@ -81,7 +85,7 @@ class ExactRequest {
     }
     return {
       id,
-      parameters: parameters && echoed(parameters),
+      parameters: parameters && echoed(this.parameters(parameters)),
       inputs: tensors,
       outputs: outputs?.map(outputName),
       binaryByOutput: outputs?.map(binaryFlag),
@@ -89,6 +93,10 @@ class ExactRequest {
         parameters !== undefined &&
         flag(parameters, BINARY_DATA_OUTPUT, `\`parameters.${BINARY_DATA_OUTPUT}\``) === true,
     };
+  }
+
+  private parameters(parsed: JsonObject): JsonObject {
+    return exactParameters(parsed, () => (this.exact.value as JsonObject).parameters as JsonObject);
   }
 
   private input(value: unknown, position: number): Tensor {
@@ -111,6 +119,7 @@ class ExactRequest {
     const size = parameters?.[BINARY_DATA_SIZE];
     const dimensions = shape as number[];
     if (size === undefined) {
+      if (this.mayBeRounded) requireUnrounded(datatype, this.exact);
       return { name, datatype, shape: dimensions, data: tensorData(name, datatype, dimensions, count, data) };
     }
     if (data !== undefined) {

@@ -3,10 +3,11 @@ import { elementCount, type Tensor, type TensorLimits } from "../dataplane/tenso
 import { invalid } from "../errors";
 import type { TensorSpec } from "../models/signature";
 import type { Servable } from "../models/servable";
-import { parseExactIntegers } from "./exact-json";
+import { ExactJson } from "./exact-json";
+import { exactParameters } from "./exact-parameters";
 import type { BodyRequest } from "./infer-request";
 import { isJsonObject, type JsonObject } from "./json-body";
-import { tensorData, withExactIntegers } from "./json-tensor";
+import { requireUnrounded, tensorData, withExactNumbers } from "./json-tensor";
 import { ByteWriter } from "./print/byte-writer";
 import { printElements } from "./print/print-elements";
 import { completeShape } from "./raw-request";
@@ -27,42 +28,54 @@ export function generateRequest(
 ): GenerateRequest {
   if (!isJsonObject(value))
     throw invalid("The request body must be a JSON object of the model's inputs by name.");
-  return withExactIntegers(
-    () => requestOf(value, value, model, limits),
-    () => requestOf(value, parseExactIntegers(body.toString("utf8")) as JsonObject, model, limits),
+  const exact = new ExactJson(body);
+  return withExactNumbers(
+    () => requestOf(value, exact, undefined, model, limits),
+    () => requestOf(value, exact, exact.value as JsonObject, model, limits),
   );
 }
 
-/** @param exact the body with marked integers, for the tensors; what is echoed stays as it came */
+/** @param marked the body with marked numbers, once a tensor was found to need it */
 function requestOf(
   value: JsonObject,
-  exact: JsonObject,
+  exact: ExactJson,
+  marked: JsonObject | undefined,
   model: Servable,
   limits: TensorLimits,
 ): GenerateRequest {
-  const { id, parameters: nested, ...fields } = value;
+  const { id, parameters: nested } = value;
   if (id !== undefined && typeof id !== "string") throw invalid("`id` must be a string.");
   if (nested !== undefined && !isJsonObject(nested)) throw invalid("`parameters` must be an object.");
   const inputs: Tensor[] = [];
   const names = new Set<string>();
   for (const spec of model.spec.inputs) {
-    const source = spec.datatype.startsWith("FP") ? value : exact;
+    const source = spec.datatype.startsWith("FP") ? value : (marked ?? value);
     const holder = [source, source.parameters as JsonObject | undefined].find(
       (object) => object && Object.hasOwn(object, spec.name),
     );
     if (!holder) continue;
     names.add(spec.name);
+    if (marked === undefined) requireUnrounded(spec.datatype, exact);
     inputs.push(inputOf(spec, holder[spec.name], limits));
   }
-  const others = Object.entries({ ...nested, ...fields }).filter(([name]) => !names.has(name));
+  const others = othersOf(value, names);
   return {
     id,
-    parameters: others.length > 0 ? Object.fromEntries(others) : undefined,
+    parameters:
+      Object.keys(others).length > 0
+        ? exactParameters(others, () => othersOf(exact.value as JsonObject, names))
+        : undefined,
     inputs,
     outputs: undefined,
     binaryByOutput: undefined,
     binaryByDefault: false,
   };
+}
+
+/** What of a body is no input. */
+function othersOf({ id: _, parameters, ...fields }: JsonObject, inputs: ReadonlySet<string>): JsonObject {
+  const all = Object.entries({ ...(parameters as JsonObject | undefined), ...fields });
+  return Object.fromEntries(all.filter(([name]) => !inputs.has(name)));
 }
 
 /**

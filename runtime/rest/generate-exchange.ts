@@ -25,10 +25,11 @@ export class GenerateExchange extends ModelExchange<GenerateRequest> {
     return generateRequest(value, body, model, this.options);
   }
 
-  protected answer(model: Servable, request: GenerateRequest, outputs: readonly Tensor[]): void {
+  protected answer(model: Servable, request: GenerateRequest, outputs: readonly Tensor[]): number {
     const json = encodeGenerateResponse(model, request, outputs);
     const body = this.streams ? Buffer.concat([EVENT_START, json, EVENT_END]) : json;
     this.send(200, this.streams ? EVENT_TYPE : JSON_TYPE, body, body.length);
+    return body.length;
   }
 }
 

@@ -24,10 +24,11 @@ export class InferExchange extends ModelExchange {
     return parseInferRequest({ bytes: body, jsonLength }, this.options, this.share);
   }
 
-  protected answer(model: Servable, request: BodyRequest, outputs: readonly Tensor[]): void {
+  protected answer(model: Servable, request: BodyRequest, outputs: readonly Tensor[]): number {
     const { body, length, jsonLength } = encodeInferResponse(model, request, outputs);
     if (jsonLength === undefined) this.send(200, JSON_TYPE, body, length);
     else this.send(200, BINARY_TYPE, body, length, [JSON_LENGTH_HEADER, String(jsonLength)]);
+    return length;
   }
 }
 

@@ -1,5 +1,6 @@
 import { rawSize, writeRaw } from "../dataplane/raw-tensor";
 import type { Tensor } from "../dataplane/tensor";
+import { parametersJson } from "./exact-parameters";
 import type { BodyRequest } from "./infer-request";
 import { ByteWriter } from "./print/byte-writer";
 import { printElements } from "./print/print-elements";
@@ -50,7 +51,7 @@ function encode(
 ): Encoded {
   writer.utf8(prefixOf(model));
   if (id !== undefined) writer.utf8(`"id":${JSON.stringify(id)},`);
-  if (parameters !== undefined) writer.utf8(`"parameters":${JSON.stringify(parameters)},`);
+  if (parameters !== undefined) writer.utf8(`"parameters":${parametersJson(parameters)},`);
   writer.ascii('"outputs":[');
   let binary = false;
   for (let i = 0; i < outputs.length; i++) {

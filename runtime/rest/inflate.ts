@@ -2,6 +2,7 @@ import { createGunzip, createInflate, createInflateRaw, type Gunzip } from "node
 import type { ByteShare } from "../dataplane/byte-budget";
 import { invalid, ServerError } from "../errors";
 import { tooLarge } from "./body";
+import { GrowingBytes } from "./growing-bytes";
 
 export type RequestEncoding = "gzip" | "deflate";
 
@@ -35,7 +36,7 @@ export function inflate(
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const stream = inflater(body, encoding);
-    const pieces: Buffer[] = [];
+    const bytes = new GrowingBytes(limit);
     let size = 0;
     const fail = (error: unknown) => {
       stream.destroy();
@@ -49,11 +50,11 @@ export function inflate(
       } catch (error) {
         return fail(error);
       }
-      pieces.push(piece);
+      bytes.add(piece);
     });
     stream.on("end", () => {
       share.giveBack(body.length);
-      resolve(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, size));
+      resolve(bytes.content());
     });
     stream.on("error", () =>
       fail(invalid(`The body is not valid ${encoding} data, as its Content-Encoding says.`)),

@@ -79,7 +79,7 @@ function structureOf(bytes: Buffer, most: number): number {
 }
 
 /** The position of the quote that ends the string which begins at `start`; the end of the bytes where none does. */
-function endOfString(bytes: Buffer, start: number): number {
+export function endOfString(bytes: Buffer, start: number): number {
   let at = start + 1;
   while (at < bytes.length && bytes[at] !== Char.Quote) at += bytes[at] === Char.Backslash ? 2 : 1;
   return at;

@@ -2,39 +2,48 @@ import { invalid } from "../errors";
 import { DATATYPES, type Datatype, type TensorData } from "../dataplane/datatypes";
 import { float16Bits, LARGEST_FLOAT16 } from "../dataplane/float16";
 import { shown } from "../dataplane/shown";
-import { exactInteger, isExactInteger } from "./exact-json";
+import { exactInteger, writtenNumber, type ExactJson } from "./exact-json";
 
-/** Thrown by `tensorData`: the text has to be parsed again with every digit of its integers kept. */
-class NeedsExactIntegers extends Error {}
+/** The text has to be parsed again with every digit of its numbers kept. */
+class NeedsExactNumbers extends Error {}
 
 /**
- * Reads tensors from parsed JSON, and only where that would round an integer `again` from JSON with marked ones.
+ * Reads tensors from parsed JSON, and only where that may have rounded a number `again` from JSON with marked ones.
  * @throws 400
  */
-export function withExactIntegers<Result>(read: () => Result, again: () => Result): Result {
+export function withExactNumbers<Result>(read: () => Result, again: () => Result): Result {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof NeedsExactIntegers)) throw error;
+    if (!(error instanceof NeedsExactNumbers)) throw error;
   }
-  try {
-    return again();
-  } catch (error) {
-    if (!(error instanceof NeedsExactIntegers)) throw error;
-    throw invalid(
-      "An INT64 or UINT64 value beyond 2^53 must be written as plain digits, without fraction or exponent.",
-    );
-  }
+  return again();
+}
+
+/**
+ * To be called before a tensor is read from what JSON.parse gave: it makes a 1 of 0.99999999999999999999, which would then
+ * pass for an integer. Within `withExactNumbers`.
+ */
+export function requireUnrounded(datatype: Datatype, exact: ExactJson): void {
+  if (isWhole(datatype) && exact.mayRound) throw new NeedsExactNumbers();
+}
+
+/** Whether elements are whole numbers, or truth values, which may be written as such. */
+export function isWhole(datatype: Datatype): boolean {
+  return datatype !== "BYTES" && !datatype.startsWith("FP");
 }
 
 /** Converts one element; throws through `refuse` where it does not fit, so that nothing wraps or rounds silently. */
 type Fill = (out: TensorData, values: readonly unknown[], at: number, name: string) => void;
 
+/** Characters of a number that an error message repeats. */
+const LONGEST = 40;
+
 const LARGEST_FLOAT32 = 3.4028235677973362e38;
 
 function refuse(name: string, datatype: Datatype, value: unknown): never {
   throw invalid(
-    `Input \`${name}\` holds ${shown(exactInteger(value) ?? value)}, which is not a ${datatype} value.`,
+    `Input \`${name}\` holds ${writtenNumber(value)?.slice(0, LONGEST) ?? shown(value)}, which is not a ${datatype} value.`,
   );
 }
 
@@ -63,12 +72,18 @@ function fillInteger(datatype: Datatype, [least, largest]: readonly [number, num
   return (out, values, at, name) => {
     const target = out as Int32Array;
     for (let i = 0; i < values.length; i++) {
-      const value = values[i];
+      const value = typeof values[i] === "string" ? smallInteger(values[i]) : values[i];
       if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= largest) {
         target[at + i] = value;
-      } else refuse(name, datatype, value);
+      } else refuse(name, datatype, values[i]);
     }
   };
+}
+
+/** The integer behind a marked string; undefined where there is none, and where it is too large anyway. */
+function smallInteger(value: unknown): number | undefined {
+  const integer = exactInteger(value);
+  return integer === undefined ? undefined : Number(integer);
 }
 
 function fillLong(datatype: "INT64" | "UINT64", least: bigint, largest: bigint): Fill {
@@ -80,7 +95,7 @@ function fillLong(datatype: "INT64" | "UINT64", least: bigint, largest: bigint):
       if (typeof value === "number") {
         // Beyond 2^64 no digit decides any more.
         if (!Number.isInteger(value) || Math.abs(value) > 2 ** 64) refuse(name, datatype, value);
-        if (!Number.isSafeInteger(value)) throw new NeedsExactIntegers();
+        if (!Number.isSafeInteger(value)) throw new NeedsExactNumbers();
         integer = BigInt(value);
       } else integer = exactInteger(value);
       if (integer === undefined || integer < least || integer > largest) {
@@ -94,10 +109,10 @@ function fillLong(datatype: "INT64" | "UINT64", least: bigint, largest: bigint):
 const fillBool: Fill = (out, values, at, name) => {
   const target = out as Uint8Array;
   for (let i = 0; i < values.length; i++) {
-    const value = values[i];
+    const value = typeof values[i] === "string" ? smallInteger(values[i]) : values[i];
     if (value === true || value === 1) target[at + i] = 1;
     else if (value === false || value === 0) target[at + i] = 0;
-    else refuse(name, "BOOL", value);
+    else refuse(name, "BOOL", values[i]);
   }
 };
 
@@ -105,7 +120,7 @@ const fillText: Fill = (out, values, at, name) => {
   const target = out as string[];
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (typeof value !== "string" || isExactInteger(value)) refuse(name, "BYTES", value);
+    if (typeof value !== "string" || writtenNumber(value) !== undefined) refuse(name, "BYTES", value);
     target[at + i] = value;
   }
 };

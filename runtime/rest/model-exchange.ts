@@ -14,6 +14,9 @@ import { inflate, requestEncoding } from "./inflate";
 import { markedAsOutlier, type BodyRequest } from "./infer-request";
 import type { Match } from "./routes";
 
+/** Bytes of an answer that a socket may hold without being accounted for: short ones leave at once, and are as many as connections. */
+const MOST_UNACCOUNTED = 64 * 1024;
+
 /** What the model gets of a request. */
 class RunningRequest implements InferRequest {
   readonly inputs: readonly Tensor[];
@@ -55,7 +58,7 @@ export abstract class ModelExchange<Request extends BodyRequest = BodyRequest>
 {
   private model: Servable | undefined;
   private loading: (() => Promise<Servable>) | undefined;
-  /** The request's share of memory, from the arrival of its body to its answer. */
+  /** The request's share of memory, from the arrival of its body to its answer; then the answer's, where that takes its time to leave. */
   protected share: ByteShare | undefined;
   /** `performance.now()` at which the body was there. */
   private started = 0;
@@ -96,8 +99,8 @@ export abstract class ModelExchange<Request extends BodyRequest = BodyRequest>
   /** What the body asks for. @throws 400 */
   protected abstract parse(body: Buffer, model: Servable): Request;
 
-  /** Encodes and sends the answer. */
-  protected abstract answer(model: Servable, request: Request, outputs: readonly Tensor[]): void;
+  /** Encodes and sends the answer. @returns its bytes */
+  protected abstract answer(model: Servable, request: Request, outputs: readonly Tensor[]): number;
 
   /** Keeps a model that is replaced meanwhile from ending before it has answered. */
   private take(model: Servable): Servable {
@@ -108,6 +111,20 @@ export abstract class ModelExchange<Request extends BodyRequest = BodyRequest>
   private letGo(): void {
     this.share!.release();
     if (this.model !== undefined) release(this.model);
+  }
+
+  /** A large answer may wait long for its client, and before that to be compressed. @param bytes of the answer */
+  private letGoOfAnswered(model: Servable, bytes: number): void {
+    const { response } = this;
+    const share = this.share!;
+    const waits = response.writableEnded
+      ? response.writableLength > MOST_UNACCOUNTED
+      : bytes > MOST_UNACCOUNTED;
+    if (waits && !response.destroyed) {
+      share.holdAnswer(bytes);
+      response.once("close", () => share.release());
+    } else share.release();
+    release(model);
   }
 
   private async prepared(body: Buffer): Promise<[Servable, Buffer]> {
@@ -141,8 +158,9 @@ export abstract class ModelExchange<Request extends BodyRequest = BodyRequest>
 
   private succeed(model: Servable, request: Request, outputs: readonly Tensor[]): void {
     const computed = performance.now();
+    let bytes: number;
     try {
-      this.answer(model, request, outputs);
+      bytes = this.answer(model, request, outputs);
     } catch (error) {
       this.fail(error);
       return;
@@ -150,7 +168,7 @@ export abstract class ModelExchange<Request extends BodyRequest = BodyRequest>
     const answered = performance.now();
     model.metrics.serialised((answered - computed) / 1000);
     model.metrics.succeeded((answered - this.started) / 1000);
-    this.letGo();
+    this.letGoOfAnswered(model, bytes);
     if (this.trace !== undefined) {
       this.trace.stage("serialise", computed, answered);
       this.trace.end("OK");

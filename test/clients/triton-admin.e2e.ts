@@ -38,6 +38,7 @@ function expectations(transport: keyof typeof STATUS): Expectations {
       assert.match(refusal.message, /is not an ONNX model/);
       assert.ok(live);
     },
+    [`${transport}: load_with_tritons_configuration`]: [4, 2, [2], 500],
     [`${transport}: aio`]: [true, false],
   };
 }

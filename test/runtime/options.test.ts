@@ -101,6 +101,12 @@ describe("parseServerOptions", () => {
       "`--tls-cert` and `--tls-key` must be given together.",
     ],
     [
+      "metrics over TLS without a certificate",
+      ["--metrics-tls", "true"],
+      {},
+      "`--metrics-tls` needs `--tls-cert` and `--tls-key`, whose certificate it shows.",
+    ],
+    [
       "a delay beyond the timeout",
       ["--drain-delay", "30"],
       {},

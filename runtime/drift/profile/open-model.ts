@@ -6,9 +6,9 @@ import { messageOf } from "../../message-of";
 import { probeBatching } from "../../models/batch-safety";
 import { refusedType } from "../../models/element-types";
 import { readModelConfig } from "../../models/model-config";
-import { readVerifiedModel } from "../../models/model-trust";
+import { readSealedModel } from "../../models/model-trust";
 import { modelNames, scanModel } from "../../models/repository";
-import { openWithFallback } from "../../models/session-options";
+import { openSealed } from "../../models/session-options";
 import { loadLibrary, SessionRunner } from "../../models/session-runner";
 import { usableCpus } from "../../cpu-quota";
 import { DataMistake } from "../readers/source";
@@ -77,11 +77,12 @@ export async function openModel({ name, version, folder, file }: ModelFile): Pro
       .filter(([path]) => path.startsWith(`${version}/`))
       .map(([path, digest]) => [path.slice(version.length + 1), digest]),
   );
-  const bytes = await readVerifiedModel(file, { sha256: sha256[version], sideFiles }).catch(refuse);
+  const sealed = await readSealedModel(file, { sha256: sha256[version], sideFiles }).catch(refuse);
+  const { bytes } = sealed;
   const refused = refusedType(bytes);
   if (refused !== undefined) return refuse(refused);
   const library = loadLibrary();
-  const { session, providers } = await openWithFallback(library, bytes, {
+  const { session, providers } = await openSealed(library, sealed, {
     file,
     intraOpThreads: usableCpus(),
     execution,

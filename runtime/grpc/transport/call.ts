@@ -91,7 +91,7 @@ export class Call implements IncomingSink {
   outcome: "OK" | ErrorCode | undefined;
   /** Of a unary call that is traced. */
   trace: RequestTrace | undefined;
-  /** The request's share of memory; of a stream, what has come of the next message. */
+  /** The request's share of memory, then its answer's until that is read; of a stream, what has come of the next message. */
   readonly share: ByteShare;
 
   private readonly incoming: Incoming;
@@ -259,6 +259,7 @@ export class Call implements IncomingSink {
   answer(frame: Buffer): void {
     if (this.outcome !== undefined) return;
     if (performance.now() >= this.deadline) return this.refuse(late());
+    this.share.holdAnswer(frame.length);
     if (this.encoding)
       this.answerCompressed(frame, this.encoding).catch((error: unknown) => this.refuse(error));
     else {
@@ -339,6 +340,7 @@ export class Call implements IncomingSink {
   private async answerCompressed(frame: Buffer, encoding: Encoding): Promise<void> {
     const packed = await compressFrame(frame, encoding);
     if (this.outcome !== undefined || this.isGone) return;
+    this.share.holdAnswer(packed.length);
     this.finish("OK");
     this.stream.respond(this.responseHeaders(), ANSWER);
     this.stream.end(packed);

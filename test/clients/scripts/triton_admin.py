@@ -1,5 +1,7 @@
 """Loading and unloading with both of NVIDIA's clients, on a server that leaves it to them."""
 
+import json
+
 import numpy as np
 import tritonclient.grpc as grpc
 import tritonclient.grpc.aio as grpc_aio
@@ -54,6 +56,27 @@ def register(transport):
             except InferenceServerException as error:
                 return [refusal(error), client.is_server_live()]
 
+    def load_with_tritons_configuration():
+        config = {
+            "max_batch_size": 4,
+            "instance_group": [{"count": 2, "kind": "KIND_CPU"}],
+            "dynamic_batching": {"preferred_batch_size": [2], "max_queue_delay_microseconds": 500},
+        }
+        with module.InferenceServerClient(address) as client:
+            client.load_model("late", config=json.dumps(config))
+            if transport == "http":
+                shown = client.get_model_config("late")
+            else:
+                shown = client.get_model_config("late", as_json=True)["config"]
+            client.unload_model("late")
+            batching = shown["dynamic_batching"]
+            return [
+                shown["max_batch_size"],
+                shown["instance_group"][0]["count"],
+                batching["preferred_batch_size"],
+                int(batching["max_queue_delay_microseconds"]),
+            ]
+
     async def aio():
         aio_module, aio_address = AIO_CLIENTS[transport]
         async with aio_module.InferenceServerClient(aio_address) as client:
@@ -62,7 +85,13 @@ def register(transport):
             await client.unload_model("late")
             return [loaded, await client.is_model_ready("late")]
 
-    for function in (load_infer_unload, load_of_an_unknown_model, load_of_a_broken_model, aio):
+    for function in (
+        load_infer_unload,
+        load_of_an_unknown_model,
+        load_of_a_broken_model,
+        load_with_tritons_configuration,
+        aio,
+    ):
         CASES[f"{transport}: {function.__name__}"] = function
 
 

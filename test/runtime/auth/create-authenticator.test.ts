@@ -99,7 +99,7 @@ describe("createAuthenticator", () => {
     [
       "metrics that nobody could read",
       { metricsAuth: true },
-      "`--metrics-auth` needs tokens (`--jwks-file` or `--jwks-url`) or API keys (`--api-keys-file`): the metrics port speaks plain HTTP, where there are no certificates.",
+      "`--metrics-auth` needs tokens (`--jwks-file` or `--jwks-url`), API keys (`--api-keys-file`), or certificates: `--metrics-tls` and `--tls-client-ca`, with metrics among `--tls-client-scopes`.",
     ],
     ...(
       [

@@ -15,6 +15,7 @@ export class Item implements BatchItem {
   tag = 0;
   order = 0;
   account: Account | undefined = undefined;
+  hasRun = false;
   cancelled = false;
   readonly rows: number;
   key: string;

@@ -15,6 +15,19 @@ describe("ByteBudget", () => {
     assert.equal(budget.heldBytes, 100);
   });
 
+  it("counts answers whatever they take, and keeps requests out meanwhile", () => {
+    const budget = new ByteBudget(10);
+    const share = budget.open();
+    share.take(3);
+    share.holdAnswer(25);
+    assert.equal(budget.heldBytes, 25);
+    assert.throws(() => budget.open().take(1), { code: "Overloaded" });
+    share.holdAnswer(4);
+    assert.equal(budget.heldBytes, 4);
+    share.release();
+    assert.equal(budget.heldBytes, 0);
+  });
+
   it("takes back a share once", () => {
     const budget = new ByteBudget(10);
     const share = budget.open();

@@ -17,6 +17,11 @@ interface StreamResponse {
   } | null;
 }
 
+/** The time limit of the test is the patience. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise(setImmediate);
+}
+
 describe("ModelStreamInfer over gRPC", () => {
   let server: ScriptedListener;
   let client: GrpcClient;
@@ -146,6 +151,38 @@ describe("ModelStreamInfer over gRPC", () => {
     assert.deepEqual((await answer).status, [status.OK, ""]);
     assert.equal(begun, 500);
     wire.close();
+  });
+
+  it("accounts for answers until they are read, and runs no more requests than their bytes allow", async () => {
+    const output = new Float32Array(60_000);
+    script = () => Promise.resolve([{ name: "y", datatype: "FP32", shape: [60_000], data: output }]);
+    const wire = await WireClient.connect(server.port);
+    const stream = wire.open({}, path);
+    for (let i = 0; i < 40; i++) {
+      stream.write(frame(inferMessage()));
+      await client.call("ServerLive", {});
+    }
+    const unread = server.runs.length;
+    assert.ok(unread >= 5 && unread < 10, `${unread} requests had run`);
+    assert.ok(server.budget.heldBytes >= unread * output.byteLength, `${server.budget.heldBytes} bytes`);
+    const answer = answerOf(stream);
+    stream.end();
+    const { status: outcome, body } = await answer;
+    assert.deepEqual(outcome, [status.OK, ""]);
+    assert.ok(body.length > 40 * output.byteLength);
+    assert.equal(server.budget.heldBytes, 0);
+    wire.close();
+  });
+
+  it("gives the share of answers back when the client leaves without reading them", async () => {
+    script = () =>
+      Promise.resolve([{ name: "y", datatype: "FP32", shape: [60_000], data: new Float32Array(60_000) }]);
+    const wire = await WireClient.connect(server.port);
+    const stream = wire.open({}, path);
+    for (let i = 0; i < 3; i++) stream.write(frame(inferMessage()));
+    await until(() => server.runs.length === 3 && server.budget.heldBytes > 700_000);
+    wire.close();
+    await until(() => server.budget.heldBytes === 0);
   });
 
   it("keeps the order of messages of which some are compressed", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { METRIC } from "../../../runtime/contract";
+import { GIVEN_UP_AFTER, METRIC } from "../../../runtime/contract";
 import { ERRORS } from "../../../runtime/errors";
 import { MAX_METRIC_MODELS, METRICS } from "../../../runtime/metrics/metric-table";
 import { Metrics } from "../../../runtime/metrics/metrics";
@@ -118,6 +118,19 @@ describe("Metrics", () => {
     ]);
   });
 
+  it("tells a client that waited from one that changed its mind", async () => {
+    const model = metrics.forModel("add", "1");
+    model.failed("Cancelled", GIVEN_UP_AFTER - 0.1);
+    model.failed("Cancelled", GIVEN_UP_AFTER);
+    model.failed("InvalidArgument", GIVEN_UP_AFTER);
+    assert.deepEqual(
+      without0(await lines(metrics, /^slipway_inference_requests_total\{model="add"/)).map((line) =>
+        line.replace(/^.*code="(\w+)"\} /, "$1 "),
+      ),
+      ["Cancelled 1", "GivenUp 1", "InvalidArgument 1"],
+    );
+  });
+
   it("keeps each stage in a histogram of its own, in seconds", async () => {
     const model = metrics.forModel("add", "1");
     model.succeeded(1);
@@ -203,6 +216,28 @@ describe("Metrics", () => {
       'slipway_inference_inflight_requests{model="add",version="1"} 3',
       'slipway_inference_pending_requests{model="add",version="1"} 0',
     ]);
+  });
+
+  it("shows the loading that serves while the version is loaded again", async () => {
+    const old = metrics.forModel("add", "1");
+    old.observe(idle);
+    old.batchingChosen(8, 0);
+    old.ready(true);
+    old.loaded(1);
+    const shown = async () =>
+      (await lines(metrics, /^slipway_(model_ready|model_load_duration|batching_chosen_max_batch)/)).map(
+        (line) => Number(line.split(" ")[1]),
+      );
+    assert.deepEqual(await shown(), [1, 1, 8]);
+    const fresh = metrics.forModel("add", "1");
+    fresh.ready(false);
+    assert.deepEqual(await shown(), [1, 1, 8]);
+    fresh.observe(idle);
+    fresh.batchingChosen(32, 0);
+    assert.deepEqual(await shown(), [1, 1, 8]);
+    fresh.ready(true);
+    fresh.loaded(2);
+    assert.deepEqual(await shown(), [1, 2, 32]);
   });
 
   it("forgets a load that failed when the version is loaded again", async () => {

@@ -26,6 +26,7 @@ describe("Triton's names", () => {
     model.failed("QueueFull", 1);
     model.failed("DeadlineExceeded", 1);
     model.failed("Cancelled", 1);
+    model.failed("Cancelled", 60);
     model.failed("Internal", 1);
     model.failed("InvalidArgument", 1);
     model.cacheHit(0.000003);
@@ -49,7 +50,7 @@ describe("Triton's names", () => {
         `nv_cache_miss_duration_per_model{${at}} 4`,
         `nv_inference_pending_request_count{${at}} 6`,
         `nv_inference_request_failure{${at},reason="REJECTED"} 2`,
-        `nv_inference_request_failure{${at},reason="CANCELED"} 1`,
+        `nv_inference_request_failure{${at},reason="CANCELED"} 2`,
         `nv_inference_request_failure{${at},reason="BACKEND"} 1`,
         `nv_inference_request_failure{${at},reason="OTHER"} 1`,
       ],

@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { renameSync, statSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { externalDataFiles } from "../../../runtime/models/external-data";
-import { readVerifiedModel, verifyModel, type FileTrust } from "../../../runtime/models/model-trust";
+import {
+  readSealedModel,
+  readVerifiedModel,
+  verifyModel,
+  type FileTrust,
+} from "../../../runtime/models/model-trust";
 import { readPublicKeys } from "../../../runtime/models/public-keys";
+import { openSealed, type SessionLibrary } from "../../../runtime/models/session-options";
 import { identityModel } from "../../support/onnx-model";
 import { modelFolder } from "../support/model-folder";
 
@@ -146,6 +152,99 @@ describe("readVerifiedModel", () => {
       });
       writeFileSync(join(dir, "model.onnx_data.sig"), sign(null, Buffer.from("weights"), privateKey));
       assert.deepEqual(await read(dir, { publicKeys: [pem] }), bytes);
+    });
+
+    it("takes a signature of their digest, which needs them in memory no more", async () => {
+      const { pem, privateKey } = keys();
+      const dir = files();
+      const signed = { publicKeys: [pem] };
+      const signs = (text: string) =>
+        writeFileSync(join(dir, "model.onnx_data.sig"), sign(null, Buffer.from(text), privateKey));
+      writeFileSync(join(dir, "model.onnx.sig"), sign(null, bytes, privateKey));
+      const line = execFileSync("sha256sum", ["model.onnx_data"], { cwd: dir, encoding: "utf8" });
+      signs(line);
+      const { weights } = await readSealedModel(join(dir, "model.onnx"), signed, 0);
+      assert.equal(weights.length, 1);
+      signs("weights");
+      assert.equal((await readSealedModel(join(dir, "model.onnx"), signed)).weights.length, 1);
+      const large = {
+        message:
+          "`model.onnx_data` has 7 bytes, but no file of more than 6 can be checked against a signature of its own bytes, and `model.onnx_data.sig` is none of its digest by a key that is trusted; sign the line that `sha256sum model.onnx_data` prints instead.",
+      };
+      await assert.rejects(readSealedModel(join(dir, "model.onnx"), signed, 6), large);
+      for (const other of [line.replace(/^../, "00"), line.replace("model", "modal"), line.trim()]) {
+        signs(other);
+        await assert.rejects(readSealedModel(join(dir, "model.onnx"), signed, 6), large);
+        await assert.rejects(
+          read(dir, signed),
+          /^Error: The signature in `model.onnx_data.sig` is of other bytes/,
+        );
+      }
+      await assert.rejects(readSealedModel(join(dir, "model.onnx"), { publicKeys: [keys().pem] }, 6));
+    });
+
+    describe("which change while onnxruntime reads them", () => {
+      const good = { ...pinned, sideFiles: { "model.onnx_data": sha256("weights") } };
+      /** A library that takes any model, and does something on the way. */
+      const library = (during: () => void) => {
+        const released: number[] = [];
+        const session = { release: () => Promise.resolve(released.push(1)) };
+        const create = () => Promise.resolve((during(), session));
+        const listSupportedBackends = () => [{ name: "cpu" }];
+        const ort = { InferenceSession: { create }, listSupportedBackends } as unknown as SessionLibrary;
+        return { ort, released };
+      };
+      const open = async (dir: string, during: () => void) => {
+        const file = join(dir, "model.onnx");
+        const { ort, released } = library(during);
+        const opened = openSealed(ort, await readSealedModel(file, good), { file, intraOpThreads: 1 });
+        return { opened, released };
+      };
+      const changes: [string, (file: string) => void][] = [
+        ["another content of the same size", (file) => writeFileSync(file, "WEIGHTS")],
+        [
+          "another content under the old times",
+          (file) => {
+            const { atime, mtime } = statSync(file);
+            writeFileSync(file, "WEIGHTS");
+            utimesSync(file, atime, mtime);
+          },
+        ],
+        [
+          "another file that takes its place and gives it back",
+          (file) => {
+            renameSync(file, `${file}.old`);
+            writeFileSync(file, "WEIGHTS");
+            renameSync(`${file}.old`, file);
+          },
+        ],
+        ["no file", (file) => unlinkSync(file)],
+        [
+          "a link to another",
+          (file) => {
+            writeFileSync(`${file}.new`, "WEIGHTS");
+            unlinkSync(file);
+            symlinkSync(`${file}.new`, file);
+          },
+        ],
+      ];
+      for (const [what, change] of changes) {
+        it(`refuses ${what}`, async () => {
+          const dir = files();
+          const { opened, released } = await open(dir, () => change(join(dir, "model.onnx_data")));
+          await assert.rejects(opened, {
+            message:
+              "`model.onnx_data` was changed while the model was being loaded, after it had been checked; load the model again when the file is complete.",
+          });
+          assert.equal(released.length, 1);
+        });
+      }
+
+      it("takes them where nothing changes", async () => {
+        const { opened, released } = await open(files(), () => undefined);
+        await opened;
+        assert.equal(released.length, 0);
+      });
     });
 
     it("refuses those outside of the model's folder", async () => {

@@ -114,26 +114,47 @@ describe("a repository that is controlled by requests", () => {
       assert.equal(config().instances, 2);
     });
 
+    it("takes fields of Triton's model configuration as well", async () => {
+      fake = await start({ "a/1/model.onnx": "", "a/2/model.onnx": "", "a/model.json": '{"instances": 2}' });
+      await fake.registry.load("a", {
+        config:
+          '{"backend": "onnxruntime", "max_batch_size": 8, "version_policy": {"specific": {"versions": [1]}}}',
+      });
+      assert.deepEqual((fake.registry.resolve("a") as Servable).config, {
+        sha256: {},
+        instances: 2,
+        batching: { maxBatchSize: 8 },
+        versionPolicy: { specific: [1] },
+      });
+      assert.equal(fake.found("a"), "1#1");
+    });
+
     const TAKES =
       "it takes sha256, instances, maxConcurrentRequests, batching, queue, execution, warmup, lazy, validation, cache, feedback, drift, payloads, versionPolicy, labels, pipeline.";
-    const NOT_TRITON = "It holds fields of `model.json`, not Triton's model configuration.";
+    const HINT = "It holds fields of `model.json`, or of Triton's model configuration.";
     const refused: [string, Record<string, unknown> | undefined, string, string][] = [
       ["c", undefined, "ModelNotFound", "The repository has no model `c`."],
       ["../a", undefined, "ModelNotFound", "The repository has no model `../a`."],
       ["a", { config: 1 }, "InvalidArgument", "The parameter `config` must be a text that holds JSON."],
       ["a", { config: "{" }, "InvalidArgument", "The parameter `config` is not valid JSON."],
-      ["a", { config: "[]" }, "InvalidArgument", `\`config\` must be a JSON object. ${NOT_TRITON}`],
+      ["a", { config: "[]" }, "InvalidArgument", `\`config\` must be a JSON object. ${HINT}`],
       [
         "a",
-        { config: '{"max_batch_size": 8}' },
+        { config: '{"maxBatchSize": 8}' },
         "InvalidArgument",
-        `\`config\` has the unknown field \`max_batch_size\`; ${TAKES} ${NOT_TRITON}`,
+        `\`config\` has the unknown field \`maxBatchSize\`; ${TAKES} ${HINT}`,
+      ],
+      [
+        "a",
+        { config: '{"max_batch_size": -1}' },
+        "InvalidArgument",
+        "`config` has the `max_batch_size` -1, must be a whole number >= 0.",
       ],
       [
         "a",
         { "file:1/model.onnx": "…", config: "{}" },
         "InvalidArgument",
-        "The parameter `file:1/model.onnx` is not taken: put the file into the model repository, then load the model.",
+        "The parameter `file:1/model.onnx` is not taken: put the file into the model repository, then load the model without it.",
       ],
       ["a", { force: true }, "InvalidArgument", "The parameter `force` is not taken; there is `config`."],
     ];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { setImmediate as turn } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
 import { expectedBytes, MemoryBudget, type Tenant } from "../../../runtime/models/memory-budget";
 import { hold, release } from "../../../runtime/models/registry-lease";
 import { FakeRegistry } from "../support/fake-registry";
@@ -174,7 +174,7 @@ describe("MemoryBudget", () => {
     constructor(
       readonly memoryBytes: number,
       readonly lastUsed: number,
-      readonly idle = true,
+      public idle = true,
     ) {}
     isIdle = () => this.idle;
     evict(): Promise<void> {
@@ -184,7 +184,7 @@ describe("MemoryBudget", () => {
   }
 
   async function budgetOf(limit: number, ...tenants: Fake[]): Promise<MemoryBudget> {
-    const budget = new MemoryBudget(limit);
+    const budget = new MemoryBudget(limit, 1);
     for (const tenant of tenants) await budget.settle({}, tenant);
     return budget;
   }
@@ -212,6 +212,30 @@ describe("MemoryBudget", () => {
     assert.equal(await budget.admit(load, 10, true), "granted");
     await budget.settle(load, new Fake(25, 2));
     assert.deepEqual([first.evicted, budget.usedBytes], [true, 25]);
+  });
+
+  it("evicts what is idle where that is not enough, and the others once they are idle", async () => {
+    const [idle, busy] = [new Fake(10, 1), new Fake(10, 2, false)];
+    const budget = await budgetOf(30, idle, busy);
+    const large = new Fake(28, 3, false);
+    await budget.settle({}, large);
+    assert.deepEqual([idle.evicted, busy.evicted, large.evicted], [true, false, false]);
+    await delay(5);
+    assert.equal(busy.evicted, false, "it is in use");
+    busy.idle = true;
+    for (let i = 0; i < 200 && !busy.evicted; i++) await delay(1);
+    assert.equal(busy.evicted, true);
+    assert.equal(budget.usedBytes, 28);
+  });
+
+  it("looks for nobody once it is closed", async () => {
+    const busy = new Fake(20, 1, false);
+    const budget = await budgetOf(30, busy);
+    await budget.settle({}, new Fake(20, 2));
+    budget.close();
+    busy.idle = true;
+    await delay(5);
+    assert.equal(busy.evicted, false);
   });
 
   it("gives back what a failed load was granted", async () => {

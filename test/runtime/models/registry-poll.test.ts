@@ -96,6 +96,69 @@ describe("a repository that is polled", () => {
     assert.deepEqual(fake.index(), ["a/2 READY"]);
   });
 
+  it("tries again what could not be loaded although its files are the same, after pauses that grow", async () => {
+    fake = await start({ "a/1/model.onnx": "", "b/1/model.onnx": "" });
+    let isAway = true;
+    fake.gate = async ({ version }) => {
+      if (version === "2" && isAway) throw new Error("The volume is away.");
+    };
+    fake.write({ "a/2/model.onnx": "" });
+    await lookTwice(fake);
+    for (const [pause, tries] of [
+      [9_999, 1],
+      [1, 2],
+      [19_999, 2],
+      [1, 3],
+    ] as const) {
+      fake.now += pause;
+      await lookTwice(fake);
+      assert.equal(fake.complaints.length, tries);
+    }
+    isAway = false;
+    fake.now += 40_000;
+    await lookTwice(fake);
+    assert.deepEqual(fake.index(), ["a/1 READY", "a/2 READY", "b/1 READY"]);
+    assert.deepEqual([fake.loaded.length, fake.complaints.length], [3, 3]);
+  });
+
+  it("tries again what failed at the start, and what an older load stands in for", async () => {
+    fake = new FakeRegistry(
+      { "a/1/model.onnx": "", "b/1/model.onnx": "" },
+      { modelControl: "poll", pollInterval: 3600 },
+    );
+    let away = "b";
+    fake.gate = async ({ name }) => {
+      if (away.includes(name)) throw new Error("The volume is away.");
+    };
+    await fake.registry.loadAll();
+    away = "a";
+    fake.write({ "a/1/model.onnx": "new" });
+    await lookTwice(fake);
+    assert.deepEqual(fake.index(), [
+      "a/1 READY The volume is away. The version that was loaded before goes on serving.",
+      "b/1 UNAVAILABLE The volume is away.",
+    ]);
+    away = "";
+    fake.now += 10_000;
+    await lookTwice(fake);
+    assert.deepEqual(fake.index(), ["a/1 READY", "b/1 READY"]);
+    assert.notEqual(fake.found("a"), "1#1");
+  });
+
+  it("gives up after some tries, and when a version is missing that is asked for by number", async () => {
+    fake = await start({
+      "a/1/model.onnx": "bad",
+      "b/1/model.onnx": "",
+      "b/model.json": '{"versionPolicy": {"specific": [1, 2]}}',
+    });
+    for (let i = 0; i < 20; i++) {
+      fake.now += 600_000;
+      await fake.registry.look();
+    }
+    assert.equal(fake.complaints.filter((line) => line.startsWith("a/1")).length, 9);
+    assert.equal(fake.complaints.filter((line) => line.startsWith("b/2")).length, 1);
+  });
+
   it("goes on serving what was loaded where a version's file becomes broken", async () => {
     fake = await start({ "a/1/model.onnx": "good" });
     fake.write({ "a/1/model.onnx": "bad file" });

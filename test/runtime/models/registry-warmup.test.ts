@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import type { InferRequest } from "../../../runtime/dataplane/infer-request";
 import type { ModelSpec } from "../../../runtime/dataplane/model-spec";
+import { InlineLane } from "../../../runtime/models/inline-lane";
 import type { WarmupConfig } from "../../../runtime/models/model-config-types";
 import type { Servable } from "../../../runtime/models/servable";
 import { warmUp } from "../../../runtime/models/warmup";
 import { warmupTensors } from "../../../runtime/models/warmup-tensors";
+import { onnxModel } from "../../support/onnx-model";
+import { load, started } from "./served-model.support";
 
 const spec: ModelSpec = {
   inputs: [
@@ -91,12 +95,11 @@ describe("warmupTensors", () => {
 
 describe("warmUp", () => {
   /** A model that counts its requests and fails from one of them on. */
-  function model(warmup: WarmupConfig | undefined, failing = Infinity, instances = 1) {
+  function model(warmup: WarmupConfig | undefined, failing = Infinity) {
     const requests: InferRequest[] = [];
     const servable = {
       spec,
       config: { sha256: {}, warmup },
-      settings: { instances },
       infer: async (request: InferRequest) => {
         requests.push(request);
         if (requests.length >= failing) throw new Error("`x` does not suit it.");
@@ -118,10 +121,58 @@ describe("warmUp", () => {
     assert.deepEqual(requests, [{ inputs: warmupTensors({}, spec) }]);
   });
 
-  it("runs as often as it is told, once for each instance", async () => {
-    const { servable, requests } = model({ count: 3 }, Infinity, 2);
+  it("runs as often as it is told", async () => {
+    const { servable, requests } = model({ count: 3 });
     await warmUp(servable);
-    assert.equal(requests.length, 6);
+    assert.equal(requests.length, 3);
+  });
+
+  it("reaches every worker each time, past cache and counts", async () => {
+    const config = { instances: 2, cache: { maxBytes: 10_000 }, warmup: { count: 3 } };
+    const { model: served, workers, metrics } = await load(config, { instances: 2 });
+    const warm = warmUp(served);
+    const runs = [0, 0];
+    for (let round = 1; round <= 3; round++) {
+      for (const [i, worker] of workers.entries()) {
+        await started(worker);
+        runs[i]! += worker.runs.length;
+        worker.answer();
+      }
+    }
+    await warm;
+    assert.deepEqual(runs, [3, 3]);
+    assert.deepEqual([metrics.hits, metrics.misses, metrics.costs, metrics.queuedCount], [0, 0, [], 0]);
+    await served.close();
+  });
+
+  it("reaches the worker and the main thread where the model runs on both", async () => {
+    const bytes = onnxModel(
+      ["double", "copy"].map((name) => ({ op: "Identity", inputs: ["x"], outputs: [name] })),
+      [{ name: "x", type: "float32", shape: ["rows", "width"] }],
+      ["double", "copy"].map((name) => ({ name, type: "float32" as const, shape: ["rows", "width"] })),
+    );
+    const run = mock.method(InlineLane.prototype, "run");
+    const { model: served, workers } = await load({ warmup: {} }, {}, { inline: { bytes, rowMs: 0.01 } });
+    const warm = warmUp(served);
+    await started(workers[0]!);
+    workers[0]!.answer();
+    await warm;
+    assert.equal(run.mock.callCount(), 1);
+    run.mock.restore();
+    await served.close();
+  });
+
+  it("says what a client would be told where a worker refuses it", async () => {
+    const { model: served, workers } = await load({ warmup: {} });
+    const warm = warmUp(served);
+    await started(workers[0]!);
+    workers[0]!.refuse("invalid dimensions");
+    await assert.rejects(warm, {
+      name: "LoadFailure",
+      message:
+        "The warm-up request 1 of 1 failed: Model `m` cannot run on these inputs: `x` [1, 1]; their shapes or values do not fit it.",
+    });
+    await served.close();
   });
 
   it("says which request failed and why", () =>

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Tensor } from "../../../runtime/dataplane/tensor";
+import { cancelled, invalid } from "../../../runtime/errors";
 import { ResponseCache } from "../../../runtime/models/response-cache";
-import { load, request, turn, values } from "./served-model.support";
+import { load, request, started, turn, values } from "./served-model.support";
 
 const input = (...data: number[]): Tensor[] => [
   { name: "x", datatype: "FP32", shape: [data.length], data: Float32Array.from(data) },
@@ -10,16 +11,30 @@ const text = (...data: string[]): Tensor[] => [{ name: "x", datatype: "BYTES", s
 
 function setup(maxBytes = 100_000) {
   const counts = { hits: 0, misses: 0, runs: 0 };
-  const cache = new ResponseCache(maxBytes, {
-    cacheHit: () => counts.hits++,
-    cacheMiss: () => counts.misses++,
-  });
+  const hitSeconds: number[] = [];
+  const clock = { now: 0 };
+  const cache = new ResponseCache(
+    maxBytes,
+    {
+      cacheHit: (seconds) => {
+        counts.hits++;
+        hitSeconds.push(seconds);
+      },
+      cacheMiss: () => counts.misses++,
+    },
+    () => clock.now,
+  );
+  const waiters = { now: 0, most: 0 };
+  const waiting = {
+    enter: () => void (waiters.most = Math.max(waiters.most, ++waiters.now)),
+    leave: () => void waiters.now--,
+  };
   const ask = (inputs: Tensor[], fetch?: number[], waits = true) =>
-    cache.answer(inputs, fetch, waits, () => {
+    cache.answer(inputs, fetch, waits ? waiting : undefined, () => {
       counts.runs++;
       return Promise.resolve(input(counts.runs));
     });
-  return { cache, counts, ask };
+  return { cache, counts, ask, waiting, waiters, hitSeconds, clock };
 }
 
 const value = async (answer: Promise<Tensor[]>) => (await answer)[0]!.data[0];
@@ -83,12 +98,73 @@ describe("ResponseCache", () => {
   });
 
   it("runs a waiting request itself where the other one failed, and keeps no failure", async () => {
-    const { cache, counts, ask } = setup();
-    const failing = cache.answer(input(1), undefined, true, () => Promise.reject(new Error("gone")));
+    const { cache, counts, ask, waiting: counted } = setup();
+    const failing = cache.answer(input(1), undefined, counted, () => Promise.reject(new Error("gone")));
     const waiting = ask(input(1));
     await assert.rejects(failing, /gone/);
     assert.equal(await value(waiting), 1);
     assert.deepEqual([counts.runs, counts.misses], [1, 1]);
+  });
+
+  it("lets one of many run where the one that they wait for leaves, and the others wait on", async () => {
+    const { cache, counts, ask, waiting, waiters } = setup();
+    let leave!: (error: Error) => void;
+    const first = cache.answer(
+      input(1),
+      undefined,
+      waiting,
+      () => new Promise((_, reject) => (leave = reject)),
+    );
+    const others = Array.from({ length: 500 }, () => ask(input(1)));
+    await turn();
+    leave(cancelled());
+    await assert.rejects(first, { code: "Cancelled" });
+    for (const answer of await Promise.all(others.map(value))) assert.equal(answer, 1);
+    assert.deepEqual([counts.runs, counts.hits, counts.misses], [1, 499, 1]);
+    assert.deepEqual([waiters.most, waiters.now], [500, 0]);
+  });
+
+  it("tells all who wait of a failure that each of them would meet", async () => {
+    const { cache, counts, ask, waiting } = setup();
+    const failing = () => Promise.reject(invalid("`x` does not suit it."));
+    const answers = [cache.answer(input(1), undefined, waiting, failing), ask(input(1)), ask(input(1))];
+    for (const { status } of await Promise.allSettled(answers)) assert.equal(status, "rejected");
+    assert.equal(counts.runs, 0);
+  });
+
+  it("measures the look-up of a hit, not what it waited for", async () => {
+    const { cache, ask, waiting, hitSeconds, clock } = setup();
+    let answer!: (outputs: Tensor[]) => void;
+    const first = cache.answer(
+      input(1),
+      undefined,
+      waiting,
+      () => new Promise((resolve) => (answer = resolve)),
+    );
+    const second = ask(input(1));
+    await turn();
+    clock.now = 5000;
+    answer(input(7));
+    await Promise.all([first, second]);
+    assert.deepEqual(hitSeconds, [0]);
+  });
+
+  it("counts who waits against the queue and the limit of concurrent requests, and shows them as pending", async () => {
+    for (const [config, most] of [
+      [{ queue: { maxSize: 2 } }, 2],
+      [{ maxConcurrentRequests: 3 }, 2],
+    ] as const) {
+      const { model, workers, metrics } = await load({ cache: { maxBytes: 10_000 }, ...config });
+      const first = model.infer(request(3));
+      await started(workers[0]!);
+      const waiting = Array.from({ length: most }, () => model.infer(request(3)));
+      await assert.rejects(model.infer(request(3)), { code: "QueueFull" });
+      assert.deepEqual([metrics.counts().pending, model.busyCount], [most, most + 1]);
+      workers[0]!.answer();
+      await Promise.all([first, ...waiting]);
+      assert.deepEqual([metrics.counts().pending, model.busyCount], [0, 0]);
+      await model.close();
+    }
   });
 
   it("is asked before a model with `cache` in its `model.json` runs", async () => {

@@ -86,6 +86,20 @@ describe("inflate", () => {
     });
   }
 
+  it("holds what it inflates once: pieces are not joined at the end", async () => {
+    const large = Buffer.alloc(5 * MIB, "tensor ");
+    const body = gzipSync(large);
+    const { concat } = Buffer;
+    Buffer.concat = () => assert.fail("the whole body was copied");
+    try {
+      const { share: own } = share();
+      own.take(body.length);
+      assert.ok((await inflate(body, "gzip", 6 * MIB, own)).equals(large));
+    } finally {
+      Buffer.concat = concat;
+    }
+  });
+
   it("stops at the limit, whatever there would be to come", async () => {
     const bomb = gzipSync(Buffer.alloc(256 * MIB));
     const before = process.memoryUsage().arrayBuffers;

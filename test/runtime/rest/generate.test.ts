@@ -79,6 +79,11 @@ describe("the generate endpoints", () => {
     const { inputs } = server.requests.at(-1)!;
     assert.deepEqual(inputs[2]!.data, new BigInt64Array([9007199254740993n]));
     assert.deepEqual(inputs[1]!.data, new Float32Array([1e16]));
+    await generate('{"text_input":"a","seed":9007199254740993,"parameters":{"run":9007199254740995}}');
+    assert.deepEqual(server.requests.at(-1)!.parameters, {
+      run: 9007199254740995n,
+      seed: 9007199254740993n,
+    });
   });
 
   it("answer as an event where a stream is asked for", async () => {
@@ -124,9 +129,9 @@ describe("the generate endpoints", () => {
       "Input `ids` has the shape [1, 0], but every dimension must be a whole number >= 1.",
     ],
     [
-      "a large integer with an exponent",
-      '{"text_input":"a","ids":[9007199254740993e0]}',
-      "An INT64 or UINT64 value beyond 2^53 must be written as plain digits, without fraction or exponent.",
+      "a fraction that JSON.parse rounds to an integer",
+      '{"text_input":"a","ids":[4503599627370497.3]}',
+      "Input `ids` holds 4503599627370497.3, which is not a INT64 value.",
     ],
     [
       "a priority below zero",

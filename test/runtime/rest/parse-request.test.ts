@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { encodeInferResponse } from "../../../runtime/rest/infer-response";
 import { parseInferRequest } from "../../../runtime/rest/parse-request";
 import { LIMITS, parseBody, refusalOf, tensorBody } from "./support/bodies";
 
@@ -91,11 +92,96 @@ describe("parseInferRequest", () => {
       ));
   }
 
-  it("refuses a large integer with a fraction or exponent rather than round it", () => {
-    assert.equal(
-      refusedTensor("INT64", "[1]", "[9007199254740993.0]"),
-      "An INT64 or UINT64 value beyond 2^53 must be written as plain digits, without fraction or exponent.",
-    );
+  const whole: [string, string, bigint][] = [
+    ["INT64", "1.0", 1n],
+    ["INT64", "-1e3", -1000n],
+    ["INT64", "9007199254740993.0", 9007199254740993n],
+    ["INT64", "9007199254740993e0", 9007199254740993n],
+    ["INT64", "0.9007199254740993E+16", 9007199254740993n],
+    ["INT64", "90071992547409930e-1", 9007199254740993n],
+    ["INT64", "-0.00000000000000000000", 0n],
+    ["INT64", "0e999999999999", 0n],
+    ["UINT64", "18446744073709551615.000", 18446744073709551615n],
+    ["UINT64", "1e19", 10n ** 19n],
+    ["UINT8", "25500000000000000000e-17", 255n],
+    ["INT32", "-2147483648.0000000", -2147483648n],
+    ["BOOL", "1.0000000000000000000", 1n],
+  ];
+  for (const [datatype, data, expected] of whole) {
+    it(`takes ${data} as ${datatype}: its digits say that it is an integer`, () => {
+      const [value] = one(datatype, "[1]", `[${data}]`).data as unknown as (bigint | number)[];
+      assert.equal(BigInt(value!), expected);
+    });
+  }
+
+  const fractions: [string, string][] = [
+    ["INT64", "4503599627370497.3"],
+    ["INT64", "9007199254740991.4"],
+    ["INT64", "0.99999999999999999999"],
+    ["INT64", "1e-400"],
+    ["UINT64", "9007199254740993.5"],
+    ["UINT8", "254.99999999999999999"],
+    ["INT32", "-0.9999999999999999999999"],
+    ["INT16", "99999999999999999999e-20"],
+    ["BOOL", "0.99999999999999999999"],
+  ];
+  for (const [datatype, data] of fractions) {
+    it(`refuses ${data} as ${datatype} rather than round it to an integer`, () =>
+      assert.equal(
+        refusedTensor(datatype, "[1]", `[${data}]`),
+        `Input \`x\` holds ${data}, which is not a ${datatype} value.`,
+      ));
+  }
+
+  it("refuses a fraction that is nested, or beside tensors of floats, which are read as they were", () => {
+    const nested = "[[1,2],[3,3.99999999999999999999]]";
+    assert.match(refusedTensor("INT32", "[2,2]", nested), /holds 3\.99999999999999999999, which/);
+    const body = (value: string) => `{"aside":0,"inputs":[
+      {"name":"f","datatype":"FP64","shape":[2],"data":[0.30000000000000001665,1e-400]},
+      {"name":"n","datatype":"INT64","shape":[1],"data":[${value}]}]}`;
+    assert.match(refusal(body("0.99999999999999999999")), /^Input `n` holds/);
+    assert.deepEqual(parseBody(body("7")).inputs[0]!.data, Float64Array.of(0.3, 0));
+  });
+
+  describe("parameters", () => {
+    const parameters = (text: string) =>
+      `{"parameters":{${text}},"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1]}]}`;
+    const echo = (text: string) => {
+      const { body } = encodeInferResponse({ name: "m", version: "1" }, parseBody(parameters(text)), []);
+      return /"parameters":(.*),"outputs"/.exec(String(body))?.[1];
+    };
+
+    it("keep every digit of integers, to the echo", () => {
+      const text = '"sequence_id":9007199254740993,"least":-9223372036854775808,"most":18446744073709551615';
+      assert.deepEqual(parseBody(parameters(text)).parameters, {
+        sequence_id: 9007199254740993n,
+        least: -(2n ** 63n),
+        most: 2n ** 64n - 1n,
+      });
+      assert.equal(echo(text), `{${text}}`);
+      const nested = '"a":[9007199254740993,{"b":9007199254740995,"c":null}],"d":"9007199254740997","e":1.5';
+      assert.equal(echo(nested), `{${nested}}`);
+    });
+
+    it("are plain numbers where a double holds them", () => {
+      assert.deepEqual(
+        parseBody(parameters('"a":1e3,"b":9007199254740991,"c":1e300,"d":9007199254740993')).parameters,
+        {
+          a: 1000,
+          b: 9007199254740991,
+          c: 1e300,
+          d: 9007199254740993n,
+        },
+      );
+    });
+
+    for (const value of ["18446744073709551616", "-9223372036854775809", "1e400"]) {
+      it(`refuse ${value}`, () =>
+        assert.equal(
+          refusal(parameters(`"p":${value}`)),
+          `The parameter \`p\` holds ${value}, which fits neither 64 bits nor a double; send it as a text.`,
+        ));
+    }
   });
 
   const refused: [string, string, string][] = [

@@ -138,7 +138,9 @@ index says so beside that version, and requests for the label get 404 with the l
 - \`none\` (the default): every model is loaded at the start, and nothing changes after it.
 - \`poll\`: the server looks at the repository every \`--poll-interval\` seconds: at size and time of \`model.json\` and of the files
   in each version's folder. A change is followed when two looks have seen the same, so that a model which is being copied is left
-  alone until it is whole. New folders are loaded, changed ones loaded again, those that are gone unloaded.
+  alone until it is whole. New folders are loaded, changed ones loaded again, those that are gone unloaded. What could not be
+  loaded is tried again although its files are the same, for the reason may pass: after 10 s, then after pauses that double up to
+  10 minutes, eight times in all.
 - \`explicit\`: the models of \`--load-model\` are loaded at the start (\`*\` for all), others by \`POST
   /v2/repository/models/<model>/load\` or gRPC's \`RepositoryModelLoad\`, and taken out by \`unload\`. Both need the scope \`admin\`
   where the server asks for credentials. In the other modes they are answered with 409.
@@ -147,10 +149,15 @@ Loading a model that is loaded reads its folder again and exchanges every versio
 ready; whoever has been given the old one is answered by it. Where the new one is broken, the old one goes on serving and the
 repository index says why: beside the new version with the state \`UNAVAILABLE\`, or, where the same version's file has changed,
 beside that version, which stays \`READY\`. A label moves when the version that it names is ready. Readiness waits for what was
-there at the start and for what has been ready since, not for a version that came later and is broken.
+there at the start and for what has been ready since, not for a version that came later and is broken. A server that starts anew
+serves what it would have gone on serving: with \`latest\`, the next lower version stands in for one that cannot be loaded, and the
+index says so, unless \`specific\` or \`sha256\` say which versions are meant.
 
-\`load\` takes the parameter \`config\`: JSON with fields of \`model.json\` that take the place of the file's until the next load.
-Triton's own configuration and \`file:\` parameters are not taken. A pipeline's models are loaded with it where they are not;
+\`load\` takes the parameter \`config\`: JSON with fields of \`model.json\` that take the place of the file's until the next load. Fields of
+Triton's model configuration do as well: \`max_batch_size\`, \`dynamic_batching\` with its sizes, delay, order, priorities and default
+queue policy, \`instance_group\` and \`version_policy\`; \`name\`, \`platform\`, \`backend\` and \`default_model_filename\` must be the model's own.
+Other fields are refused by their names, unless they are empty. \`file:\` parameters are not taken: put files into the repository. A
+pipeline's models are loaded with it where they are not;
 \`unload\` with \`unload_dependents\` takes those out again that were loaded for it only, and the pipelines that run the model. A
 pipeline that lacks a model says so in the index and is loaded when the model appears.
 
@@ -163,7 +170,8 @@ minute.
 \`--model-memory-budget\` bounds the bytes that loaded models hold: their sessions as measured at load, and 11 MiB for each worker
 thread. Before a model was ever loaded it is expected to hold 3.8 times the size of its files. When a model is asked for that does
 not fit, those unused for longest make room; they count as ready and are loaded again by the next request for them. A model with a
-request under way is never unloaded for another: where only such are left, the request for the other gets 503. At the start models
+request under way is never unloaded for another: where only such are left, the request for the other gets 503. Where a model turns
+out to hold more than was expected, idle ones make room for the difference, and those in use as soon as they are idle. At the start models
 are loaded as long as they fit, the others on first use. One that would not fit even alone is not loaded, and the index says what
 it needs. While a model is exchanged, its old and its new load are both there, beyond the budget if need be.
 `;

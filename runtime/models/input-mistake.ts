@@ -1,0 +1,28 @@
+/**
+ * What onnxruntime says when the sizes, indices or numbers that came with a request do not suit a node of the graph; and of a
+ * text that is no number, the name of the C++ function that says so.
+ */
+const MISTAKES = new RegExp(
+  [
+    "invalid (input shape|dimensions|rank|index|expand shape|value in 'split')",
+    "out of (data )?(bounds|range)",
+    "broadcast|dimension|shape|indices",
+    "integer (division|modulo) by zero",
+    "axis -?\\d+ is not in valid range|has an axis outside",
+    // Of Range, Slice, TopK, Tile, OneHot and Resize.
+    "can ?not be (zero|0)\\b|must not be negative|must be non-?negative|must have the same length|depth is negative",
+    "k argument .* should not be greater|scale value should be greater than 0",
+    "would require more than \\d+ bytes",
+    "\\bsto(i|u?ll?|f|l?d)\\b",
+  ].join("|"),
+  "i",
+);
+
+/** Operators whose output is as large as a value says: where there is no memory for it, the value is to blame. */
+const TOO_LARGE =
+  /running (Expand|ConstantOfShape|Range|Tile|Pad|OneHot|Resize|Upsample|CenterCropPad) node\..*failed to allocate memory/is;
+
+/** Whether a run failed because of what the client sent; anything else is a fault of the server or the model. */
+export function isInputMistake(message: string): boolean {
+  return MISTAKES.test(message) || TOO_LARGE.test(message);
+}
