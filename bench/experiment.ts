@@ -15,6 +15,8 @@ interface Case {
   readonly live: Population["live"];
   /** With the smallest effect that matters. */
   readonly better: Population["candidate"];
+  /** @default "higher" */
+  readonly direction?: StopRules["better"];
 }
 
 const CASES: readonly Case[] = [
@@ -29,6 +31,19 @@ const CASES: readonly Case[] = [
     question: { baseline: { kind: "proportion", share: 0.05 }, minimumEffect: 0.02, percent: 10 },
     live: yesOrNo(0.05),
     better: yesOrNo(0.07),
+  },
+  {
+    name: "share of 1 %, -0.5 points, a twentieth of the users",
+    question: { baseline: { kind: "proportion", share: 0.01 }, minimumEffect: 0.005, percent: 5 },
+    live: yesOrNo(0.01),
+    better: yesOrNo(0.005),
+    direction: "lower",
+  },
+  {
+    name: "share of 99 %, +0.5 points, a twentieth of the users",
+    question: { baseline: { kind: "proportion", share: 0.99 }, minimumEffect: 0.005, percent: 5 },
+    live: yesOrNo(0.99),
+    better: yesOrNo(0.995),
   },
   {
     name: "mean of an exponential, +10 %, half of the users",
@@ -62,7 +77,7 @@ function withoutDifference(one: Case, experiments: number, random: () => number)
   const plan = planExperiment(one.question);
   const population = populationOf(one, one.live);
   // Without the stop for futility the test looks on to the last user: the most that it can err.
-  const rules: StopRules = { ...plan, minimumEffect: undefined, better: "higher" };
+  const rules: StopRules = { ...plan, minimumEffect: undefined, better: one.direction ?? "higher" };
   const ends = endings(population, rules, experiments, random);
   const found = ends.filter(({ decision }) => decision === "superior" || decision === "inferior").length;
   const naive = ends.filter(({ naiveFound }) => naiveFound).length;
@@ -75,7 +90,7 @@ function withoutDifference(one: Case, experiments: number, random: () => number)
 
 function withDifference(one: Case, experiments: number, random: () => number): Figure[] {
   const plan = planExperiment(one.question);
-  const rules: StopRules = { ...plan, better: "higher" };
+  const rules: StopRules = { ...plan, better: one.direction ?? "higher" };
   const ends = endings(populationOf(one, one.better), rules, experiments, random);
   const found = ends.filter(({ decision }) => decision === "superior").length;
   const users = ends.map((end) => end.users);

@@ -22,11 +22,17 @@ interface Owner {
 /**
  * Runs `work` while no other `up`, `down` or switch of traffic runs on this machine's state.
  * @param waitMs how long one that runs is waited for @default 0
+ * @param meanwhile done again and again while it is waited for
  */
-export async function exclusively<T>(name: string, work: () => Promise<T>, waitMs = 0): Promise<T> {
+export async function exclusively<T>(
+  name: string,
+  work: () => Promise<T>,
+  waitMs = 0,
+  meanwhile: () => Promise<unknown> = async () => {},
+): Promise<T> {
   const dir = stateDir();
   const ownerFile = join(dir, "operation.owner");
-  const release = await acquire(dir, ownerFile, name, waitMs);
+  const release = await acquire(dir, ownerFile, { name, waitMs, meanwhile });
   const identity = process.platform === "linux" ? identify(process.pid) : undefined;
   if (identity) writePrivate(ownerFile, JSON.stringify({ name, process: identity } satisfies Owner));
   try {
@@ -40,8 +46,7 @@ export async function exclusively<T>(name: string, work: () => Promise<T>, waitM
 async function acquire(
   dir: string,
   ownerFile: string,
-  name: string,
-  waitMs: number,
+  { name, waitMs, meanwhile }: { name: string; waitMs: number; meanwhile: () => Promise<unknown> },
 ): Promise<() => Promise<void>> {
   const startedAt = Date.now();
   const deadline = startedAt + Math.max(PATIENCE_MS, waitMs);
@@ -65,6 +70,7 @@ async function acquire(
     const owner = readOwner(ownerFile);
     const runs = owner !== undefined && isRunning(owner.process) && Date.now() - startedAt >= waitMs;
     if (runs || Date.now() > deadline) throw busy(owner, name);
+    await meanwhile();
     await sleep(RETRY_MS);
   }
 }

@@ -167,7 +167,7 @@ export interface LatencyGate extends GateBase, Measuring {
    * @default 0.99
    */
   readonly quantile?: number;
-  /** Seconds at most. At least one of the two must be given. */
+  /** Seconds at most, below the 63 at which the server's histogram ends. At least one of the two must be given. */
   readonly maxSeconds?: number;
   /** At most so many percent above the live slot's. */
   readonly notSlowerThanLiveBy?: number;

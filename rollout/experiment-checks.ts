@@ -1,6 +1,6 @@
 import type { AbTestStrategy } from "./declaration";
 import type { ExperimentMetric, HarmRule } from "./experiment/declaration";
-import { DURATION_BOUNDS } from "./experiment/queries";
+import { DURATION_BOUNDS } from "./duration-bounds";
 import { promqlProblem } from "./gates/promql";
 
 type Report = (path: string, reason: string) => void;

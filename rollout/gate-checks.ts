@@ -9,6 +9,7 @@ import {
   type QualityGate,
   type Strategy,
 } from "./declaration";
+import { LAST_BOUND } from "./duration-bounds";
 import { promqlProblem } from "./gates/promql";
 import { watchOf } from "./plan-walk";
 import type { DeclarationProblem } from "./strategy-checks";
@@ -143,53 +144,44 @@ function measuringProblems(
           "kind",
           `\`comparison\` needs strategy \`shadow\`, and this is \`${strategy.kind}\`: nothing else compares answers`,
         );
-      number(
-        gate.maxPercent,
-        "maxPercent",
-        (value) => value >= 0 && value < 100,
-        "from 0 to less than 100",
-        report,
-      );
+      number(gate.maxPercent, "maxPercent", isPercent, PERCENT, report);
       break;
     case "feedback":
       feedbackProblems(gate, models, report);
       break;
     case "errorRate":
-      number(
-        gate.maxPercent,
-        "maxPercent",
-        (value) => value >= 0 && value < 100,
-        "from 0 to less than 100",
-        report,
-      );
+      number(gate.maxPercent, "maxPercent", isPercent, PERCENT, report);
       number(
         gate.notWorseThanLiveBy,
         "notWorseThanLiveBy",
-        (value) => value >= 0 && value < 100,
-        "percentage points from 0 to less than 100",
+        isPercent,
+        `percentage points ${PERCENT}`,
         report,
       );
       break;
     case "latency":
-      number(
-        gate.quantile,
-        "quantile",
-        (value) => value > 0 && value < 1,
-        "between 0 and 1, as in 0.99",
-        report,
-      );
-      number(gate.maxSeconds, "maxSeconds", (value) => value > 0 && value <= DAY, "seconds above 0", report);
-      number(
-        gate.notSlowerThanLiveBy,
-        "notSlowerThanLiveBy",
-        (value) => value >= 0,
-        "percent of at least 0",
-        report,
-      );
-      if (gate.maxSeconds === undefined && gate.notSlowerThanLiveBy === undefined)
-        report("", "needs `maxSeconds`, `notSlowerThanLiveBy` or both");
+      latencyProblems(gate, report);
       break;
   }
+}
+
+const PERCENT = "from 0 to less than 100";
+const isPercent = (value: number): boolean => value >= 0 && value < 100;
+
+function latencyProblems(gate: Extract<Gate, { kind: "latency" }>, report: Report): void {
+  const { quantile, maxSeconds, notSlowerThanLiveBy } = gate;
+  number(quantile, "quantile", (value) => value > 0 && value < 1, "between 0 and 1, as in 0.99", report);
+  number(
+    maxSeconds,
+    "maxSeconds",
+    (value) => value > 0 && value < LAST_BOUND,
+    `seconds above 0 and below ${LAST_BOUND}, where the server's histogram ends`,
+    report,
+  );
+  const isMargin = (value: number) => value >= 0;
+  number(notSlowerThanLiveBy, "notSlowerThanLiveBy", isMargin, "percent of at least 0", report);
+  if (maxSeconds === undefined && notSlowerThanLiveBy === undefined)
+    report("", "needs `maxSeconds`, `notSlowerThanLiveBy` or both");
 }
 
 function prometheusProblems(gate: Extract<Gate, { kind: "prometheus" }>, report: Report): void {

@@ -1,5 +1,5 @@
 import { otherSlot, SLOTS, type Slot } from "./declaration";
-import { notReady } from "./plan";
+import { notAnswering, notReady } from "./plan";
 import { differences, isSplit, openJournal, weightsInWords, type Situation } from "./situation";
 import type { TrafficState } from "./traffic-state";
 
@@ -62,7 +62,7 @@ export function declaredProblem(situation: Situation, declared: TrafficState): s
   const drifted = differences(situation).length > 0;
   if (declared.live === configured.live && isReturn && isSplit(situation, declared.live)) {
     // A safe move, but only to a slot that can answer.
-    const wrong = notReady(service, declared.live, slots[declared.live]);
+    const wrong = notAnswering(service, declared.live, slots[declared.live]);
     return wrong && `${moved}; ${wrong}`;
   }
   if (drifted) {
@@ -77,7 +77,8 @@ export function declaredProblem(situation: Situation, declared: TrafficState): s
   }
   for (const slot of SLOTS) {
     if (declared.weights[slot] === 0 && !(declared.mirror > 0 && slot === candidate)) continue;
-    const wrong = notReady(service, slot, slots[slot]);
+    // The live slot has its share whatever becomes of its pods; what gets more must be whole.
+    const wrong = (slot === configured.live ? notAnswering : notReady)(service, slot, slots[slot]);
     if (wrong) return `${moved}; ${wrong}`;
   }
   return undefined;

@@ -50,6 +50,8 @@ export interface Journal {
   readonly origin: TrafficState;
   /** What the routes really sent then, which a command that was cut off may have left otherwise. */
   readonly found?: Weights;
+  /** What `found` is, where it was recorded by nobody: another's move, from what was recorded last. */
+  readonly unrecorded?: { readonly from: Weights; readonly to: Weights };
   readonly candidate: Slot;
   /** What each slot ran when this began, in a form that can be compared: another candidate is another rollout. */
   readonly contents: Readonly<Partial<Record<Slot, string>>>;

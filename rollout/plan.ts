@@ -1,4 +1,4 @@
-import { isStill } from "./content";
+import { contentFrom, isStill, modelsOf } from "./content";
 import { otherSlot, type Slot } from "./declaration";
 import type { Journal, Step, SwitchCommand } from "./plan-journal";
 import { promotion, retreat } from "./plan-walk";
@@ -55,6 +55,13 @@ export function notReady(service: string, slot: Slot, { filled, ready, detail }:
   return undefined;
 }
 
+/** Why a slot cannot even be a way back, or undefined. */
+export function notAnswering(service: string, slot: Slot, condition: SlotCondition): string | undefined {
+  return condition.filled && condition.answers
+    ? undefined
+    : notReady(service, slot, { ...condition, ready: false });
+}
+
 /** Why a slot cannot become live: besides, it must run what was declared last. */
 function notPromotable(service: string, slot: Slot, condition: SlotCondition): string | undefined {
   const { outdated } = condition;
@@ -72,7 +79,11 @@ function formerSlot({ slots, lastSwitch }: Situation, live: Slot): "then" | "new
   const former = otherSlot(live);
   const [ran, now] = [lastSwitch.contents?.[former] ?? "", slots[former].content];
   if (ran === "" || now === "") return "unknown";
-  return isStill(ran, now, slots[live].content) ? "then" : "new";
+  const { runs } = slots[former];
+  // The record has what ran, which may be neither what was declared then nor what is now.
+  const running = contentFrom(runs?.digest, runs && modelsOf(runs));
+  const isKept = isStill(ran, now, slots[live].content) || (running !== "" && running === ran);
+  return isKept ? "then" : "new";
 }
 
 /** The other slot holds what was live before the last promotion, not a new candidate. */

@@ -1,5 +1,6 @@
 import { otherSlot, SLOTS, type Slot, type Weights } from "./declaration";
 import { isFinished, stateAfter, stateBefore, type Journal } from "./plan-journal";
+import type { PublishedSlot } from "./published";
 import type { Action } from "./record/entry";
 import { plainText } from "./record/plain-text";
 import type { TrafficState } from "./traffic-state";
@@ -10,7 +11,10 @@ export interface SlotCondition {
   readonly filled: boolean;
   /** What it runs, in a form that can be compared; empty where that is not known. */
   readonly content: string;
+  /** As many pods as its Deployment promises are ready: it can be given any share. */
   readonly ready: boolean;
+  /** Some pod answers, be it a single one of many: what it gets is not lost. */
+  readonly answers: boolean;
   /** It has no pods and wants none: a way back that must be made ready first. */
   readonly cold: boolean;
   /** What is so, as in "1 of 2 pods is ready". */
@@ -20,6 +24,8 @@ export interface SlotCondition {
    * declared last is not what would get the traffic.
    */
   readonly outdated?: string;
+  /** What its Deployment says that its pods run, as far as that names it: `content` is what was declared. */
+  readonly runs?: { readonly digest?: string | undefined; readonly models: PublishedSlot["models"] };
 }
 
 /** What one route of the cluster does with requests. */
@@ -118,6 +124,16 @@ export function outdatedConfiguration(situation: Situation): string | undefined 
   return `the configuration here is from before what ${plainText(by)} did last (\`${action}\`, entry ${sequence} of the record): take the one that was written then`;
 }
 
+/** What the routes send although no command recorded it, and what was recorded last; a command that was cut off explains it. */
+export function unrecordedWeights(situation: Situation): { from: Weights; to: Weights } | undefined {
+  const { lastMove, routes } = situation;
+  const [first] = routes;
+  if (!lastMove || !first || openJournal(situation)) return undefined;
+  const areAlike = routes.every(({ weights }) => sameWeights(weights, first.weights));
+  if (!areAlike || sameWeights(first.weights, lastMove.to)) return undefined;
+  return { from: lastMove.to, to: first.weights };
+}
+
 const expected = (situation: Situation): readonly TrafficState[] => {
   const journal = openJournal(situation);
   return journal ? [stateBefore(journal), stateAfter(journal)] : [settledState(situation)];
@@ -137,6 +153,17 @@ export function differences(situation: Situation): readonly string[] {
     }
     return [`${route.name} copies ${route.mirror} % of requests; recorded is ${wanted.mirror} %`];
   });
+}
+
+/**
+ * Why all traffic must not go to `live` now: none of its pods answers, while the other slot has traffic and answers it. Undefined
+ * where nothing would be lost by it.
+ */
+export function outageBy({ service, slots, routes }: Situation, live: Slot): string | undefined {
+  const other = otherSlot(live);
+  const isServed = slots[other].answers && routes.some(({ weights }) => weights[other] > 0);
+  if (slots[live].answers || !isServed) return undefined;
+  return `no pod of slot ${live} of \`${service}\` answers (${slots[live].detail}), and ${other} does`;
 }
 
 /** Whether any slot but `live` gets requests or copies of them. */

@@ -66,7 +66,10 @@ export const GATE_FIELDS = {
       default: "`0.99`",
       doc: "Which requests it is about, as a share: `0.99` for p99.",
     },
-    maxSeconds: { type: "number", doc: "Seconds at most; one of this and the next must be given." },
+    maxSeconds: {
+      type: "number",
+      doc: "Seconds at most, less than 63; one of this and the next must be given.",
+    },
     notSlowerThanLiveBy: { type: "number", doc: "At most so many percent above the live slot's." },
     ...MEASURING_FIELDS,
   },

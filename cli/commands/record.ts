@@ -29,7 +29,10 @@ export function recordCommand(): Command {
     .addArgument(serviceArgument())
     .option("--json <file>", "write every entry as a line of JSON")
     .option("--html <file>", "write one page for people: timeline, weights, gates")
-    .option("--verify", "check hashes, signatures and the head that the stack's outputs have")
+    .option(
+      "--verify",
+      "check hashes, signatures, and the heads that the stack's outputs and this machine noted",
+    )
     .addHelpText("after", HELP)
     .action(async (service: string, options: Options) => {
       const { OutputFile } = require("../output-file") as typeof import("../output-file");

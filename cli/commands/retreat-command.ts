@@ -3,6 +3,7 @@ import { serviceArgument, withTrafficOptions, type SwitchOptions } from "../roll
 
 interface Options extends SwitchOptions {
   reason?: string;
+  force?: boolean;
 }
 
 /** This process began so many milliseconds ago: a person's clock started then. */
@@ -22,12 +23,15 @@ export function retreatCommand(
     .description(description)
     .addArgument(serviceArgument())
     .option("--reason <text>", "why, for the record")
+    .option("--force", "send it there even where no pod answers, while the other slot's do")
     .addHelpText("after", help)
     .action(async (service: string, options: Options) => {
       const { runSwitch, reasonOf } =
         require("../rollout/run-switch") as typeof import("../rollout/run-switch");
       const { goBack } = require("../rollout/retreat") as typeof import("../rollout/retreat");
       const why = reasonOf(options.reason, otherwise);
-      await runSwitch(service, options, "objects", (desk) => goBack(desk, name, why, processStart()));
+      await runSwitch(service, options, "objects", (desk) =>
+        goBack(desk, name, why, processStart(), options),
+      );
     });
 }

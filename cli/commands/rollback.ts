@@ -3,8 +3,9 @@ import { retreatCommand } from "./retreat-command";
 
 const HELP = `
 While traffic is split it all goes to the live slot; after a promotion it goes back to the slot that was live before, at
-once while that is warm. The routes are moved first, then the stack records it. Exit status: 0 where traffic is where
-it belongs, also where nothing had to be moved; 1 where it could not be moved or recorded.
+once while that is warm. The routes are moved first, then the record and the stack follow. Where no pod of that slot
+answers and the other slot's do, traffic waits for one up to two minutes and then stays; --force does not wait. Exit
+status: 0 where traffic is where it belongs, also where nothing had to be moved; 1 where it could not be moved or recorded.
 
 Examples:
   $ npx slipway rollback text

@@ -1,13 +1,13 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { declaredProblem, refillProblem } from "../../rollout/plan-declared";
 import type { PublishedRollout } from "../../rollout/published";
-import { SlipwayError } from "../../toolchain/errors";
+import { messageOf, SlipwayError } from "../../toolchain/errors";
 import type { Outcome } from "../engine/events";
 import { OperationFailed } from "../engine/operations";
 import { outputsOf } from "./engine";
 import { JournalFile } from "./journal-file";
 import { servedBy } from "./known-rollout";
-import { openTrafficCluster, type TrafficCluster } from "./kubernetes";
+import { ApiError, openTrafficCluster, type TrafficCluster } from "./kubernetes";
 import { observe } from "./observe";
 
 interface Where {
@@ -24,13 +24,15 @@ interface Where {
 export async function assertAllowedTraffic(stack: Stack, planned: Outcome, where: Where): Promise<void> {
   const declared = publishedIn(planned.outputs?.rollouts);
   if (declared.length === 0) return;
-  const { rollouts: recorded } = await outputsOf(stack);
+  const { rollouts: recorded, publicKey } = await outputsOf(stack);
+  // What the stack has made nowhere yet has no traffic.
+  if (!declared.some(({ name }) => recorded.some((rollout) => rollout.name === name))) return;
   const { cluster } = openTrafficCluster(where.kubeconfig, where.context);
   try {
     const problems = await Promise.all(
       declared.map((rollout) => {
         const before = recorded.find(({ name }) => name === rollout.name);
-        return before && problemOf(cluster, where.profile, before, rollout);
+        return before && problemOf(cluster, { profile: where.profile, publicKey }, before, rollout);
       }),
     );
     const found = problems.filter((problem) => problem !== undefined);
@@ -51,20 +53,24 @@ function publishedIn(output: unknown): readonly PublishedRollout[] {
 
 async function problemOf(
   cluster: TrafficCluster,
-  profile: string,
+  { profile, publicKey }: { readonly profile: string; readonly publicKey: string | undefined },
   before: PublishedRollout,
   declared: PublishedRollout,
 ): Promise<string | undefined> {
   const journal = new JournalFile(profile, before.name).read();
   try {
-    const { situation } = await observe(cluster, before, journal ? { journal } : {});
+    const { situation } = await observe(cluster, before, { publicKey, ...(journal ? { journal } : {}) });
     return (
       refillProblem(situation, servedBy(before), servedBy(declared)) ??
       declaredProblem(situation, declared.traffic)
     );
   } catch (error) {
-    // A cluster that was thrown away has nothing that could be moved wrongly.
-    if (error instanceof SlipwayError && error.cause !== undefined) return undefined;
-    throw error;
+    // What moves nothing wrongly in a cluster that is gone may do so in one that is slow to answer: nobody here can tell.
+    if (!(error instanceof ApiError) && !(error instanceof SlipwayError && error.cause !== undefined))
+      throw error;
+    return (
+      `\`${before.name}\`: nothing says where its traffic goes now, so this update might move it: ${messageOf(error)}; ` +
+      "do it again when the cluster answers, or look at the plan alone with `slipway preview --offline`"
+    );
   }
 }

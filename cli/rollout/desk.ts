@@ -26,14 +26,24 @@ export interface Desk {
   readonly clock: Clock;
   /** Loads the engine: costs a second, and is asked for only after what is urgent. */
   engine(): TrafficEngine;
+  /** PEM of the key that verifies records, where it is at hand without the engine. */
+  publicKey(): string | undefined;
   /** The key that signs records, where it is at hand without the engine. */
   signingKey(): string | undefined;
   /** Keeps what an update said for later commands. */
   keep(outputs: RolloutOutputs): void;
   /** Tells the person who waits. */
   readonly progress: Progress;
-  /** Runs while no other command changes this machine's stacks. */
-  exclusively<T>(name: string, work: () => Promise<T>, waitMs?: number): Promise<T>;
+  /**
+   * Runs while no other command changes this machine's stacks.
+   * @param meanwhile done again and again while another one does
+   */
+  exclusively<T>(
+    name: string,
+    work: () => Promise<T>,
+    waitMs?: number,
+    meanwhile?: () => Promise<unknown>,
+  ): Promise<T>;
 }
 
 export const at = (desk: Pick<Desk, "clock">): string => new Date(desk.clock.now()).toISOString();
@@ -45,7 +55,15 @@ export function look(desk: Desk): Promise<Observation> {
   return observe(desk.cluster, desk.rollout, {
     ...(configured ? { configured, recordHead: desk.store.headOf(desk.rollout.name) } : {}),
     ...(journal ? { journal } : {}),
+    publicKey: desk.publicKey(),
   });
+}
+
+/** As `look`, and says what of the record does not count: for a command that begins. */
+export async function lookAndTell(desk: Desk): Promise<Observation> {
+  const seen = await look(desk);
+  for (const problem of seen.recordProblems) desk.progress.note(`The record: ${problem}.`);
+  return seen;
 }
 
 /** Timers of the platform. */

@@ -58,7 +58,7 @@ async function flaggerSlots(
     SLOTS.map(async (slot) => {
       const place = flaggerSlot(rollout, slot);
       const deployment = await cluster.find("Deployment", namespace, place.deployment);
-      return { ...place, digest: digestOf(deployment) ?? "", models: [] };
+      return { ...place, digest: digestOf(deployment) ?? "", models: modelsIn(deployment) };
     }),
   );
   return { blue: blue!, green: green! };

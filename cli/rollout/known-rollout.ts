@@ -1,6 +1,7 @@
 import { contentFrom, modelsOf } from "../../rollout/content";
 import { SLOTS, type Slot } from "../../rollout/declaration";
-import type { PublishedRollout } from "../../rollout/published";
+import type { PublishedRollout, PublishedSlot } from "../../rollout/published";
+import type { Situation, SlotCondition } from "../../rollout/situation";
 import type { RouteReference } from "./move-routes";
 import type { SlotServices } from "./route-rules";
 
@@ -35,3 +36,45 @@ export const digestsOf = ({ slots }: Pick<KnownRollout, "slots">): Partial<Recor
   Object.fromEntries(
     SLOTS.flatMap((slot) => (slots[slot]?.digest ? [[slot, slots[slot].digest]] : [])),
   ) as Partial<Record<Slot, string>>;
+
+/** The digest and the models that a slot's Deployment names; while older pods are there too, nothing is said of them. */
+function runningIn({ runs, outdated }: SlotCondition): Partial<Pick<PublishedSlot, "digest" | "models">> {
+  if (!runs || outdated !== undefined) return {};
+  const { digest, models } = runs;
+  return { ...(digest && { digest }), ...(models.length > 0 && { models }) };
+}
+
+/** The slots as they are in the cluster, which somebody may have changed since they were declared, and Flagger does. */
+export const asTheyRun = (
+  { slots }: Pick<KnownRollout, "slots">,
+  conditions: Situation["slots"] | undefined,
+): Pick<KnownRollout, "slots"> => ({
+  slots: Object.fromEntries(
+    SLOTS.flatMap((slot) => {
+      const declared = slots[slot];
+      return declared ? [[slot, { ...declared, ...(conditions && runningIn(conditions[slot])) }]] : [];
+    }),
+  ),
+});
+
+/** One sentence for each slot whose pods run something else than was declared. */
+export function foreignContent(
+  { slots }: Pick<KnownRollout, "slots">,
+  conditions: Situation["slots"],
+): string[] {
+  const real = asTheyRun({ slots }, conditions).slots;
+  return SLOTS.flatMap((slot) => {
+    const [declared, runs] = [slots[slot], real[slot]];
+    if (!declared || !runs) return [];
+    const by = "the stack's last update declared";
+    const models = (of: PublishedSlot) => modelsOf(of).join(", ");
+    return [
+      ...(declared.digest && runs.digest !== declared.digest
+        ? [`slot ${slot} runs the image ${runs.digest}; ${by} ${declared.digest}`]
+        : []),
+      ...(declared.models.length > 0 && models(runs) !== models(declared)
+        ? [`slot ${slot} serves ${models(runs)}; ${by} ${models(declared)}`]
+        : []),
+    ];
+  });
+}

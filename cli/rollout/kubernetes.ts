@@ -35,6 +35,7 @@ const COLLECTIONS = {
   Deployment: { base: "/apis/apps/v1", plural: "deployments" },
   EndpointSlice: { base: "/apis/discovery.k8s.io/v1", plural: "endpointslices" },
   ConfigMap: { base: "/api/v1", plural: "configmaps" },
+  Canary: { base: "/apis/flagger.app/v1beta1", plural: "canaries" },
   Pod: { base: "/api/v1", plural: "pods" },
 } as const;
 export type Kind = keyof typeof COLLECTIONS;

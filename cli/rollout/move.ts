@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Weights } from "../../rollout/declaration";
 import type { GateOutcome } from "../../rollout/outcome";
-import { differences } from "../../rollout/situation";
+import { differences, type Situation } from "../../rollout/situation";
 import {
   advanced,
   caughtUp,
@@ -15,9 +16,11 @@ import type { RecordEntry } from "../../rollout/record/entry";
 import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { at, look, type Desk } from "./desk";
 import { jobGateOutcomes } from "./gate-outcomes";
-import { digestsOf, routesOf, servedBy, servicesOf } from "./known-rollout";
+import { asTheyRun, digestsOf, routesOf, servedBy, servicesOf } from "./known-rollout";
+import { ApiError } from "./kubernetes";
 import { moveAllTraffic } from "./move-routes";
-import { appendSwitch } from "./record-store";
+import { SwitchedElsewhere, takenOverBy } from "./own-traffic";
+import { appendSwitch, Overtaken } from "./record-store";
 
 export type Move = Extract<Step, { kind: "move" }>;
 
@@ -57,40 +60,77 @@ export async function doMove(desk: Desk, journal: Journal, options: MoveOptions 
     desk.journal.retake(journal);
     desk.journal.assertMine(journal.id);
     await options.guard?.("before");
-    // Whoever was at work until now, or still is, may have put the weights back.
+    let seen: Situation | undefined;
+    const recorded = async () => {
+      // What first gives the candidate anything rests on the gates that ran as Jobs.
+      const asked = isFirst(journal) && step.to.candidate === journal.candidate;
+      const gates = [...(asked ? await jobGateOutcomes(desk) : []), ...spokenSince(journal)];
+      const why = options.why ?? journal.why;
+      if (isFirst(journal) && journal.unrecorded) await recordFound(desk, journal, step, seen);
+      const entry = await record(desk, journal, step, { why, gates, seen });
+      options.onRecorded?.(entry.hash);
+      return entry;
+    };
+    let entry: RecordEntry | undefined;
     if (options.routesFirst) {
+      // Whoever was at work until now, or still is, may have put the weights back.
       await moveRoutes(desk, step);
+      seen = await noteMoves(desk, journal);
+      entry = await recordedAtOnce(desk, step, recorded);
       await desk.engine().untilAlone(() => moveRoutes(desk, step));
       await moveRoutes(desk, step);
-      await noteMoves(desk, journal);
     }
     if (!isUnchanged(desk, journal, step)) {
       try {
-        await updateStack(desk, step);
+        seen = await updateStack(desk, step);
       } catch (error) {
         // The next update of whatever else must not take away the pods of the way back.
         if (step.action === "scaled-down") desk.store.write(journal.service, stateBefore(journal));
+        if (options.routesFirst && error instanceof MoveFailed) {
+          // Most likely another machine's update has the stack: its command yields to the entry, and may have moved the routes.
+          if (!entry) await recorded().catch(() => undefined);
+          await moveRoutes(desk, step);
+        }
         throw error;
       }
       await options.guard?.("after");
     }
-    // What first gives the candidate anything rests on the gates that ran as Jobs.
-    const asked = isFirst(journal) && step.to.candidate === journal.candidate;
-    const gates = [...(asked ? await jobGateOutcomes(desk) : []), ...spokenSince(journal)];
-    const entry = await record(desk, journal, step, options.why ?? journal.why, gates);
-    options.onRecorded?.(entry.hash);
+    entry ??= await recorded();
     const next = caughtUp(advanced(journal, at(desk)), entry.sequence);
     desk.journal.write(next);
     if (isFinished(next)) desk.journal.releaseClaim(next.id);
     return next;
   };
-  return options.locked ? work() : desk.exclusively(`${journal.command} ${journal.service}`, work, WAIT_MS);
+  if (options.locked) return work();
+  // The update of a walk that has the lock puts its own weights there: once is not enough.
+  const again = options.routesFirst ? () => moveRoutes(desk, step).catch(() => 0) : undefined;
+  return desk.exclusively(`${journal.command} ${journal.service}`, work, WAIT_MS, again);
+}
+
+/**
+ * Records a move of the routes before the engine is asked, where the key is at hand: by the record another machine's command sees
+ * that it must yield. What fails here is tried again after the update.
+ */
+async function recordedAtOnce(
+  desk: Desk,
+  step: Move,
+  recorded: () => Promise<RecordEntry>,
+): Promise<RecordEntry | undefined> {
+  if (desk.signingKey() === undefined) return undefined;
+  // What was decided, first: an entry without it would count as another machine's.
+  desk.store.write(desk.rollout.name, step.to);
+  return recorded().catch((error: unknown) => {
+    if (error instanceof SlipwayError || error instanceof ApiError) return undefined;
+    throw error;
+  });
 }
 
 /** What this machine recorded while a way back waited for its turn must not look as if another had taken over after it. */
-async function noteMoves(desk: Desk, journal: Journal): Promise<void> {
-  const { lastMove } = (await look(desk)).situation;
+async function noteMoves(desk: Desk, journal: Journal): Promise<Situation> {
+  const { situation } = await look(desk);
+  const { lastMove } = situation;
   if (lastMove && lastMove.by !== journal.by) desk.journal.write(caughtUp(journal, lastMove.sequence));
+  return situation;
 }
 
 /** What gates have said since the step before that moved something: what it rested on itself stands in its own entry. */
@@ -119,10 +159,26 @@ export async function recordRefusal(desk: Desk, journal: Journal): Promise<void>
   const weights = weightsBefore(journal);
   const refused: Move = { ...step, action: "refused", to: { ...step.to, live, weights } };
   try {
-    await record(desk, journal, refused, journal.why, [...gates, ...journal.gates]);
+    await record(desk, journal, refused, { why: journal.why, gates: [...gates, ...journal.gates] });
   } catch (error) {
     desk.progress.note(`The refusal is not in the record: ${messageOf(error)}.`);
   }
+}
+
+/** What somebody moved past the commands, as it was found: the entry that follows begins with it. */
+async function recordFound(
+  desk: Desk,
+  journal: Journal,
+  step: Move,
+  seen: Situation | undefined,
+): Promise<void> {
+  const { from, to } = journal.unrecorded!;
+  const found: Move = {
+    ...step,
+    action: "observed",
+    to: { ...step.to, live: journal.origin.live, weights: to },
+  };
+  await record(desk, journal, found, { why: FOUND, gates: [], seen, from });
 }
 
 /** Sends all traffic where the step wants it. @returns how many routes had to be moved */
@@ -136,7 +192,8 @@ const isUnchanged = (desk: Desk, journal: Journal, step: Move) =>
   isDeepStrictEqual(stateBefore(journal), step.to) &&
   isDeepStrictEqual(desk.store.read()[journal.service] ?? step.to, step.to);
 
-async function updateStack(desk: Desk, step: Move): Promise<void> {
+/** @returns what is so after it */
+async function updateStack(desk: Desk, step: Move): Promise<Situation> {
   const { name } = desk.rollout;
   desk.store.write(name, step.to);
   try {
@@ -150,16 +207,27 @@ async function updateStack(desk: Desk, step: Move): Promise<void> {
   const { situation } = await look(desk);
   const [wrong] = differences({ ...situation, configured: step.to, journal: undefined });
   if (wrong) throw new MoveFailed(`the update ended, and ${wrong}`);
+  return situation;
 }
+
+const FOUND = "found so: it was moved past the commands, and nothing says by whom";
+
+/** A way back counts whatever others do; what leads on yields to it. */
+const isPatient = ({ command }: Journal): boolean => command === "rollout" || command === "promote";
 
 async function record(
   desk: Desk,
   journal: Journal,
   step: Move,
-  why: string,
-  gates: readonly GateOutcome[],
+  {
+    why,
+    gates,
+    seen,
+    from = weightsBefore(journal),
+  }: { why: string; gates: readonly GateOutcome[]; seen?: Situation | undefined; from?: Weights },
 ): Promise<RecordEntry> {
   const { rollout, cluster } = desk;
+  const real = asTheyRun(rollout, seen?.slots);
   let key = desk.signingKey();
   if (key === undefined) {
     const outputs = await desk.engine().outputs();
@@ -169,6 +237,7 @@ async function record(
   if (key === undefined) {
     throw new SlipwayError("the stack has no key that signs records; update the whole stack to make one");
   }
+  const known = { sequence: journal.sequence, since: journal.startedAt, yields: isPatient(journal) };
   const entry = await appendSwitch(
     cluster,
     { namespace: rollout.namespace, service: rollout.name, record: rollout.record },
@@ -179,17 +248,21 @@ async function record(
       action: step.action,
       why,
       live: step.to.live,
-      from: weightsBefore(journal),
+      from,
       to: step.to.weights,
       mirror: step.to.mirror,
-      digests: digestsOf(rollout),
-      models: servedBy(rollout),
+      digests: digestsOf(real),
+      models: servedBy(real),
       gates,
     },
     // Refusals move nothing, so what the journal has seen of the record may end before the last of them.
-    step.action === "refused" ? { since: journal.since } : journal,
+    step.action === "refused" ? { since: journal.since } : known,
     key,
-  );
+  ).catch((error: unknown) => {
+    throw error instanceof Overtaken
+      ? new SwitchedElsewhere(takenOverBy(error.entry, desk), error.entry)
+      : error;
+  });
   desk.store.noteHead(rollout.name, entry.hash);
   return entry;
 }

@@ -1,75 +1,43 @@
-import { contentFrom } from "../../rollout/content";
 import { SLOTS, type Slot } from "../../rollout/declaration";
-import type {
-  LastSwitch,
-  ObservedRoute,
-  RecordedMove,
-  Situation,
-  SlotCondition,
-} from "../../rollout/situation";
+import type { ObservedRoute, Situation, SlotCondition } from "../../rollout/situation";
 import type { Journal } from "../../rollout/plan-journal";
-import type { Action, RecordEntry } from "../../rollout/record/entry";
-import { readEntry } from "../../rollout/record/read-entry";
 import { initialState, type TrafficState } from "../../rollout/traffic-state";
 import { SlipwayError } from "../../toolchain/errors";
 import { contentOf, routesOf, servicesOf, type KnownRollout } from "./known-rollout";
-import { ROLLOUT_LABEL, type ClusterObject, type TrafficCluster } from "./kubernetes";
-import { conditionOf } from "./readiness";
+import { glanceAt } from "./glance";
+import { ApiError, ROLLOUT_LABEL, type TrafficCluster } from "./kubernetes";
+import { conditionOf, digestOf, modelsIn } from "./readiness";
 import { sharesOf, type RouteRule } from "./route-rules";
 
 export interface Observation {
   readonly situation: Situation;
   /** Hash of the record's last entry; empty where there is none. */
   readonly recordHead: string;
+  /** What of the record counts for nothing, a sentence each. */
+  readonly recordProblems: readonly string[];
+  /** What Flagger says of its Canary; only where the weights are Flagger's. */
+  readonly canary?: CanaryStatus;
 }
 
-/** What a short look at the record tells; whoever needs certainty verifies it. */
-interface RecordGlance {
-  readonly head: string;
-  readonly lastSwitch?: LastSwitch;
-  readonly lastMove?: RecordedMove;
-  /** Number of the entry whose hash was asked for. */
-  readonly known?: number;
+export interface CanaryStatus {
+  /** In Flagger's words, as `Progressing`, `Succeeded` or `Failed`. */
+  readonly phase: string;
+  /** Measurements that failed since the candidate came. */
+  readonly failedChecks: number;
 }
 
-/** Entries after which the traffic is where it was before. */
-export const NO_MOVE: readonly string[] = ["refused", "observed"] satisfies Action[];
-const ENDS: readonly string[] = ["promoted", "rolled-back"] satisfies Action[];
-
-/**
- * Reads the newest entries of a record without checking it: a command in a hurry needs no more.
- * @param hash of an entry whose number is wanted
- */
-export function glanceAt(record: string, maps: readonly ClusterObject[], hash?: string): RecordGlance {
-  const texts = maps
-    .filter(({ metadata }) => metadata.name === record || metadata.name.startsWith(`${record}-`))
-    .flatMap(({ data = {} }) => Object.entries(data))
-    .filter(([key]) => /^\d{6,}$/.test(key))
-    .sort(([a], [b]) => Number(b) - Number(a));
-  let [head, lastSwitch, lastMove, known]: [string?, LastSwitch?, RecordedMove?, number?] = [];
-  for (const [, text] of texts) {
-    const read = readEntry(text);
-    if ("problem" in read) continue;
-    const { entry } = read;
-    head ??= entry.hash;
-    if (entry.hash === hash) known = entry.sequence;
-    if (!NO_MOVE.includes(entry.action)) lastMove ??= { ...entry, mirror: entry.mirror ?? 0 };
-    if (ENDS.includes(entry.action)) lastSwitch ??= switchIn(entry);
-    if (lastSwitch && (known !== undefined || hash === undefined)) break;
-  }
-  return {
-    head: head ?? "",
-    ...(lastSwitch && { lastSwitch }),
-    ...(lastMove && { lastMove }),
-    ...(known !== undefined && { known }),
-  };
-}
-
-function switchIn({ action, live, digests, models }: RecordEntry): LastSwitch {
-  const contents = Object.fromEntries(
-    SLOTS.map((slot) => [slot, contentFrom(digests[slot], models?.[slot])]),
-  );
-  return { action, live, contents };
+/** Undefined where Flagger has not said anything yet, or whoever asks may not read it. */
+async function observeCanary(
+  cluster: TrafficCluster,
+  rollout: KnownRollout,
+): Promise<CanaryStatus | undefined> {
+  if (rollout.driver !== "flagger") return undefined;
+  const found = await cluster.find("Canary", rollout.namespace, rollout.name).catch((error: unknown) => {
+    if (error instanceof ApiError && error.code === 403) return undefined;
+    throw error;
+  });
+  const { phase, failedChecks = 0 } = (found?.status ?? {}) as Partial<CanaryStatus>;
+  return phase === undefined ? undefined : { phase, failedChecks };
 }
 
 /** The live slot where nothing says which it is: the one that has all traffic. */
@@ -101,12 +69,13 @@ async function observeSlot(
 ): Promise<SlotCondition> {
   const { service, deployment: target = service } = rollout.slots[slot] ?? {};
   if (service === undefined || target === undefined)
-    return { filled: false, ready: false, cold: false, content: "", detail: "it is empty" };
+    return { filled: false, ready: false, answers: false, cold: false, content: "", detail: "it is empty" };
   const [deployment, slices] = await Promise.all([
     cluster.find("Deployment", rollout.namespace, target),
     cluster.list("EndpointSlice", rollout.namespace, `kubernetes.io/service-name=${service}`),
   ]);
-  return { ...conditionOf(deployment, slices), content: contentOf(rollout, slot) };
+  const runs = { digest: digestOf(deployment), models: modelsIn(deployment) };
+  return { ...conditionOf(deployment, slices), content: contentOf(rollout, slot), runs };
 }
 
 /** Asks the cluster for everything at once. */
@@ -118,21 +87,28 @@ export async function observe(
     /** Hash of the record's entry that `configured` was written with. */
     readonly recordHead?: string | undefined;
     readonly journal?: Journal;
+    /** PEM of the key that verifies the record. */
+    readonly publicKey?: string | undefined;
   },
 ): Promise<Observation> {
   const { name, namespace } = rollout;
-  const [routes, blue, green, maps] = await Promise.all([
+  const [routes, blue, green, maps, canary] = await Promise.all([
     observeRoutes(cluster, rollout),
     observeSlot(cluster, rollout, "blue"),
     observeSlot(cluster, rollout, "green"),
     cluster.list("ConfigMap", namespace, `${ROLLOUT_LABEL}=${name}`),
+    observeCanary(cluster, rollout),
   ]);
   const {
     head,
     lastSwitch,
     lastMove,
     known: configuredAt,
-  } = glanceAt(rollout.record, maps, known.recordHead);
+    problems,
+  } = glanceAt(
+    { service: name, record: rollout.record, publicKey: known.publicKey, hash: known.recordHead },
+    maps,
+  );
   const configured =
     known.configured ?? rollout.traffic ?? initialState(lastSwitch?.live ?? liveByTraffic(name, routes));
   const situation: Situation = {
@@ -146,5 +122,5 @@ export async function observe(
     ...(lastMove ? { lastMove } : {}),
     ...(configuredAt === undefined ? {} : { configuredAt }),
   };
-  return { situation, recordHead: head };
+  return { situation, recordHead: head, recordProblems: problems, ...(canary && { canary }) };
 }

@@ -83,14 +83,15 @@ export async function openProfile(
       clock: realClock,
       engine,
       progress,
+      publicKey: () => session?.recordPublicKey ?? outputs?.publicKey,
       signingKey: () => outputs?.signingKey ?? localKey(session),
       keep: (latest) => {
         outputs = latest;
         if (session) saveSession(sessionWith(latest.rollouts));
       },
-      exclusively: (name, work, waitMs) => {
+      exclusively: (name, work, waitMs, meanwhile) => {
         const { exclusively } = require("../operation-lock") as typeof import("../operation-lock");
-        return exclusively(name, work, waitMs);
+        return exclusively(name, work, waitMs, meanwhile);
       },
     }),
   };

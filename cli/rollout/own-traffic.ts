@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { differences, type ObservedRoute } from "../../rollout/situation";
 import type { Journal } from "../../rollout/plan-journal";
 import { plainText } from "../../rollout/record/plain-text";
-import type { Action, RecordEntry } from "../../rollout/record/entry";
+import { NO_MOVE, type Action, type RecordEntry } from "../../rollout/record/entry";
 import { look, type Desk } from "./desk";
 import { TakenOver } from "./journal-file";
-import { NO_MOVE, type Observation } from "./observe";
+import type { Observation } from "./observe";
 import { readEntries } from "./record-store";
 
 /** How long a command that moved the routes is given to say so in the record, in milliseconds: it moves first and records then. */
@@ -87,7 +87,9 @@ export class OwnTraffic {
     const { namespace, name, record } = desk.rollout;
     const entries = await readEntries(desk.cluster, { namespace, service: name, record });
     const known = entries.findIndex(({ hash }) => hash === this.head);
-    const foreign = entries.slice(known + 1).findLast(({ action }) => !NO_MOVE.includes(action));
+    const foreign = entries
+      .slice(known + 1)
+      .findLast((entry) => !NO_MOVE.includes(entry.action) && isGenuine(entry, desk));
     if (foreign) return new SwitchedElsewhere(takenOverBy(foreign, desk), foreign);
     this.head = recordHead;
     return undefined;
@@ -102,7 +104,14 @@ export class OwnTraffic {
   }
 }
 
-function takenOverBy({ action, by: whoever }: RecordEntry, { store }: Desk): string {
+function isGenuine(entry: RecordEntry, desk: Desk): boolean {
+  const { forgeryOf, recordKey } =
+    require("../../rollout/record/genuine") as typeof import("../../rollout/record/genuine");
+  const pem = desk.publicKey();
+  return forgeryOf(entry, desk.rollout.name, pem === undefined ? undefined : recordKey(pem)) === undefined;
+}
+
+export function takenOverBy({ action, by: whoever }: RecordEntry, { store }: Desk): string {
   const by = plainText(whoever);
   const commands: Partial<Record<Action, string>> = { "rolled-back": "rollback", aborted: "abort" };
   const command = commands[action];

@@ -5,9 +5,10 @@ import { planPromotion } from "../../rollout/plan";
 import { isSplit, openJournal, settledState, type Situation } from "../../rollout/situation";
 import { stateAfter, stateBefore, withGates, type Journal } from "../../rollout/plan-journal";
 import { messageOf, SlipwayError } from "../../toolchain/errors";
-import { look, type Desk } from "./desk";
+import { look, lookAndTell, type Desk } from "./desk";
 import { doMove, MoveFailed, recordRefusal } from "./move";
-import { goBackFrom, newJournal, type Outcome } from "./retreat";
+import { SwitchedElsewhere } from "./own-traffic";
+import { goBackFrom, goWhereSent, newJournal, NoWayBack, type Outcome } from "./retreat";
 
 /** Asks gates that measure about the candidate of a journal. */
 export type Measure = (gates: readonly MeasuringGate[], journal: Journal) => Promise<readonly GateOutcome[]>;
@@ -16,7 +17,7 @@ export type Measure = (gates: readonly MeasuringGate[], journal: Journal) => Pro
 export function promote(desk: Desk, why: string, measure: Measure): Promise<Outcome> {
   const { name } = desk.rollout;
   return desk.exclusively(`promote ${name}`, async () => {
-    const { situation } = await look(desk);
+    const { situation } = await lookAndTell(desk);
     const decision = planPromotion(situation);
     if (decision.kind === "refused") throw new SlipwayError(decision.why);
     if (decision.kind === "nothing") return { kind: "nothing", sentence: decision.why };
@@ -38,6 +39,8 @@ export function promote(desk: Desk, why: string, measure: Measure): Promise<Outc
     try {
       await doMove(desk, journal, { locked: true });
     } catch (error) {
+      if (error instanceof SwitchedElsewhere)
+        throw new SlipwayError(await goWhereSent(desk, journal, error, { locked: true }));
       if (!(error instanceof MoveFailed)) throw error;
       throw new SlipwayError(await afterFailure(desk, journal, error, before));
     }
@@ -74,6 +77,9 @@ export async function afterFailure(
   if (!unmoved) {
     const { sentence } = await goBackFrom(desk, journal, messageOf(error), journal.gates, {
       locked: true,
+    }).catch((other: unknown) => {
+      if (other instanceof NoWayBack) return { sentence: other.message };
+      throw other;
     });
     return `${messageOf(error)}; ${sentence}`;
   }

@@ -24,10 +24,14 @@ export async function showRecord(
 ): Promise<void> {
   const { name, namespace, record } = rollout;
   const entries = await readEntries(open.cluster, { namespace, service: name, record });
-  const head = rollout.recordHead || undefined;
+  // An update exports the head of its day; what the last command here noted is newer.
+  const heads = [rollout.recordHead, open.store.headOf(name)].filter(
+    (hash) => hash !== undefined && hash !== "",
+  );
+  const head = heads.at(-1);
   json?.write(exportRecord(entries));
   if (html || verify) {
-    const verification = verified(open.publicKey, entries, head);
+    const verification = verified(open.publicKey, entries, heads);
     html?.write(recordPage({ service: name, entries, verification, ...(head ? { head } : {}) }));
     if (verify) sayVerification(name, verification, head);
     return;
@@ -36,13 +40,17 @@ export async function showRecord(
     console.log(entries.length === 0 ? "Nothing has been switched yet." : entries.map(entryText).join("\n"));
 }
 
+/** @param heads hashes of entries that must be there, the newest last */
 function verified(
   publicKey: string | undefined,
   entries: readonly RecordEntry[],
-  head: string | undefined,
+  heads: readonly (string | undefined)[],
 ): Verification {
-  if (publicKey) return verifyRecord(entries, publicKey, head);
-  throw new SlipwayError("the stack's outputs have no key that verifies records (`recordPublicKey`)");
+  if (!publicKey) {
+    throw new SlipwayError("the stack's outputs have no key that verifies records (`recordPublicKey`)");
+  }
+  const against = heads.map((head) => verifyRecord(entries, publicKey, head));
+  return against.find(({ ok }) => !ok) ?? against.at(-1) ?? verifyRecord(entries, publicKey);
 }
 
 function sayVerification(service: string, verification: Verification, head: string | undefined): void {
@@ -53,7 +61,7 @@ function sayVerification(service: string, verification: Verification, head: stri
   }
   const { entries, beyondHead } = verification;
   const against = head
-    ? `${beyondHead} of them after the head that the stack's outputs have`
+    ? `${beyondHead} of them after the head that was noted last`
     : "no head was exported yet, so entries cut off the end would not show";
   // Standard output may be the export.
   console.error(`The record of ${service} is whole: ${entries} entries, ${against}.`);

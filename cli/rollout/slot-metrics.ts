@@ -1,3 +1,4 @@
+import { growth, selector } from "../../rollout/gates/growth";
 import { SERVER_FAULTS } from "../../rollout/gates/queries";
 import { prometheusReader, type PrometheusReader } from "../../rollout/gates/prometheus-reader";
 import { METRIC } from "../../runtime/contract";
@@ -11,18 +12,19 @@ export interface SlotMetrics {
   readonly p99: number | null;
 }
 
-const WINDOW = "1m";
+const WINDOW_SECONDS = 60;
 
 /** PromQL for what is drawn of a slot. */
 export function slotQueries(namespace: string, service: string): Record<keyof SlotMetrics, string> {
-  const selector = (matchers = "") => `{namespace="${namespace}",service="${service}"${matchers}}`;
-  const rate = (matchers?: string) => `sum(rate(${METRIC.requests}${selector(matchers)}[${WINDOW}]))`;
-  const faults = rate(`,code=~"${SERVER_FAULTS.join("|")}"`);
+  const scope = { namespace, service, windowSeconds: WINDOW_SECONDS };
+  // A kind of fault that has just begun counts from its first scrape on, as it does for gates.
+  const grown = (matchers?: string) => `sum(${growth(scope, METRIC.requests, matchers)})`;
+  const faults = grown(`,code=~"${SERVER_FAULTS.join("|")}"`);
   const quantile = (share: number) =>
-    `histogram_quantile(${share}, sum by (le) (rate(${METRIC.requestDuration}_bucket${selector()}[${WINDOW}])))`;
+    `histogram_quantile(${share}, sum by (le) (rate(${METRIC.requestDuration}_bucket${selector(scope)}[${WINDOW_SECONDS}s])))`;
   return {
-    requestsPerSecond: rate(),
-    errorPercent: `100 * (${faults} or vector(0)) / ${rate()}`,
+    requestsPerSecond: `${grown()} / ${WINDOW_SECONDS}`,
+    errorPercent: `100 * (${faults} or vector(0)) / ${grown()}`,
     p50: quantile(0.5),
     p99: quantile(0.99),
   };

@@ -5,11 +5,11 @@ import { differences, openJournal, outdatedConfiguration, settledState } from ".
 import { currentStep, type Journal } from "../../rollout/plan-journal";
 import type { TrafficState } from "../../rollout/traffic-state";
 import { experimentStatus, type ExperimentStatus } from "./experiment-status";
-import type { KnownRollout } from "./known-rollout";
-import type { Observation } from "./observe";
+import { asTheyRun, foreignContent, type KnownRollout } from "./known-rollout";
+import type { CanaryStatus, Observation } from "./observe";
 
 export interface SlotStatus {
-  /** Image digest; empty where the slot is empty or it is not known. */
+  /** Image digest, as the slot's Deployment names it; empty where the slot is empty or it is not known. */
   readonly digest: string;
   /** Percent of requests, as the cluster's routes have it. */
   readonly weight: number;
@@ -49,17 +49,23 @@ export interface ServiceStatus {
   /** One sentence for each thing that is not as it was decided. */
   readonly drift: readonly string[];
   readonly recordHead: string;
+  /** What Flagger says of its Canary; null where the weights are not Flagger's. */
+  readonly flagger: CanaryStatus | null;
 }
 
 /** What `status` says about one service: weights and readiness are the cluster's. */
-export function reportOf(rollout: KnownRollout, { situation, recordHead }: Observation): ServiceStatus {
+export function reportOf(
+  rollout: KnownRollout,
+  { situation, recordHead, recordProblems, canary }: Observation,
+): ServiceStatus {
   const state = settledState(situation);
   const [first] = situation.routes;
+  const { slots } = asTheyRun(rollout, situation.slots);
   const slot = (name: Slot): SlotStatus => ({
-    digest: rollout.slots[name]?.digest ?? "",
+    digest: slots[name]?.digest ?? "",
     weight: first?.weights[name] ?? 0,
     ready: situation.slots[name].ready,
-    models: rollout.slots[name]?.models ?? [],
+    models: slots[name]?.models ?? [],
     detail: situation.slots[name].detail,
   });
   const journal = openJournal(situation);
@@ -73,8 +79,9 @@ export function reportOf(rollout: KnownRollout, { situation, recordHead }: Obser
     mirror: Math.max(0, ...situation.routes.map(({ mirror }) => mirror)),
     standby: situation.slots[otherSlot(state.live)].cold ? "cold" : "warm",
     inProgress: journal ? progressOf(journal) : null,
-    drift: driftOf(rollout, situation),
+    drift: [...driftOf(rollout, situation), ...recordProblems.map((problem) => `the record: ${problem}`)],
     recordHead,
+    flagger: canary ?? null,
   };
 }
 
@@ -129,6 +136,7 @@ function driftOf(rollout: KnownRollout, situation: Observation["situation"]): re
       );
     }
   }
+  sentences.push(...foreignContent(rollout, situation.slots));
   const state = outdated ? settledState(situation) : configured;
   const other = otherSlot(state.live);
   for (const slot of SLOTS) {

@@ -87,7 +87,7 @@ export function statusText(
   metrics: Partial<Record<Slot, SlotMetrics>> = {},
   width?: number,
 ): string {
-  const { name, strategy, driver, live, inProgress, drift } = status;
+  const { name, strategy, driver, live, inProgress, drift, flagger } = status;
   const lines = [
     `${pc.bold(name)}  ${strategy === "unknown" ? "" : `${strategy}, `}driver ${driver}, ${live} is live`,
     ...SLOTS.flatMap((slot) => slotLines(status, slot, metrics[slot], width)),
@@ -100,6 +100,7 @@ export function statusText(
     for (const { gate, verdict, reason } of gates)
       lines.push(`  gate ${plainText(gate)}: ${VERDICTS[verdict](verdict)}, ${plainText(reason)}`);
   }
+  if (flagger) lines.push(`  Flagger: ${plainText(flagger.phase)}, ${flagger.failedChecks} failed checks`);
   for (const sentence of drift) lines.push(`  ${pc.red("differs")}: ${sentence}`);
   return lines.flatMap((line) => (width === undefined ? line : wrapped(line, width, 4))).join("\n");
 }

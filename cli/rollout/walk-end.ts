@@ -8,7 +8,7 @@ import type { Desk } from "./desk";
 import type { Move, MoveFailed } from "./move";
 import type { OwnTraffic, SwitchedElsewhere } from "./own-traffic";
 import type { Measure } from "./promote";
-import { goBackFrom } from "./retreat";
+import { goBackFrom, goWhereSent, NoWayBack } from "./retreat";
 
 export interface WalkSettings extends WalkOptions {
   readonly why: string;
@@ -41,7 +41,12 @@ export type Next = Journal | WalkEnd;
 
 /** How often a walk that waits looks whether it still may, in milliseconds. */
 export const LOOK_MS = 2_000;
-/** Looks in a row that must find the candidate not ready: one may fall between two pods. */
+/**
+ * How long pods may be missing of a candidate that answers, in milliseconds: one that is evicted or starts anew, and those that an
+ * autoscaler has just asked for, fetch and load their models first.
+ */
+export const MISSING_PODS_MS = 120_000;
+/** Looks in a row that must find no pod of the candidate answering: one may fall between two pods. */
 export const BAD_LOOKS = 2;
 
 export function write(desk: Desk, journal: Journal): Journal {
@@ -68,22 +73,26 @@ export async function interrupted(desk: Desk, journal: Journal, settings: WalkCo
   });
 }
 
-/** All traffic goes back, and the record says why. */
+/** All traffic goes back, and the record says why. Where nothing would answer there, it stays, and a person has to see to it. */
 export async function fail(
   desk: Desk,
   journal: Journal,
   why: string,
   gates: readonly GateOutcome[] = journal.gates,
 ): Promise<WalkEnd> {
-  const { sentence } = await goBackFrom(desk, journal, why, gates);
-  return { result: "rolled-back", sentence: `${why}; ${sentence}`, gates };
+  try {
+    const { sentence } = await goBackFrom(desk, journal, why, gates);
+    return { result: "rolled-back", sentence: `${why}; ${sentence}`, gates };
+  } catch (error) {
+    if (!(error instanceof NoWayBack)) throw error;
+    return { ...halt(desk, journal, { reason: "failed", why: `${why}; ${error.message}` }), gates };
+  }
 }
 
 /** Another's switch came before an update of this walk, which undid it: all traffic goes where the other sent it. */
 export async function yieldTo(desk: Desk, journal: Journal, other: SwitchedElsewhere): Promise<WalkEnd> {
-  const { live } = other.entry!;
-  const { sentence } = await goBackFrom(desk, journal, other.message, journal.gates, { live });
-  return { result: "taken-over", sentence: `${other.message}; ${sentence}`, gates: journal.gates };
+  const sentence = await goWhereSent(desk, journal, other);
+  return { result: "taken-over", sentence, gates: journal.gates };
 }
 
 /** The candidate is live and does well: that its predecessor keeps its pods is no reason to go back. */

@@ -2,7 +2,7 @@ import { measuringWindow } from "../../rollout/gates/queries";
 import { StepWatch, type StepStatus } from "../../rollout/gates/step-watch";
 import { isMeasuring, type Strategy } from "../../rollout/declaration";
 import type { GateOutcome } from "../../rollout/outcome";
-import { notReady, planRollout } from "../../rollout/plan";
+import { planRollout } from "../../rollout/plan";
 import { openJournal, settledState } from "../../rollout/situation";
 import {
   advanced,
@@ -16,7 +16,7 @@ import {
 import { resumeAt, walkOf } from "../../rollout/plan-walk";
 import { SlipwayError } from "../../toolchain/errors";
 import type { Task } from "../../toolchain/progress";
-import { at, look, type Desk } from "./desk";
+import { at, look, lookAndTell, type Desk } from "./desk";
 import { TakenOver } from "./journal-file";
 import { doMove, MoveFailed } from "./move";
 import { OwnTraffic, SwitchedElsewhere } from "./own-traffic";
@@ -37,7 +37,7 @@ import {
   type WalkEnd,
   type WalkSettings,
 } from "./walk-end";
-import { watchCandidate } from "./watch-candidate";
+import { awaitCandidate, watchCandidate } from "./watch-candidate";
 import { watchExperiment } from "./watch-experiment";
 
 /** `rollout`: goes through a strategy's steps, from where they stand to their end. */
@@ -80,7 +80,7 @@ interface Start {
 
 /** What to go on with; a sentence where there is nothing to do. */
 async function start(desk: Desk, settings: WalkSettings): Promise<Start | string> {
-  const seen = await look(desk);
+  const seen = await lookAndTell(desk);
   const { situation } = seen;
   const decision = planRollout(situation);
   if (decision.kind === "refused") throw new SlipwayError(decision.why);
@@ -137,8 +137,8 @@ async function move(
   const { candidate, service } = journal;
   const { own } = settings;
   if (step.to.weights[candidate] > 0 || step.to.mirror > 0) {
-    const { situation } = await own.look(desk, journal);
-    const wrong = notReady(service, candidate, situation.slots[candidate]);
+    const wrong = await awaitCandidate(desk, journal, settings);
+    if (settings.signal.aborted) return interrupted(desk, journal, settings);
     if (wrong) return fail(desk, journal, wrong);
   }
   let isUpdated = false;
@@ -152,7 +152,10 @@ async function move(
       },
     });
   } catch (error) {
-    if (error instanceof SwitchedElsewhere && isUpdated) return yieldTo(desk, journal, error);
+    if (error instanceof SwitchedElsewhere && isUpdated) {
+      desk.journal.assertMine(journal.id);
+      return yieldTo(desk, journal, error);
+    }
     if (!(error instanceof MoveFailed)) throw error;
     // A `rollback` of this machine waits for its turn: it brings everything back by itself.
     desk.journal.assertMine(journal.id);

@@ -1,5 +1,6 @@
 import { notReady } from "../../rollout/plan";
 import type { Journal } from "../../rollout/plan-journal";
+import type { SlotCondition } from "../../rollout/situation";
 import { messageOf } from "../../toolchain/errors";
 import type { Task } from "../../toolchain/progress";
 import type { Desk } from "./desk";
@@ -12,6 +13,7 @@ import {
   halt,
   interrupted,
   LOOK_MS,
+  MISSING_PODS_MS,
   type Next,
   type WalkContext,
   type WalkEnd,
@@ -55,6 +57,41 @@ const unseen = (now: number): Standing => ({ text: "the cluster does not answer"
 
 const isStanding = (given: Standing | Next): given is Standing => "nextAt" in given;
 
+/** What is to be thought of a candidate that is not as it should be, from one look to the next. */
+class BadLooks {
+  private silent = 0;
+  private since: number | undefined;
+
+  /** @returns whether it has been so for too long */
+  areTooMany({ ready, answers }: SlotCondition, now: number): boolean {
+    this.silent = answers ? 0 : this.silent + 1;
+    this.since = ready ? undefined : (this.since ?? now);
+    return this.silent >= BAD_LOOKS || (this.since !== undefined && now - this.since >= MISSING_PODS_MS);
+  }
+}
+
+/**
+ * Waits, before a step gives the candidate more, for pods that are missing while others answer.
+ * @returns why it cannot be given more; undefined where it is ready
+ */
+export async function awaitCandidate(
+  desk: Desk,
+  journal: Journal,
+  settings: WalkContext,
+): Promise<string | undefined> {
+  const { service, candidate } = journal;
+  const since = desk.clock.now();
+  for (let isFirst = true; ; isFirst = false) {
+    const { situation } = await settings.own.look(desk, journal);
+    const condition = situation.slots[candidate];
+    const wrong = notReady(service, candidate, condition);
+    const isOver = settings.signal.aborted || desk.clock.now() - since >= MISSING_PODS_MS;
+    if (wrong === undefined || !condition.answers || isOver) return wrong;
+    if (isFirst) desk.progress.note(`Slot ${candidate} is waited for: ${condition.detail}.`);
+    await desk.clock.sleep(LOOK_MS, settings.signal);
+  }
+}
+
 /**
  * Looks, measures and sleeps until the step is over, the walk is interrupted or another command has taken the service over. A
  * candidate that is not ready fails it.
@@ -68,7 +105,7 @@ export async function watchCandidate(
 ): Promise<Next> {
   const { clock } = desk;
   let journal = given;
-  let badLooks = 0;
+  const bad = new BadLooks();
   let blindSince: number | undefined;
   for (;;) {
     if (settings.signal.aborted) return ended(task, await interrupted(desk, journal, settings));
@@ -80,9 +117,11 @@ export async function watchCandidate(
       if (clock.now() - blindSince >= BLIND_MS) return ended(task, blind(desk, journal, seen.error));
     } else {
       blindSince = undefined;
-      const wrong = notReady(journal.service, journal.candidate, seen.situation.slots[journal.candidate]);
-      badLooks = wrong ? badLooks + 1 : 0;
-      if (wrong && badLooks >= BAD_LOOKS) return ended(task, await fail(desk, journal, wrong));
+      const { service, candidate } = journal;
+      const condition = seen.situation.slots[candidate];
+      const wrong = notReady(service, candidate, condition);
+      if (bad.areTooMany(condition, clock.now()) && wrong)
+        return ended(task, await fail(desk, journal, wrong));
     }
     const next = blindSince === undefined ? await judge(journal) : unseen(clock.now());
     if (!isStanding(next)) return next;

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { isMeasuring, type CanaryStrategy, type Gate, type MeasuringGate } from "../../rollout/declaration";
 import { GATE_DEFAULTS, STRATEGY_DEFAULTS } from "../../rollout/defaults";
+import { LAST_BOUND } from "../../rollout/duration-bounds";
 import { canaryOf, primaryOf } from "../../rollout/flagger-names";
 import { gateQueries, measuringWindow } from "../../rollout/gates/queries";
 import { canaryWeights } from "../../rollout/steps";
@@ -15,6 +16,9 @@ const PRIMARY_COOKIE = "slipway-primary";
 
 /** Seconds that a person's word may take to be asked for; the sum of all must be less than an interval. */
 const ASK_TIMEOUT = "5s";
+
+/** Seconds just below the end of the server's histogram: a quantile beyond it is given as that end, and is known of no client. */
+const LONGEST_TOLD = LAST_BOUND - 0.001;
 
 /** What of a rollout Flagger carries out, with every default filled in. */
 export interface FlaggerRollout {
@@ -72,7 +76,7 @@ function rangeOf(gate: MeasuringGate): FlaggerMetric["range"] {
       // Refused before: what Flagger asks knows neither a window of the gate's own nor a minimum of samples.
       return {};
     case "latency":
-      return gate.maxSeconds === undefined ? {} : { max: gate.maxSeconds };
+      return { max: gate.maxSeconds ?? LONGEST_TOLD };
   }
 }
 
@@ -110,17 +114,22 @@ export interface FlaggerRouting {
 /**
  * The Canary: Flagger makes the primary of the target, a Service for each side, and the HTTPRoute named after the rollout, whose
  * weights it then moves whenever the target's pods are to be others.
+ *
+ * @param progressDeadlineSeconds of the target's Deployment, after which pods that are not ready are given up
  */
 export function canarySpec(
   rollout: string,
   { strategy, gates, approvalUrl }: FlaggerRollout,
   metrics: readonly FlaggerMetric[],
   routing: FlaggerRouting,
+  progressDeadlineSeconds: number,
 ): object {
   const interval = strategy.interval ?? STRATEGY_DEFAULTS.interval;
   const approvals = gates.filter(({ kind }) => kind === "approval");
   return {
     targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: rollout },
+    // Flagger's own ten minutes may be less than a large model takes.
+    progressDeadlineSeconds,
     service: {
       name: rollout,
       port: HTTP_PORT,

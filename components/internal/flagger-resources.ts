@@ -1,5 +1,5 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import {
   canarySpec,
   flaggerMetrics,
@@ -14,6 +14,8 @@ const API = "flagger.app/v1beta1";
 export interface FlaggerDelivery extends FlaggerRollout {
   /** For what must not begin before the target's pods are there. */
   readonly ready: pulumi.Output<unknown>;
+  /** Of the target's Deployment. */
+  readonly progressDeadlineSeconds: pulumi.Output<number>;
 }
 
 interface Metadata {
@@ -45,7 +47,9 @@ export function createCanary(
       { parent: opts.parent },
     );
   });
-  const spec = delivery.ready.apply(() => canarySpec(name, delivery, metrics, routing));
+  const spec = pulumi
+    .all([delivery.progressDeadlineSeconds, delivery.ready])
+    .apply(([deadline]) => canarySpec(name, delivery, metrics, routing, deadline));
   return new CustomResource(
     `${name}-canary`,
     {

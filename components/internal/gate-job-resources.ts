@@ -14,6 +14,10 @@ import { rolloutLabels } from "./slot-labels";
 export interface GatedCandidate extends Omit<GateJobTarget, "authorityConfigMap"> {
   /** Stands for everything that the candidate serves with: digests of its image and models. */
   readonly content: pulumi.Input<string>;
+  /** The same of the other slot. */
+  readonly liveContent: pulumi.Input<string>;
+  /** Whether the candidate went live: whatever its old slot is filled with from then on says nothing new of it. */
+  readonly isLive: boolean;
   /** The authority of both servers' certificates, PEM. */
   readonly authorityPem: pulumi.Input<string>;
 }
@@ -44,7 +48,9 @@ export function createGateJobs(
   );
   const target = { ...candidate, authorityConfigMap: nameAfter(authority, metadata.name) };
   return jobLike.map((gate) => {
-    const jobName = pulumi.output(candidate.content).apply((content) => gateJobName(rollout, gate, content));
+    const jobName = pulumi
+      .all([candidate.content, candidate.liveContent])
+      .apply(([content, live]) => gateJobName(rollout, gate, content, live));
     return new Job(
       `${name}-gate-${gate.name}`,
       {
@@ -62,6 +68,7 @@ export function createGateJobs(
         // Without its policy, a gate could reach anything.
         dependsOn: [flows, ...services],
         customTimeouts: { create: `${gatePatience(gate)}s` },
+        ...(candidate.isLive ? { ignoreChanges: ["metadata.name"] } : {}),
       },
     );
   });

@@ -60,13 +60,19 @@ export function gatePatience(gate: JobLikeGate): number {
   return gateDeadline(gate) + (gate.kind === "job" ? AWAIT_MARGIN : -AWAIT_MARGIN);
 }
 
+/** Whether what the live slot says matters too; of somebody else's image nobody knows. */
+const asksLive = (gate: JobLikeGate): boolean =>
+  gate.kind !== "quality" || gate.notWorseThanLiveBy !== undefined;
+
 /**
- * Name of a gate's Job: the same candidate and gate have the same one, so that a Job that passed is not run again; anything else is
- * another Job. The slot that it is compared with is left out: that one changes after the candidate went live, and says nothing new of it.
+ * Name of a gate's Job: the same candidate and gate have the same one, and the same live slot where the gate asks it, so that a Job that
+ * passed is not run again; anything else is another Job.
  * @param content stands for everything that the candidate serves with: digests of its image and models
+ * @param live the same of the live slot
  */
-export function gateJobName(rollout: string, gate: JobLikeGate, content: string): string {
-  const what = JSON.stringify([content, Object.entries(gate).sort(([a], [b]) => (a < b ? -1 : 1))]);
+export function gateJobName(rollout: string, gate: JobLikeGate, content: string, live: string): string {
+  const declared = Object.entries(gate).sort(([a], [b]) => (a < b ? -1 : 1));
+  const what = JSON.stringify([content, declared, ...(asksLive(gate) ? [live] : [])]);
   const hash = createHash("sha256").update(what).digest("hex").slice(0, 10);
   // Jobs label their pods with their name: 63 characters, of which 11 are the hash's.
   const readable = `${rollout}-gate-${gate.name.toLowerCase()}`.slice(0, 52).replace(/-+$/, "");

@@ -178,10 +178,13 @@ export class Rollout extends pulumi.ComponentResource {
     flagger: NonNullable<ResolvedRollout["flagger"]>,
   ): FlaggerDelivery {
     const around = { namespace, authority, gateways, scrapers, repository, telemetry, flaggerTarget: true };
-    const { ready } = new InferenceService(name, { ...targetOf(slots), ...around }, { parent: this });
+    const target = new InferenceService(name, { ...targetOf(slots), ...around }, { parent: this });
+    const { ready, deployment } = target;
+    const { progressDeadlineSeconds } = deployment.spec;
     const { prometheusUrl, approvalUrl } = flagger;
     // Nothing else is possible, which has been checked.
-    return { strategy: strategy as CanaryStrategy, gates, prometheusUrl, approvalUrl, ready };
+    const canary = strategy as CanaryStrategy;
+    return { strategy: canary, gates, prometheusUrl, approvalUrl, ready, progressDeadlineSeconds };
   }
 
   /** Both slots answer for the service: only those that get requests count. */
@@ -237,11 +240,12 @@ export class Rollout extends pulumi.ComponentResource {
   private createGates(
     name: string,
     { namespace, authority }: RolloutArgs,
-    { judged, slots, gates }: ResolvedRollout,
+    { judged, slots, gates, traffic }: ResolvedRollout,
     services: readonly InferenceService[],
   ): Job[] {
     if (judged === undefined) return [];
     const candidate = slots[judged]!;
+    const other = otherSlot(judged);
     return createGateJobs(
       name,
       gates,
@@ -249,10 +253,12 @@ export class Rollout extends pulumi.ComponentResource {
         rollout: name,
         namespace,
         candidate: slotService(name, judged),
-        live: slotService(name, otherSlot(judged)),
+        live: slotService(name, other),
         image: candidate.image,
         imagePullSecrets: candidate.imagePullSecrets,
         content: contentOf(candidate),
+        liveContent: contentOf(slots[other]!),
+        isLive: judged === traffic.live,
         authorityPem: authority.certificatePem,
       },
       services,

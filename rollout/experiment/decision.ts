@@ -53,7 +53,7 @@ export type Arms = Readonly<{ live: ArmSummary; candidate: ArmSummary }>;
 
 export interface Observed {
   readonly metric: Arms;
-  /** By name; a guardrail without data does not stop anything. */
+  /** By name; one without data stops nothing, but no candidate is found better as long as it has none. */
   readonly guardrails?: Readonly<Record<string, Arms>>;
 }
 
@@ -66,6 +66,8 @@ export interface ExperimentState {
   readonly decision: Decision | null;
   /** The guardrail that stopped it. */
   readonly breach?: Breach;
+  /** Guardrails of which too little is known, where they alone keep the candidate from being found better. */
+  readonly unproven?: readonly string[];
 }
 
 export interface Breach {
@@ -89,6 +91,16 @@ function gainOf({ live, candidate }: Arms, better: Better): Difference {
 const hasEnough = ({ live, candidate }: Arms, minimum: number) =>
   live.count >= minimum && candidate.count >= minimum;
 
+/** Guardrails of which nothing is known, or of too few users. */
+export function unknownGuardrails(
+  rules: StopRules,
+  observed: Observed["guardrails"] = {},
+): readonly string[] {
+  const minimum = rules.minimumPerArm ?? MINIMUM_PER_ARM;
+  const isKnown = (arms: Arms | undefined) => arms !== undefined && hasEnough(arms, minimum);
+  return (rules.guardrails ?? []).flatMap(({ name }) => (isKnown(observed[name]) ? [] : [name]));
+}
+
 /** Takes a look: as often as one likes. */
 export function decide(previous: ExperimentState, rules: StopRules, observed: Observed): ExperimentState {
   if (previous.decision !== null) return previous;
@@ -101,16 +113,22 @@ export function decide(previous: ExperimentState, rules: StopRules, observed: Ob
     : previous.look;
   const breach = breached(rules.guardrails ?? [], observed.guardrails ?? {}, minimum);
   if (breach !== undefined) return { users, look, decision: "guardrail", breach };
-  if (enough) return { users, look, decision: judged(look!, rules, users.live + users.candidate) };
-  const exhausted = users.live + users.candidate >= rules.maximumUsers;
-  return { users, look, decision: exhausted ? "undecided" : null };
+  const decision = enough ? judged(look!, rules) : null;
+  const unproven = decision === "superior" ? unknownGuardrails(rules, observed.guardrails) : [];
+  const withheld = unproven.length > 0;
+  const exhausted = users.live + users.candidate >= rules.maximumUsers ? "undecided" : null;
+  return {
+    users,
+    look,
+    decision: withheld ? exhausted : (decision ?? exhausted),
+    ...(withheld ? { unproven } : {}),
+  };
 }
 
-function judged({ low, high }: Look, rules: StopRules, users: number): Decision | null {
+function judged({ low, high }: Look, { minimumEffect }: StopRules): Decision | null {
   if (low > 0) return "superior";
   if (high < 0) return "inferior";
-  if (rules.minimumEffect !== undefined && high < rules.minimumEffect) return "futile";
-  return users >= rules.maximumUsers ? "undecided" : null;
+  return minimumEffect !== undefined && high < minimumEffect ? "futile" : null;
 }
 
 function breached(

@@ -46,6 +46,8 @@ export function designOf(test: DecidingTest, share: number): ExperimentDesign {
   // Both arms need their first users whatever the plan says.
   const first = Math.ceil(minimumUsers / (Math.min(share, 100 - share) / 100));
   const maximumUsers = Math.max(plan.maximumUsers, first);
+  // Each rule may stop the test in vain: together they do so with probability α at most (Bonferroni).
+  const harmAlpha = alpha / Math.max(1, harm.length);
   return {
     metric,
     share,
@@ -60,8 +62,8 @@ export function designOf(test: DecidingTest, share: number): ExperimentDesign {
         name,
         better: betterOf(guarded),
         tolerance,
-        mixture: harmMixture(tolerance, maximumUsers, share, alpha),
-        alpha,
+        mixture: harmMixture(tolerance, maximumUsers, share, harmAlpha),
+        alpha: harmAlpha,
       })),
     },
     expected: { ifEffect: plan.ifEffect, ifNone: plan.ifNone },

@@ -7,6 +7,8 @@ export interface ArmSummary {
   readonly mean: number;
   /** Of a single observation. */
   readonly variance: number;
+  /** Of yes or no: then the mean says what the variance is, also that of both arms together. */
+  readonly yesOrNo?: true;
 }
 
 /**
@@ -21,7 +23,8 @@ export function proportion(successes: number, trials: number): ArmSummary {
     throw new Error(`\`successes\`: ${successes} must be a whole number from 0 to ${trials}`);
   }
   const smooth = (successes + 1) / (trials + 2);
-  return { count: trials, mean: trials === 0 ? 0 : successes / trials, variance: smooth * (1 - smooth) };
+  const mean = trials === 0 ? 0 : successes / trials;
+  return { count: trials, mean, variance: smooth * (1 - smooth), yesOrNo: true };
 }
 
 /** Numbers summed up in constant memory; two of them can be joined. */

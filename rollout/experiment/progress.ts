@@ -4,7 +4,14 @@ import { candidateShare } from "../traffic-state";
 import type { ArmsReading } from "./arm-reading";
 import { assignmentPValue, MISMATCH_ALPHA } from "./assignment-check";
 import { banditWeights, probabilityBest, type Outcomes } from "./bandit";
-import { decide, NOT_STARTED, type Arms, type ExperimentState, type StopRules } from "./decision";
+import {
+  decide,
+  NOT_STARTED,
+  unknownGuardrails,
+  type Arms,
+  type ExperimentState,
+  type StopRules,
+} from "./decision";
 import type { ExperimentDesign } from "./design";
 import { explained } from "./explain";
 import { countsUsers } from "./queries";
@@ -12,7 +19,7 @@ import { countsUsers } from "./queries";
 /** Of the outcome that stands in the record and among the gates; no gate can have that name. */
 export const EXPERIMENT_GATE = "A/B test";
 
-/** Looks in a row that say nothing, after which a person is asked. */
+/** Looks in a row that say nothing of the metric or of harm, after which a person is asked. */
 export const MOST_SILENT_LOOKS = 30;
 /** Users that were seen and are not any more, as a share: beyond what extrapolation explains, numbers were lost. */
 const LOST_SHARE = 0.1;
@@ -72,8 +79,26 @@ function seen(progress: ExperimentProgress, { metric, harm }: Sighting): Experim
     Object.entries(harm).flatMap(([name, reading]) => ("arms" in reading ? [[name, reading.arms]] : [])),
   );
   const { mismatch: _gone, ...whole } = heard;
-  if (design.bandit !== undefined) return withBandit(whole, arms, guardrails, design.bandit.certainty);
-  return { ...whole, state: decide(state, design.rules, { metric: arms, guardrails }) };
+  const next =
+    design.bandit === undefined
+      ? { ...whole, state: decide(state, design.rules, { metric: arms, guardrails }) }
+      : withBandit(whole, arms, guardrails, design.bandit.certainty);
+  const unheard = unheardHarm(next, harm);
+  return unheard === undefined ? next : { ...next, silent: unheard, silentLooks: progress.silentLooks + 1 };
+}
+
+/** What was not found out about harm, as a sentence; of too few users it is one only where nothing else is waited for. */
+function unheardHarm({ design, state }: ExperimentProgress, harm: Sighting["harm"]): string | undefined {
+  if (state.decision !== null) return undefined;
+  for (const { name } of design.rules.guardrails ?? []) {
+    const reading = harm[name];
+    if (reading === undefined) return `nothing was read of the harm rule \`${name}\``;
+    if ("nothing" in reading) return `nothing is known of the harm rule \`${name}\`: ${reading.nothing}`;
+    if (state.unproven?.includes(name) !== true) continue;
+    const { live, candidate } = reading.arms;
+    return `the harm rule \`${name}\` knew ${live.count} users of live and ${candidate.count} of the candidate, and needs ${design.rules.minimumPerArm} each`;
+  }
+  return undefined;
 }
 
 /** Without a test's error rate: the arm wins that is the better one with the probability that was asked for. */
@@ -94,12 +119,19 @@ function withBandit(
   );
   const best = probabilityBest(outcomesOf(arms.live, rules), outcomesOf(arms.candidate, rules));
   const enough = looked.look !== null;
+  const { unproven: _byInterval, ...state } = looked;
   const won = enough && best >= certainty ? "superior" : enough && best <= 1 - certainty ? "inferior" : null;
   const kept = decision === "guardrail" || decision === "undecided" ? decision : null;
+  const unproven = won === "superior" ? unknownGuardrails(rules, guardrails) : [];
+  const proven = unproven.length === 0 ? won : null;
   return {
     ...progress,
     candidateBest: best,
-    state: { ...looked, decision: decision === "guardrail" ? decision : (won ?? kept) },
+    state: {
+      ...state,
+      decision: decision === "guardrail" ? decision : (proven ?? kept),
+      ...(unproven.length === 0 ? {} : { unproven }),
+    },
   };
 }
 

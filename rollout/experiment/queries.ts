@@ -1,12 +1,8 @@
 import type { Slot } from "../declaration";
+import { growth } from "../gates/growth";
 import { GATE_METRIC, SERVER_FAULTS } from "../gates/queries";
 import { fillTemplate } from "../gates/query-template";
 import type { ExperimentMetric } from "./declaration";
-
-/** Bounds of the server's histogram of request durations in seconds; a test holds them equal to the server's. */
-export const DURATION_BOUNDS = [
-  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
-] as const;
 
 /** An arm during the time since the test began. */
 export interface ArmScope {
@@ -56,9 +52,8 @@ export const betterOf = (metric: ExperimentMetric): "higher" | "lower" =>
 /** Whether each observation is a user; of the server's own metrics it is a request. */
 export const countsUsers = ({ kind }: ExperimentMetric): boolean => kind === "proportion" || kind === "mean";
 
-function grown(counter: string, { namespace, service, windowSeconds }: ArmScope, matchers = ""): string {
-  return `sum(increase(${counter}{namespace="${namespace}",service="${service}"${matchers}}[${windowSeconds}s]))`;
-}
+const grown = (counter: string, scope: ArmScope, matchers?: string): string =>
+  `sum(${growth(scope, counter, matchers)})`;
 
 function filled<T extends Readonly<Record<string, string>>>(queries: T, scope: ArmScope): T {
   const names = { ...scope, liveService: scope.service };

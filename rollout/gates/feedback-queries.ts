@@ -1,6 +1,6 @@
 import type { FeedbackGate } from "../declaration";
 import { FEEDBACK_SAMPLES, GATE_DEFAULTS } from "../defaults";
-import { growth, selector, type Scope } from "./growth";
+import { growth, onItsPods, type Scope } from "./growth";
 import type { QueryNames } from "./query-template";
 
 /** The server's metrics of feedback that gates read, as `runtime/contract.ts` names them; a test holds the two equal. */
@@ -12,20 +12,17 @@ export const FEEDBACK_METRIC = {
   squaredError: "slipway_quality_squared_error_total",
 } as const;
 
-/** What says that a pod is there at present. */
-const PRESENT = "slipway_server_ready";
-
 export const feedbackSamples = (gate: FeedbackGate): number => gate.minimumSamples ?? FEEDBACK_SAMPLES;
 export const feedbackWindow = (gate: FeedbackGate): number => gate.window ?? GATE_DEFAULTS.window;
 
 /** The metric of both slots, and how many samples it rests on; that of a live slot with too few of them is no number. */
 export function feedbackQueries(
   gate: FeedbackGate,
-  { namespace, service, liveService }: QueryNames,
+  { namespace, service, liveService, watchedSeconds }: QueryNames,
 ): { value: string; live?: string; samples: string } {
   const windowSeconds = feedbackWindow(gate);
-  const candidate: Scope = { namespace, service, windowSeconds };
-  const live: Scope = { namespace, service: liveService, windowSeconds };
+  const candidate: Scope = { namespace, service, windowSeconds, watchedSeconds };
+  const live: Scope = { ...candidate, service: liveService };
   const compared = gate.notWorseThanLiveBy !== undefined;
   const enough = `${summed(gate, live, FEEDBACK_METRIC.graded)} >= ${feedbackSamples(gate)}`;
   return {
@@ -55,12 +52,8 @@ function metricOf(gate: FeedbackGate, scope: Scope): string {
   }
 }
 
-/**
- * By how much a counter grew on the slot's pods that are there at present: those of whoever had the slot before may lie in so long a
- * window, and their answers were another model's.
- */
 function summed(gate: FeedbackGate, scope: Scope, counter: string, matchers = ""): string {
   const segment = JSON.stringify(gate.segment ?? GATE_DEFAULTS.segment);
   const grown = growth(scope, counter, `,model="${gate.model}",segment=${segment}${matchers}`);
-  return `sum((${grown}) and on (pod) ${PRESENT}${selector(scope)})`;
+  return `sum(${onItsPods(scope, grown)})`;
 }

@@ -1,4 +1,5 @@
 import type { FeedbackGate, MeasuringGate } from "../declaration";
+import { LAST_BOUND } from "../duration-bounds";
 import { GATE_DEFAULTS } from "../defaults";
 import type { GateOutcome, Verdict } from "../outcome";
 import type { PrometheusReader, Reading } from "./prometheus-reader";
@@ -153,6 +154,8 @@ function checkBounds(gate: MeasuringGate, what: string, value: number): { broken
   const { min, max } = boundsOf(gate);
   const unit = UNIT[gate.kind];
   const is = (bound?: number) => `${what} is ${shownNumber(value, bound)}${unit}`;
+  if (gate.kind === "latency" && value >= LAST_BOUND)
+    return { broken: `${what} is beyond ${LAST_BOUND} s, where the server's histogram ends`, kept: "" };
   // Written so that what compares to nothing counts as broken.
   if (max !== undefined && !(value <= max))
     return { broken: `${is(max)}, more than ${max}${unit}`, kept: "" };

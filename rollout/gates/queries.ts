@@ -2,8 +2,10 @@ import { comparatorName } from "../comparison/service";
 import type { MeasuringGate } from "../declaration";
 import { GATE_DEFAULTS } from "../defaults";
 import { feedbackQueries } from "./feedback-queries";
-import { growth, selector, type Scope } from "./growth";
+import { growth, onItsPods, selector, type Scope } from "./growth";
 import { fillTemplate, type QueryNames } from "./query-template";
+
+export { measuringWindow } from "./windows";
 
 /** The server's metrics that gates read, as `runtime/contract.ts` names them; a test holds the two equal. */
 export const GATE_METRIC = {
@@ -21,7 +23,8 @@ export const COMPARATOR_METRIC = {
 
 /**
  * Values of the label `code` that are the server's fault, HTTP 5xx and what gRPC says for them; refusing a bad request or losing a
- * client that hung up is not. A test holds them equal to the codes of `runtime/errors.ts`.
+ * client that hung up is not, unless that had waited long: so does the gateway where a server hangs. A test holds them equal to the
+ * codes of `runtime/errors.ts`.
  */
 export const SERVER_FAULTS = [
   "KeysUnavailable",
@@ -29,20 +32,11 @@ export const SERVER_FAULTS = [
   "QueueFull",
   "DeadlineExceeded",
   "ModelNotReady",
+  "GivenUp",
   "Draining",
   "WorkerCrashed",
   "Internal",
 ] as const;
-
-/** Seconds that a measurement looks back at least: four scrapes at the ServiceMonitors' 15 s, of which a rate needs two. */
-const SHORTEST_WINDOW = 60;
-/** Longer, and what was wrong before would hide what is right now, and the other way round. */
-const LONGEST_WINDOW = 300;
-
-/** @param interval of the step, in seconds. @returns `windowSeconds` of its measurements */
-export function measuringWindow(interval: number): number {
-  return Math.min(LONGEST_WINDOW, Math.max(SHORTEST_WINDOW, Math.round(interval)));
-}
 
 /** What Prometheus is asked for one measurement; each gives one number. */
 export interface GateQueries {
@@ -59,9 +53,9 @@ export interface GateQueries {
 }
 
 export function gateQueries(gate: MeasuringGate, names: QueryNames): GateQueries {
-  const { namespace, windowSeconds } = names;
-  const candidate: Scope = { namespace, service: names.service, windowSeconds };
-  const live: Scope = { namespace, service: names.liveService, windowSeconds };
+  const { namespace, windowSeconds, watchedSeconds } = names;
+  const candidate: Scope = { namespace, service: names.service, windowSeconds, watchedSeconds };
+  const live: Scope = { ...candidate, service: names.liveService };
   const samples =
     (gate.minimumSamples ?? GATE_DEFAULTS.minimumSamples) > 0 ? { samples: requestCount(candidate) } : {};
   const own = { ...samples, age: scrapeAge(candidate) };
@@ -74,8 +68,10 @@ export function gateQueries(gate: MeasuringGate, names: QueryNames): GateQueries
     }
     case "comparison": {
       const comparator: Scope = { namespace, service: comparatorOf(names), windowSeconds };
-      const compared = grown(comparator, COMPARATOR_METRIC.requests);
-      const different = grown(comparator, COMPARATOR_METRIC.requests, ',result="different"');
+      const counted = (matchers?: string) =>
+        `sum(${growth(comparator, COMPARATOR_METRIC.requests, matchers)})`;
+      const compared = counted();
+      const different = counted(',result="different"');
       return {
         value: `100 * (${different} or vector(0)) / ${compared}`,
         ...("samples" in samples ? { samples: compared } : {}),
@@ -140,5 +136,5 @@ function sinceRestart(scope: Scope): string {
 
 /** By how much a counter grew within the window, over all pods of the slot. */
 function grown(scope: Scope, counter: string, matchers = "", by = ""): string {
-  return `sum${by}(${growth(scope, counter, matchers)})`;
+  return `sum${by}(${onItsPods(scope, growth(scope, counter, matchers))})`;
 }

@@ -10,6 +10,8 @@ export interface QueryNames {
   readonly namespace: string;
   /** Whole seconds that a measurement looks back; see `measuringWindow`. */
   readonly windowSeconds: number;
+  /** Seconds for which the candidate has been asked, where that is known: pods that were gone before are not its own. @default 60 */
+  readonly watchedSeconds?: number;
 }
 
 /** What may stand between `{{` and `}}`. */

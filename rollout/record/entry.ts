@@ -14,6 +14,9 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/** Entries after which the traffic is where it was before. */
+export const NO_MOVE: readonly Action[] = ["refused", "observed"];
+
 /** One switch of a service's traffic: who, when, what, why. */
 export interface RecordedSwitch {
   readonly service: string;

@@ -8,6 +8,8 @@ import { readEntry } from "./read-entry";
 export interface RecordPage {
   readonly name: string;
   readonly data: Readonly<Record<string, string>>;
+  /** Takes no more entries, whether or not there is room: the record goes on in the next one. @default false */
+  readonly isSealed?: boolean;
 }
 
 /**
@@ -16,7 +18,8 @@ export interface RecordPage {
  */
 export const PAGE_BYTES = 768 * 1024;
 
-const ENTRY_KEY = /^\d{6,}$/;
+/** What an entry is stored under. */
+export const ENTRY_KEY = /^\d{6,}$/;
 const bytesOf = (text: string) => Buffer.byteLength(text, "utf8");
 
 /** Data key of an entry: `000001`, `000002`, … */
@@ -37,7 +40,7 @@ const sizeOf = ({ data }: RecordPage) =>
   Object.entries(data).reduce((bytes, [key, value]) => bytes + bytesOf(key) + bytesOf(value), 0);
 
 /**
- * Where the next entry goes: into the last ConfigMap while it has room, else into a further one.
+ * Where the next entry goes: into the last ConfigMap while it has room and was not sealed, else into a further one.
  * @param record name of the first ConfigMap
  * @param pages those that exist, by number
  */
@@ -46,7 +49,7 @@ export function placeEntry(record: string, pages: readonly RecordPage[], entry: 
   const value = JSON.stringify(entry);
   const last = pages.at(-1);
   if (last === undefined) return { name: record, create: true, key, value };
-  const fits = sizeOf(last) + bytesOf(key) + bytesOf(value) <= PAGE_BYTES;
+  const fits = !last.isSealed && sizeOf(last) + bytesOf(key) + bytesOf(value) <= PAGE_BYTES;
   return fits
     ? { name: last.name, create: false, key, value }
     : { name: pageName(record, pages.length + 1), create: true, key, value };

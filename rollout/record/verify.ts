@@ -1,6 +1,6 @@
-import { createPublicKey, verify, type KeyObject } from "node:crypto";
-import { hashOf } from "./chain";
+import type { KeyObject } from "node:crypto";
 import type { RecordEntry } from "./entry";
+import { forgeryOf, recordKey } from "./genuine";
 
 /** `beyondHead` counts entries that were added after the head had been exported: switches since the last update. */
 export type Verification =
@@ -20,7 +20,7 @@ export function verifyRecord(
   publicKeyPem: string,
   head?: string,
 ): Verification {
-  const key = publicKey(publicKeyPem);
+  const key = recordKey(publicKeyPem);
   if (key === undefined) return failed("The key of the record must be an Ed25519 public key in PEM.");
   for (const [i, entry] of entries.entries()) {
     const problem = problemAt(entry, entries[i - 1], key);
@@ -29,22 +29,12 @@ export function verifyRecord(
   return againstHead(entries, head);
 }
 
-function publicKey(pem: string): KeyObject | undefined {
-  try {
-    const key = createPublicKey(pem);
-    return key.asymmetricKeyType === "ed25519" ? key : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function problemAt(entry: RecordEntry, before: RecordEntry | undefined, key: KeyObject): string | undefined {
   const place = (before?.sequence ?? 0) + 1;
   if (entry.sequence !== place) return misplaced(entry.sequence, before?.sequence);
   const at = `Entry ${place}`;
-  if (entry.hash !== hashOf(entry))
-    return `${at} was altered: its content does not have the hash that it states.`;
-  if (!signed(entry, key)) return `${at} is not signed with the key of this record.`;
+  const forgery = forgeryOf(entry, entry.service, key);
+  if (forgery !== undefined) return `${at} ${forgery}.`;
   if (entry.previous !== (before?.hash ?? "")) {
     return before === undefined
       ? `${at} follows an entry that is not there: the record's beginning was removed.`
@@ -62,10 +52,6 @@ function misplaced(sequence: number, before: number | undefined): string {
   if (sequence > before)
     return `Entry ${sequence} follows entry ${before}: what was between them was removed.`;
   return `Entry ${sequence} stands after entry ${before}: the order was changed.`;
-}
-
-function signed({ hash, signature }: RecordEntry, key: KeyObject): boolean {
-  return verify(null, Buffer.from(hash, "utf8"), key, Buffer.from(signature, "base64"));
 }
 
 function againstHead(entries: readonly RecordEntry[], head: string | undefined): Verification {

@@ -30,6 +30,17 @@ describe("exclusively", () => {
     assert.ok(Date.now() - startedAt < 2_000);
   });
 
+  it("does what must not wait again and again while it waits", async () => {
+    let times = 0;
+    let end = () => {};
+    const first = exclusively("rollout text", () => new Promise<void>((resolve) => (end = resolve)));
+    // Ends the first one on its second turn.
+    const again = async () => void (++times === 2 && end());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(await exclusively("rollback text", async () => times, 10_000, again), 2);
+    await first;
+  });
+
   it("leaves nothing behind, however the work ends", async () => {
     await assert.rejects(
       exclusively("up", () => Promise.reject(new Error("broken"))),

@@ -120,10 +120,18 @@ describe("gateProblems", () => {
         "`gates[0].maxPercent`: 100 must be from 0 to less than 100",
         "`gates[0].notWorseThanLiveBy`: -1 must be percentage points from 0 to less than 100",
         "`gates[1].quantile`: 99 must be between 0 and 1, as in 0.99",
-        "`gates[1].maxSeconds`: 0 must be seconds above 0",
+        "`gates[1].maxSeconds`: 0 must be seconds above 0 and below 63, where the server's histogram ends",
         "`gates[2].threshold`: 95 must be from 0 to 1",
         "`gates[3].threshold`: 1.5 must be between 0 and 1",
       ],
+    ],
+    [
+      "seconds that no quantile can be told to exceed",
+      [
+        { kind: "latency", name: "a", maxSeconds: 62.9 },
+        { kind: "latency", name: "b", maxSeconds: 63 },
+      ],
+      ["`gates[1].maxSeconds`: 63 must be seconds above 0 and below 63, where the server's histogram ends"],
     ],
     [
       "a comparison of answers that nobody compares",

@@ -175,9 +175,22 @@ describe("declaredProblem", () => {
     });
   }
 
-  it("refuses the way back to a slot that is not ready", () => {
+  it("lets a way back pass to a slot where some pods are missing, and no share to a candidate where they are", () => {
+    const detail = "1 of 2 pods are ready";
+    const few = (name: "blue" | "green") => slot(name, { ready: false, detail });
+    const slots = { blue: few("blue"), green: slot("green") };
+    assert.equal(check(situation({ configured: state("blue", 50), slots }), state("blue", 0)), undefined);
+    assert.equal(check(situation({ slots }), state("blue", 20)), undefined);
+    const given = situation({ slots: { blue: slot("blue"), green: few("green") } });
+    assert.match(
+      check(given, state("blue", 20))!,
+      /slot green of `text` is not ready: 1 of 2 pods are ready$/,
+    );
+  });
+
+  it("refuses the way back to a slot where no pod answers", () => {
     const slots = {
-      blue: slot("blue", { ready: false, detail: "it is cold: it has no pods" }),
+      blue: slot("blue", { ready: false, answers: false, detail: "it is cold: it has no pods" }),
       green: slot("green"),
     };
     const given = situation({ configured: state("blue", 50), slots });

@@ -78,8 +78,20 @@ describe("assertAllowedTraffic", () => {
     await update(undefined);
   });
 
-  it("says nothing about a cluster that does not answer: it cannot be moved wrongly", async () => {
+  it("refuses where the cluster does not say what its traffic does", async () => {
     await server.close();
-    await update(share(20));
+    await assert.rejects(
+      update(share(20)),
+      /^SlipwayError: `text`: nothing says where its traffic goes now, so this update might move it: the cluster at \S+ does not answer: .*; do it again when the cluster answers, or look at the plan alone with `slipway preview --offline`$/,
+    );
+  });
+
+  it("asks no cluster about what the stack has not made yet", async () => {
+    await server.close();
+    const outputs = { rollouts: [{ ...world.rollout, name: "voice" }] };
+    const planned: Outcome = { steps: [], violations: [], errors: [], warnings: [], changes: {}, outputs };
+    const recorded = [{ ...world.rollout, traffic: world.recorded }];
+    const stack = { outputs: async () => ({ rollouts: { value: recorded, secret: false } }) };
+    await assertAllowedTraffic(stack as unknown as Stack, planned, { profile: "local", kubeconfig });
   });
 });

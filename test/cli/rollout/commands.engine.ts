@@ -118,6 +118,7 @@ describe("commands of traffic switching", () => {
         standby: "warm",
         inProgress: null,
         drift: [],
+        flagger: null,
         recordHead: (await readEntries(new TrafficCluster(api.connection()), place))[0]!.hash,
       },
     ]);
@@ -132,7 +133,7 @@ describe("commands of traffic switching", () => {
     assert.match(moved!, /^All traffic of text is on blue after \d+\.\d s; now it is recorded\.$/);
     assert.equal(
       error,
-      "error: all traffic of `text` is on blue, but that could not be recorded: nothing is up; `npm run up` starts the local stack; `slipway rollback text` again does it",
+      "error: all traffic of `text` is on blue and the record says so, but the stack could not be updated: nothing is up; `npm run up` starts the local stack; `slipway rollback text` again does it",
     );
     for (const weights of weightsIn(api)) assert.deepEqual(weights, { blue: 100, green: 0 });
     const shown = await slipway("status", "text");

@@ -222,14 +222,32 @@ describe("conditionOf", () => {
   const slices = (...ready: (boolean | undefined)[]) => [
     { endpoints: ready.map((each) => ({ conditions: { ready: each } })) } as unknown as Stored,
   ];
+  const rolling = (maxUnavailable: number | string) => ({
+    strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable } },
+  });
   const good = { observedGeneration: 1, replicas: 2, updatedReplicas: 2, readyReplicas: 1 };
   for (const [name, given, endpoints, ready, detail] of [
+    ["a pod is missing", deployment({ replicas: 2 }, good), slices(true), false, "1 of 2 pods are ready"],
     [
-      "one ready pod is enough to answer",
-      deployment({ replicas: 2 }, good),
+      "no more pods are missing than its strategy allows",
+      deployment({ replicas: 10, ...rolling("25%") }, { ...good, replicas: 10, readyReplicas: 8 }),
       slices(true),
       true,
-      "1 of 2 pods are ready",
+      "8 of 10 pods are ready, 8 pods are from before its last change",
+    ],
+    [
+      "more pods are missing than its strategy allows",
+      deployment({ replicas: 10, ...rolling(2) }, { ...good, updatedReplicas: 10, readyReplicas: 7 }),
+      slices(true),
+      false,
+      "7 of 10 pods are ready",
+    ],
+    [
+      "the only pod may be missing, and is",
+      deployment({ replicas: 1, ...rolling(1) }, { ...good, readyReplicas: 0 }),
+      slices(),
+      false,
+      "0 of 1 pod are ready",
     ],
     [
       "an endpoint of unknown readiness counts, as the API says",
@@ -284,6 +302,21 @@ describe("conditionOf", () => {
       assert.equal(condition.outdated, /\d+ pods? (?:is|are) from before its last change/.exec(detail)?.[0]);
     });
   }
+});
+
+describe("conditionOf a slot that is not whole", () => {
+  it("tells whether any of its pods answers", () => {
+    const api = new FakeApi();
+    for (const [ready, answers] of [
+      [2, true],
+      [1, true],
+      [0, false],
+    ] as const) {
+      scaleTo(api, "text", "blue", 3, ready);
+      const condition = conditionOf(api.get("Deployment", "text-blue"), api.all("EndpointSlice"));
+      assert.deepEqual([condition.ready, condition.answers], [false, answers]);
+    }
+  });
 });
 
 describe("discoverRollouts", () => {

@@ -97,6 +97,7 @@ describe("statusText for a terminal", () => {
     inProgress: null,
     drift: [`HTTPRoute text sends ${"60 % to blue, 40 % to green; ".repeat(3)}`],
     recordHead: "",
+    flagger: null,
   };
   const metrics = { requestsPerSecond: 500, errorPercent: 0.1, p50: 0.004, p99: 0.03 };
   const lines = (width: number) =>

@@ -199,6 +199,81 @@ describe("a walk whose traffic another machine switches", () => {
     assert.deepEqual(actions(), ["rollout-started 0", "step 10", "rolled-back 0", "rolled-back 0"]);
   });
 
+  /** A rollback elsewhere in the middle of this machine's update, which has the stack. */
+  const stackLocked = async (isKeyAtHand: boolean) => {
+    given();
+    const desk = world.desk();
+    const engine = desk.engine();
+    let said = "";
+    const update: typeof engine.update = async (service, title) => {
+      if (title.includes("50 %")) {
+        const other = elsewhere();
+        const locked = async () => {
+          throw new Error("the stack is currently locked by 1 lock(s)");
+        };
+        other.engine = () => ({ ...engine, update: locked });
+        if (!isKeyAtHand) other.signingKey = () => undefined;
+        world.now += 1000;
+        await goBack(other, "rollback", "customers call", world.now).catch(
+          (error: Error) => (said = error.message),
+        );
+        world.now += 1000;
+      }
+      return engine.update(service, title);
+    };
+    desk.engine = () => ({ ...engine, update });
+    return { end: await walk(desk, settings()), said };
+  };
+
+  for (const isKeyAtHand of [true, false]) {
+    it(`yields to a rollback that could not update the stack, with its key ${isKeyAtHand ? "at hand" : "in the stack alone"}`, async () => {
+      const { end, said } = await stackLocked(isKeyAtHand);
+      assert.equal(
+        said,
+        "all traffic of `text` is on blue and the record says so, but the stack could not be updated: the stack is currently locked by 1 lock(s); `slipway rollback text` again does it",
+      );
+      assert.equal(end.result, "taken-over");
+      assertAll(BLUE);
+      assert.deepEqual(actions(), ["rollout-started 0", "step 10", "rolled-back 0", "rolled-back 0"]);
+    });
+  }
+
+  it("takes a promotion back that another machine's switch came before", async () => {
+    given();
+    const desk = world.desk();
+    const engine = desk.engine();
+    const update: typeof engine.update = async (service, title) => {
+      if (title.includes("promoted")) await abortElsewhere();
+      return engine.update(service, title);
+    };
+    const abortElsewhere = async () => {
+      const place = { namespace: NAMESPACE, service: "text", record: "text-rollout-record" };
+      const what = {
+        service: "text",
+        at: new Date(world.now).toISOString(),
+        by: "bo@laptop",
+        why: "",
+      } as const;
+      const back = {
+        ...what,
+        action: "rolled-back",
+        live: "blue",
+        from: BLUE,
+        to: BLUE,
+        digests: {},
+        gates: [],
+      } as const;
+      await appendSwitch(elsewhere().cluster, place, back, { since: what.at }, SIGNING_KEY);
+    };
+    desk.engine = () => ({ ...engine, update });
+    await assert.rejects(
+      promote(desk, "", async () => []),
+      /^SlipwayError: .*`slipway rollback` of bo@laptop on another machine took the service over; this one stops; all traffic of `text` is on blue, which is live$/,
+    );
+    assertAll(BLUE);
+    assert.ok(!actions().some((action) => action.startsWith("promoted")));
+  });
+
   it("goes on where another machine only noted what it did not do", async () => {
     given();
     const refused = async () => {

@@ -127,6 +127,58 @@ describe("walk", () => {
     assert.deepEqual(weightsIn(world.api)[0], { blue: 100, green: 0 });
   });
 
+  it("bears with pods that are missing while others answer, for two minutes", async () => {
+    given({ strategy: canary });
+    const start = world.now;
+    world.onSleep = () => scaleTo(world.api, "text", "green", 10, world.now - start < 100_000 ? 9 : 10);
+    const end = await walk(world.desk(), settings({ keepWarm: true }));
+    assert.equal(end.result, "promoted", end.sentence);
+    assert.deepEqual(actions(), ["rollout-started 0", "step 10", "step 50", "promoted 100"]);
+    assert.ok(world.now - start >= 100_000, "no step before they are back");
+    assert.ok(world.notes.includes("Slot green is waited for: 9 of 10 pods are ready."));
+  });
+
+  for (const [what, service] of [
+    ["goes back where they stay away", { strategy: canary }],
+    ["does so while it is watched, too", { strategy: { ...canary, interval: 600 } }],
+  ] as const) {
+    it(`${what}: one pod of ten is no candidate`, async () => {
+      given(service);
+      const start = world.now;
+      world.onSleep = () => scaleTo(world.api, "text", "green", 10, 1);
+      const end = await walk(world.desk(), settings());
+      assert.equal(end.result, "rolled-back");
+      assert.ok(end.sentence.startsWith("slot green of `text` is not ready: 1 of 10 pods are ready; "));
+      assert.ok(world.now - start < 140_000);
+    });
+  }
+
+  it("is begun by no promotion to one pod of ten", async () => {
+    given({ strategy: canary });
+    scaleTo(world.api, "text", "green", 10, 1);
+    await assert.rejects(
+      promote(world.desk(), "", async () => []),
+      { message: "slot green of `text` is not ready: 1 of 10 pods are ready" },
+    );
+  });
+
+  it("stands still, and says so, where it would go back to a slot that does not answer", async () => {
+    given({ strategy: canary, gates: [errors] });
+    const measure: WalkSettings["measure"] = async () => {
+      scaleTo(world.api, "text", "blue", 2, 0);
+      return [outcome("failed")];
+    };
+    const end = await walk(world.desk(), settings({ measure }));
+    assert.deepEqual(
+      [end.result, end.sentence],
+      [
+        "failed",
+        'gate "errors": the error rate is 5 %, more than 1 %; no pod of slot blue of `text` answers (0 of 2 pods are ready), and green does: traffic stays where it is; `slipway rollback text --force` moves it all the same',
+      ],
+    );
+    assert.deepEqual(weightsIn(world.api)[0], { blue: 90, green: 10 });
+  });
+
   it("stops between steps on a signal, and goes on with the same command", async () => {
     given({ strategy: canary });
     world.onSleep = () => stop.abort();
@@ -220,6 +272,29 @@ describe("walk", () => {
     assert.equal(end.result, "taken-over");
     for (const weights of weightsIn(world.api)) assert.deepEqual(weights, { blue: 100, green: 0 });
     assert.deepEqual(world.declared!.weights, { blue: 100, green: 0 });
+    assert.equal(world.entries.at(-1)!.action, "rolled-back");
+  });
+
+  it("does not keep traffic from a rollback until its update has ended", async () => {
+    given({ strategy: canary });
+    const desk = world.desk();
+    const engine = desk.engine();
+    let back: Promise<unknown> | undefined;
+    const update: typeof engine.update = async (service, title) => {
+      const outputs = await engine.update(service, title);
+      if (!title.includes("50 %")) return outputs;
+      back = goBack(world.desk(), "rollback", "customers call", world.now);
+      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+      for (const weights of weightsIn(world.api)) assert.deepEqual(weights, { blue: 100, green: 0 });
+      // As late as that the engine writes the last of the routes.
+      await engine.update(service, title);
+      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+      for (const weights of weightsIn(world.api)) assert.deepEqual(weights, { blue: 100, green: 0 });
+      return outputs;
+    };
+    desk.engine = () => ({ ...engine, update });
+    assert.equal((await walk(desk, settings())).result, "taken-over");
+    await back;
     assert.equal(world.entries.at(-1)!.action, "rolled-back");
   });
 

@@ -25,7 +25,7 @@ const program = (share: number, threshold: number) => `
   ];
   const candidate = {
     rollout: "text", namespace, candidate: "text-green", live: "text-blue", image: "example.com/runtime@${DIGEST}",
-    content: "${DIGEST}", authorityPem: "PEM",
+    content: "${DIGEST}", liveContent: "blue", isLive: false, authorityPem: "PEM",
   };
   const jobs = ${share} > 0 ? createGateJobs("text", gates, candidate, [], {}) : [];
   new k8s.core.v1.ConfigMap("weights", { metadata: { name: "weights", namespace }, data: { green: "${share}" } }, { dependsOn: jobs });

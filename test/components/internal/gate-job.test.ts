@@ -157,11 +157,11 @@ describe("gatePatience", () => {
 });
 
 describe("gateJobName", () => {
-  const name = gateJobName("text", quality, "sha256:a");
+  const name = gateJobName("text", quality, "sha256:a", "l");
 
   it("is the same for the same candidate and gate, however the gate was written down", () => {
     assert.equal(
-      gateJobName("text", Object.fromEntries(Object.entries(quality).reverse()) as never, "sha256:a"),
+      gateJobName("text", Object.fromEntries(Object.entries(quality).reverse()) as never, "sha256:a", "l"),
       name,
     );
     assert.match(name, /^text-gate-right-[0-9a-f]{10}$/);
@@ -169,12 +169,19 @@ describe("gateJobName", () => {
 
   it("is another for another candidate or gate", () => {
     const others = [
-      gateJobName("text", quality, "sha256:b"),
-      gateJobName("text", { ...quality, threshold: 0.8 }, "sha256:a"),
-      gateJobName("text", { ...quality, name: "left" }, "sha256:a"),
-      gateJobName("voice", quality, "sha256:a"),
+      gateJobName("text", quality, "sha256:b", "l"),
+      gateJobName("text", { ...quality, threshold: 0.8 }, "sha256:a", "l"),
+      gateJobName("text", { ...quality, name: "left" }, "sha256:a", "l"),
+      gateJobName("voice", quality, "sha256:a", "l"),
     ];
     assert.equal(new Set([name, ...others]).size, 5);
+  });
+
+  it("is another for another live slot where the gate asks that, and the same where it does not", () => {
+    const { notWorseThanLiveBy: _, ...alone } = quality;
+    const differs = (gate: QualityGate | DriftGate | JobGate) =>
+      gateJobName("text", gate, "sha256:a", "l") !== gateJobName("text", gate, "sha256:a", "m");
+    assert.deepEqual([quality, drift, own, alone].map(differs), [true, true, true, false]);
   });
 
   it("is a DNS label of at most 63 characters", () => {
@@ -184,7 +191,7 @@ describe("gateJobName", () => {
       ["a".repeat(46), "right"],
     ] as const)
       assert.match(
-        gateJobName(rollout, { ...quality, name: gate }, "c"),
+        gateJobName(rollout, { ...quality, name: gate }, "c", "l"),
         /^[a-z0-9](?!.*--)[-a-z0-9]{0,61}[a-z0-9]$/,
       );
   });
@@ -223,6 +230,8 @@ describe("createGateJobs", () => {
   const candidate = {
     ...target,
     content: pulumi.output("sha256:a"),
+    liveContent: pulumi.output("l"),
+    isLive: false,
     authorityPem: "PEM",
   };
   const approval: Gate = { kind: "approval", name: "word" };
@@ -236,8 +245,8 @@ describe("createGateJobs", () => {
         .sort()
         .reverse(),
       [
-        ["text-gate-right", gateJobName("text", quality, "sha256:a"), "models"],
-        ["text-gate-own", gateJobName("text", own, "sha256:a"), "models"],
+        ["text-gate-right", gateJobName("text", quality, "sha256:a", "l"), "models"],
+        ["text-gate-own", gateJobName("text", own, "sha256:a", "l"), "models"],
       ],
     );
     assert.deepEqual(declared.object("ConfigMap", "text-gates").data, { "ca.crt": "PEM" });
@@ -257,6 +266,22 @@ describe("createGateJobs", () => {
       declared.object("NetworkPolicy", "text-gates").spec.podSelector.matchLabels,
       gatePodLabels("text"),
     );
+  });
+
+  it("leaves the Job of a candidate that went live, whatever its old slot is filled with", async () => {
+    const ignored = async (isLive: boolean) => {
+      const seen: unknown[] = [];
+      const watch = ({ type, opts }: pulumi.ResourceTransformationArgs) => {
+        if (type === "kubernetes:batch/v1:Job") seen.push(opts.ignoreChanges);
+        return undefined;
+      };
+      await declare(() =>
+        createGateJobs("text", [quality], { ...candidate, isLive }, [], { transformations: [watch] }),
+      );
+      return seen;
+    };
+    assert.deepEqual(await ignored(true), [["metadata.name"]]);
+    assert.deepEqual(await ignored(false), [undefined]);
   });
 
   it("makes nothing where no gate runs as a Job", async () => {

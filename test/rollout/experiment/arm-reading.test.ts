@@ -3,29 +3,30 @@ import { prometheusArms, summaryOf } from "../../../rollout/experiment/arm-readi
 import type { ExperimentMetric } from "../../../rollout/experiment/declaration";
 import { armQueries } from "../../../rollout/experiment/queries";
 import { UserLines } from "../../../rollout/experiment/user-lines";
+import { growth } from "../../../rollout/gates/growth";
 import { promqlProblem } from "../../../rollout/gates/promql";
 import { SERVER_FAULTS } from "../../../rollout/gates/queries";
 
 const scope = { slot: "green", service: "text-green", namespace: "models", windowSeconds: 90 } as const;
-const OF = 'namespace="models",service="text-green"';
 
 describe("armQueries", () => {
   it("counts requests, and those that failed, since the test began", () => {
+    const faults = `,code=~"${SERVER_FAULTS.join("|")}"`;
     assert.deepEqual(armQueries({ kind: "errorRate" }, scope), {
       kind: "proportion",
-      users: `sum(increase(slipway_inference_requests_total{${OF}}[90s]))`,
-      successes: `sum(increase(slipway_inference_requests_total{${OF},code=~"${SERVER_FAULTS.join("|")}"}[90s])) or vector(0)`,
+      users: `sum(${growth(scope, "slipway_inference_requests_total")})`,
+      successes: `sum(${growth(scope, "slipway_inference_requests_total", faults)}) or vector(0)`,
     });
   });
 
   it("finds the requests that took longer, however Prometheus writes the bound", () => {
-    const all = `sum(increase(slipway_inference_request_duration_seconds_count{${OF}}[90s]))`;
+    const all = `sum(${growth(scope, "slipway_inference_request_duration_seconds_count")})`;
     const slower = (slowerThan: number) => {
       const queries = armQueries({ kind: "latency", slowerThan }, scope);
       assert.ok(queries?.kind === "proportion");
       assert.equal(queries.users, all);
       assert.equal(promqlProblem(queries.successes), undefined);
-      return /le=~"(.*)"/.exec(queries.successes)![1]!;
+      return /le=~"(.*?)"/.exec(queries.successes)![1]!;
     };
     assert.equal(slower(0.25), String.raw`0\\.25`);
     const whole = new RegExp(`^${slower(1)}$`);

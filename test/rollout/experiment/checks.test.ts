@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { AbTestStrategy, Strategy } from "../../../rollout/declaration";
-import { DURATION_BOUNDS as OURS } from "../../../rollout/experiment/queries";
+import { DURATION_BOUNDS as OURS } from "../../../rollout/duration-bounds";
 import { isSticky, strategyProblems } from "../../../rollout/strategy-checks";
-import { DURATION_BOUNDS } from "../../../runtime/metrics/histogram";
+import { REQUEST_BOUNDS } from "../../../runtime/metrics/histogram";
 
 const bought = {
   users: 'sum(shop_users_total{slot="{{slot}}"})',
@@ -56,9 +56,9 @@ describe("what an A/B test is declared as", () => {
       ['`strategy.metric.kind`: "clicks" must be one of errorRate, latency, proportion, mean'],
     ],
     [
-      { metric: { kind: "latency", slowerThan: 0.2 } },
+      { metric: { kind: "latency", slowerThan: 0.3 } },
       [
-        `\`strategy.metric.slowerThan\`: 0.2 must be one of the seconds that the server counts up to: ${OURS.join(", ")}`,
+        `\`strategy.metric.slowerThan\`: 0.3 must be one of the seconds that the server counts up to: ${OURS.join(", ")}`,
       ],
     ],
     [
@@ -177,7 +177,7 @@ describe("what an A/B test is declared as", () => {
     it(`refuses ${JSON.stringify(change)}`, () => assert.deepEqual(told(change), expected));
   }
 
-  it("knows the bounds of the server's histogram", () => assert.deepEqual([...OURS], [...DURATION_BOUNDS]));
+  it("knows the bounds of the server's histogram", () => assert.deepEqual(OURS, [...REQUEST_BOUNDS]));
 
   it("sets cookies unless those who call say who goes where", () => {
     assert.equal(isSticky(test), true);

@@ -6,9 +6,10 @@ const momentsOf = (values: readonly number[]) => values.reduce(withValue, NO_MOM
 
 describe("proportion", () => {
   it("gives the share, and a variance that is never zero", () => {
-    assert.deepEqual(proportion(20, 100), { count: 100, mean: 0.2, variance: (21 / 102) * (1 - 21 / 102) });
+    const variance = (21 / 102) * (1 - 21 / 102);
+    assert.deepEqual(proportion(20, 100), { count: 100, mean: 0.2, variance, yesOrNo: true });
     assert.ok(proportion(100, 100).variance > 0);
-    assert.deepEqual(proportion(0, 0), { count: 0, mean: 0, variance: 0.25 });
+    assert.deepEqual(proportion(0, 0), { count: 0, mean: 0, variance: 0.25, yesOrNo: true });
   });
 
   it("refuses what no count can be", () => {

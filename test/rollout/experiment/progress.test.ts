@@ -130,6 +130,59 @@ describe("an A/B test that is on", () => {
     assert.equal(experimentOutcome(harmed).verdict, "failed");
   });
 
+  it("does not promote while a harm rule is silent, says so and counts how often", () => {
+    const guarded = designOf(
+      {
+        ...test,
+        harm: [{ name: "refunds", metric: { kind: "proportion", better: "lower" }, tolerance: 0.01 }],
+      },
+      50,
+    );
+    const better = arms([300, 3000], [420, 3000]);
+    const nothing = { refunds: { nothing: "Prometheus has no data for it" } };
+    let progress = looked(beginExperiment(guarded, START), arms([10, 100], [10, 100]), 60, nothing);
+    progress = looked(progress, better, 120, nothing);
+    assert.deepEqual([progress.state.decision, progress.silentLooks], [null, 2]);
+    assert.match(
+      progressSentence(progress),
+      /^the candidate is better, but whether it harms is not known of `refunds`: .*; at the last look nothing is known of the harm rule `refunds`: Prometheus has no data for it$/,
+    );
+    progress = looked(progress, better, 180, { refunds: { arms: arms([1, 290], [1, 290]) } });
+    assert.equal(
+      progress.silent,
+      "the harm rule `refunds` knew 290 users of live and 290 of the candidate, and needs 300 each",
+    );
+    assert.equal(progress.silentLooks, 3);
+    progress = looked(progress, better, 240, { refunds: { arms: arms([30, 3000], [30, 3000]) } });
+    assert.deepEqual(
+      [progress.state.decision, progress.silent, progress.silentLooks],
+      ["superior", undefined, 0],
+    );
+  });
+
+  it("waits for few users of a harm rule as for those of the metric", () => {
+    const harm = [{ name: "refunds", metric: { kind: "proportion" }, tolerance: 0.01 }] as const;
+    const begun = beginExperiment(designOf({ ...test, harm }, 50), START);
+    const few = looked(begun, arms([50, 500], [55, 500]), 60, { refunds: { arms: arms([1, 20], [1, 20]) } });
+    assert.deepEqual([few.silent, few.silentLooks], [undefined, 0]);
+  });
+
+  it("shares its error rate out among its harm rules", () => {
+    const rules = (count: number) => {
+      const harm = Array.from({ length: count }, (_, i) => ({
+        name: `h${i}`,
+        metric: { kind: "proportion" } as const,
+        tolerance: 0,
+      }));
+      return designOf({ ...test, alpha: 0.04, harm }, 50).rules.guardrails!;
+    };
+    assert.deepEqual(
+      [1, 4].map((count) => rules(count).map(({ alpha }) => alpha)),
+      [[0.04], [0.01, 0.01, 0.01, 0.01]],
+    );
+    assert.ok(rules(4)[0]!.mixture > rules(1)[0]!.mixture, "narrowest for its own error rate");
+  });
+
   it("goes on without stopping for futility where that is asked for", () => {
     const endless = beginExperiment(designOf({ ...test, futility: false }, 50), START);
     const none = arms([600, 6000], [595, 6000]);
@@ -200,6 +253,16 @@ describe("a bandit", () => {
     const lower = designOf({ ...test, metric: { kind: "proportion", better: "lower" }, bandit: {} }, 50);
     const fewer = looked(beginExperiment(lower, START), arms([80, 400], [40, 400]), 60);
     assert.equal(fewer.state.decision, "superior");
+  });
+
+  it("does not promote while a harm rule is silent either", () => {
+    const harm = [{ name: "refunds", metric: { kind: "proportion" }, tolerance: 0.01 }] as const;
+    const guarded = beginExperiment(designOf({ ...test, harm, bandit: {} }, 50), START);
+    const won = arms([40, 400], [80, 400]);
+    const silent = looked(guarded, won, 60);
+    assert.deepEqual([silent.state.decision, silent.silentLooks], [null, 1]);
+    const known = { refunds: { arms: arms([10, 400], [10, 400]) } };
+    assert.equal(looked(silent, won, 120, known).state.decision, "superior");
   });
 
   it("says nothing before each arm has its first users", () =>

@@ -20,11 +20,24 @@ describe("sequential test", () => {
   it("has the p-value and the interval at which that ratio reaches 1/α", () => {
     // scipy: lr(d) = norm.logpdf(.05, d, sqrt(V+.0015)) - norm.logpdf(.05, d, sqrt(V)); exp(-lr(0)); brentq(lr(d) - log(20))
     const difference = differenceOf(proportion(100, 1000), proportion(150, 1000));
-    near(difference.variance, 0.0002186266190174541);
+    near(difference.variance, 0.00021875);
     const look = lookAt(difference, 0.0015, 0.05);
-    near(look.pValue, 0.01907783878310723);
-    near(look.low, 0.0050855845045962465, 1e-7);
-    near(look.high, 0.09491441549540376, 1e-7);
+    near(look.pValue, 0.01913375035653733);
+    near(look.low, 0.005072673558568094, 1e-7);
+    near(look.high, 0.09492732644143191, 1e-7);
+  });
+
+  it("takes the variance of both arms together where one of them looks surer than it can be", () => {
+    // 60 of 6000 are 1 %, of 300 that would be 3: that there is none says little.
+    const { variance } = differenceOf(proportion(60, 6000), proportion(0, 300));
+    const share = 60 / 6300;
+    near(variance, share * (1 - share) * (1 / 6000 + 1 / 300));
+    // Where the small arm has more, it knows its own variance.
+    const more = differenceOf(proportion(60, 6000), proportion(9, 300));
+    const apart = (smooth: number, of: number) => (smooth * (1 - smooth)) / of;
+    near(more.variance, apart(61 / 6002, 6000) + apart(10 / 302, 300));
+    const numbers = differenceOf({ count: 10, mean: 0, variance: 1 }, { count: 10, mean: 0.5, variance: 3 });
+    near(numbers.variance, 0.4);
   });
 
   it("finds the mixture that makes the interval narrowest", () => {

@@ -53,6 +53,23 @@ describe("experiments on simulated users, looked at after each", () => {
     assert.ok(found(ends) <= 0.05 * EXPERIMENTS, `${found(ends)} of ${EXPERIMENTS}`);
   });
 
+  for (const [share, better] of [
+    [0.01, "lower"],
+    [0.99, "higher"],
+  ] as const) {
+    it(`keep to that with a share of ${share} and a twentieth of the users, where ${better} is better`, () => {
+      const rare = planExperiment({
+        baseline: { kind: "proportion", share },
+        minimumEffect: 0.005,
+        percent: 5,
+      });
+      const rules: StopRules = { ...rare, minimumEffect: undefined, better, maximumUsers: 12_000 };
+      const ends = run({ live: yesOrNo(share), candidate: yesOrNo(share), share: 0.05 }, rules, 14);
+      // The arm that has by chance too few of the rare outcome looks surest at the first looks.
+      assert.ok(found(ends) <= 0.02 * EXPERIMENTS, `${found(ends)} of ${EXPERIMENTS}`);
+    });
+  }
+
   it("find the smallest effect that matters as often as the plan says, with the users it says", () => {
     const ends = run({ candidate: yesOrNo(0.4) }, RULES, 13);
     const better = ends.filter(({ decision }) => decision === "superior").length;

@@ -46,6 +46,14 @@ describe("judge", () => {
       "the error rate is 1 %, at most 1 % as it must be",
     ],
     [
+      "fails a quantile beyond the histogram's end, whatever bound there is",
+      { kind: "latency", name: "g", notSlowerThanLiveBy: 50 },
+      { value: number(63), live: number(60), ...fresh },
+      "failed",
+      63,
+      "p99 is beyond 63 s, where the server's histogram ends",
+    ],
+    [
       "fails an error rate above it, in as many digits as it takes",
       errors,
       { value: number(1.00004), ...fresh },

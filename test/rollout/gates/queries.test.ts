@@ -22,6 +22,19 @@ const names = {
 } as const;
 const OF_CANDIDATE = 'namespace="models",service="text-green"';
 
+/** What grew in a window, whole where it appeared in it; `growth.engine.ts` asks Prometheus what comes of it. */
+function grown(series: string, window: string): string {
+  const last = `last_over_time(${series}[${window}])`;
+  const before = `last_over_time(${series}[3600s] offset ${window})`;
+  return `(${last} unless ((${before} <= ${last}) or (resets(${series}[${window}]) > 0))) or increase(${series}[${window}])`;
+}
+
+/** The same on pods that are there, or were lately. */
+function onPods(series: string, window: string, service = "text-green", seconds = 60): string {
+  const present = `slipway_server_ready{namespace="models",service="${service}"}`;
+  return `((${grown(series, window)}) and on (pod) (${present} or last_over_time(${present}[${seconds}s])))`;
+}
+
 describe("gateQueries", () => {
   it("reads metrics that the server has", () => {
     const known: readonly string[] = Object.values(METRIC);
@@ -50,13 +63,18 @@ describe("gateQueries", () => {
     const { value, live, samples, age } = gateQueries({ kind: "errorRate", name: "errors" }, names);
     const requests = `slipway_inference_requests_total{${OF_CANDIDATE}}`;
     const faults = `slipway_inference_requests_total{${OF_CANDIDATE},code=~"${SERVER_FAULTS.join("|")}"}`;
-    assert.equal(
-      value,
-      `100 * (sum((${faults} unless ${faults} offset 60s) or increase(${faults}[60s])) or vector(0)) / ` +
-        `sum((${requests} unless ${requests} offset 60s) or increase(${requests}[60s]))`,
-    );
+    assert.equal(value, `100 * (sum${onPods(faults, "60s")} or vector(0)) / sum${onPods(requests, "60s")}`);
     assert.deepEqual([live, samples], [undefined, undefined]);
     assert.equal(age, `time() - max(timestamp(slipway_server_ready{${OF_CANDIDATE}}))`);
+  });
+
+  it("takes the pods that were there since the candidate is asked for its own", () => {
+    const gate = { kind: "errorRate", name: "errors", minimumSamples: 1 } as const;
+    const { samples } = gateQueries(gate, { ...names, watchedSeconds: 240.2 });
+    const requests = `slipway_inference_requests_total{${OF_CANDIDATE}}`;
+    assert.equal(samples, `sum${onPods(requests, "60s", "text-green", 241)}`);
+    const { samples: begun } = gateQueries(gate, { ...names, watchedSeconds: 0 });
+    assert.equal(promqlProblem(begun!), undefined);
   });
 
   it("asks for feedback on the slot's present pods, over a window of its own", () => {
@@ -73,7 +91,7 @@ describe("gateQueries", () => {
     const sum = (counter: string, service: string) => {
       const where = `namespace="models",service="${service}"`;
       const series = `slipway_quality_${counter}_total{${where},model="ocr",segment="quoted=\\"DE\\""}`;
-      return `sum(((${series} unless ${series} offset 600s) or increase(${series}[600s])) and on (pod) slipway_server_ready{${where}})`;
+      return `sum${onPods(series, "600s", service)}`;
     };
     const error = (service: string) => `${sum("absolute_error", service)} / ${sum("graded", service)}`;
     assert.equal(value, error("text-green"));
@@ -90,11 +108,8 @@ describe("gateQueries", () => {
     const of = 'namespace="models",service="text-comparator"';
     const all = `slipway_comparison_requests_total{${of}}`;
     const different = `slipway_comparison_requests_total{${of},result="different"}`;
-    const compared = `sum((${all} unless ${all} offset 60s) or increase(${all}[60s]))`;
-    assert.equal(
-      value,
-      `100 * (sum((${different} unless ${different} offset 60s) or increase(${different}[60s])) or vector(0)) / ${compared}`,
-    );
+    const compared = `sum(${grown(all, "60s")})`;
+    assert.equal(value, `100 * (sum(${grown(different, "60s")}) or vector(0)) / ${compared}`);
     assert.deepEqual([live, samples], [undefined, compared]);
     assert.equal(age, `time() - max(timestamp(slipway_comparison_waiting_answers{${of}}))`);
     const began = `slipway_comparison_began_timestamp_seconds{${of}}`;
@@ -113,7 +128,7 @@ describe("gateQueries", () => {
     );
     const over = (service: string) => {
       const buckets = `slipway_inference_request_duration_seconds_bucket{namespace="models",service="${service}"}`;
-      return `histogram_quantile(0.95, sum by (le)((${buckets} unless ${buckets} offset 60s) or increase(${buckets}[60s])))`;
+      return `histogram_quantile(0.95, sum by (le)${onPods(buckets, "60s", service)})`;
     };
     assert.equal(value, over("text-green"));
     assert.equal(live, over("text-blue"));
@@ -132,10 +147,7 @@ describe("gateQueries", () => {
     } as const;
     assert.deepEqual(gateQueries(gate, names), { value: "x{s='green',l='blue'}[60s]" });
     const { samples } = gateQueries({ ...gate, minimumSamples: 5 }, names);
-    assert.match(
-      samples!,
-      /^sum\(\(slipway_inference_requests_total\{namespace="models",service="text-green"\} unless /,
-    );
+    assert.equal(samples, `sum${onPods(`slipway_inference_requests_total{${OF_CANDIDATE}}`, "60s")}`);
   });
 
   const gates: MeasuringGate[] = [
@@ -169,6 +181,13 @@ describe("measuringWindow", () => {
     it(`looks back ${window} s in a step of ${interval} s`, () =>
       assert.equal(measuringWindow(interval), window));
   }
+
+  it("looks back no further than the candidate has been asked, but a minute at least", () => {
+    assert.deepEqual(
+      [10, 120.4, 900].map((watched) => measuringWindow(300, watched)),
+      [60, 120, 300],
+    );
+  });
 });
 
 describe("fillTemplate", () => {

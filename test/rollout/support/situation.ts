@@ -13,6 +13,7 @@ export const state = (live: Slot, green: number, more: Partial<TrafficState> = {
 export const slot = (name: Slot, more: object = {}) => ({
   filled: true,
   ready: true,
+  answers: true,
   cold: false,
   content: name,
   detail: "2 of 2 pods are ready",

@@ -28,6 +28,7 @@ const KINDS: Record<string, string> = {
   endpointslices: "EndpointSlice",
   configmaps: "ConfigMap",
   pods: "Pod",
+  canaries: "Canary",
 };
 
 const fieldsOf = (value: object | undefined) =>
@@ -165,8 +166,14 @@ export class FakeApi {
   }
 
   private merge(current: Stored, patch: Stored): Stored {
+    const { annotations } = patch.metadata ?? {};
+    const metadata = {
+      ...current.metadata,
+      annotations: { ...current.metadata.annotations, ...annotations },
+    };
     return this.put({
       ...current,
+      ...(annotations ? { metadata } : {}),
       ...(patch.data ? { data: { ...current.data, ...patch.data } } : {}),
       ...(patch.spec ? { spec: { ...current.spec, ...patch.spec } } : {}),
     });

@@ -121,17 +121,23 @@ export class FakeWorld {
         },
       },
       engine: () => engine,
+      publicKey: () => PUBLIC_KEY,
       signingKey: () => SIGNING_KEY,
       keep: () => {},
       progress: {
         start: () => ({ update() {}, done() {}, fail() {} }),
         note: (line) => void this.notes.push(line),
       },
-      exclusively: async (_name, work) => {
+      exclusively: async (_name, work, _waitMs, meanwhile = async () => {}) => {
         const before = this.lock;
-        let release = () => {};
+        let [isFree, release] = [false, () => {}];
         this.lock = new Promise((resolve) => (release = resolve));
-        await before;
+        void before.then(() => (isFree = true));
+        await Promise.resolve();
+        while (!isFree) {
+          await meanwhile();
+          await new Promise(setImmediate);
+        }
         try {
           return await work();
         } finally {
