@@ -1,7 +1,8 @@
 "use strict";
 /**
  * Runs the test layers in order: unit, engine, end to end. Usage: node test/run.js [unit|engine|e2e ...] [--grep TEXT]
- * Files of the first two are shared out among as many processes as there are CPUs; the last line is "N passed, N failed".
+ * Files of the first two are shared out among as many processes as there are CPUs, some of the last between two; the last line is
+ * "N passed, N failed".
  */
 const { LAYERS } = require("./support/layers");
 const { listFailures, runLayer } = require("./support/run-layer");

@@ -103,8 +103,7 @@ export function inBackground(...args: string[]) {
 
 /** Where the service is called. */
 export async function targetOf(headers?: Target["headers"]): Promise<Target> {
-  const { endpoint, caCertificate } = await readOutputs();
-  const token = await readToken("--ttl", "1h");
+  const [{ endpoint, caCertificate }, token] = await Promise.all([readOutputs(), readToken("--ttl", "1h")]);
   return {
     endpoint,
     caCertificate: readFileSync(caCertificate, "utf8"),

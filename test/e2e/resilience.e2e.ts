@@ -6,7 +6,7 @@ import { SERVICE, assertLossless, reset, underLoad } from "../../bench/traffic/s
 import { GatewayClient, inferPath } from "../../cli/gateway-client";
 import { randomInputs } from "../../cli/up/proof-inputs";
 import { basicCredentials } from "../../rollout/gates/basic-credentials";
-import { readOutputs, readToken, runCommand } from "../support/slipway";
+import { readOutputs, readToken } from "../support/slipway";
 import { thorough } from "./support/thorough";
 
 const NAMESPACE = "slipway";
@@ -69,13 +69,6 @@ describe("a running stack", () => {
       assertLossless(await underLoad({ rate: 200, retryAfterMs: 0 }, () => killServer(`${SERVICE}-blue`)));
     },
   );
-
-  it("is left as it is by a second `up`", async function () {
-    this.timeout(300_000);
-    const { status, stdout, stderr } = await runCommand("npm", ["run", "--silent", "up"]);
-    assert.equal(status, 0, stderr.slice(-4000));
-    assert.match(stdout, /0 to change, \d+ unchanged/);
-  });
 
   it("is scraped by Prometheus", async function () {
     this.timeout(90_000);

@@ -18,15 +18,17 @@ import {
 } from "../../bench/traffic/stage";
 import { TrafficLoad } from "../../bench/traffic/traffic-load";
 import { readOutputs, readToken, slipway } from "../support/slipway";
+import { greenIsLive } from "./support/live-slot";
+import { rateOf } from "./support/thorough";
 
-const RATE = 200;
+const RATE = rateOf(200, 80);
 /** Streams stay with the server that they began on. */
 const REQUESTS = ["http1", "http2", "grpc"] as const;
 
 /** Which versions answer requests that are sent from now on; proxies hear of a change within moments. */
 async function versionsFromNow(load: TrafficLoad): Promise<string[]> {
   const from = load.now() + 500;
-  await sleep(4_000);
+  await sleep(2_500);
   const { byVersion } = await load.report({ from, transports: REQUESTS });
   return Object.keys(byVersion);
 }
@@ -93,13 +95,15 @@ describe("traffic switching on the running stack", function () {
   it("promotes and rolls back without one failed or wrong answer", async () => {
     const report = await underLoad({ rate: RATE }, async (load) => {
       await must("promote", SERVICE, "--reason", "a test");
-      assert.deepEqual(weightsOf(await readStatus()), { blue: 0, green: 100 });
-      assert.equal((await readStatus()).live, "green");
+      const promoted = await readStatus();
+      assert.deepEqual(weightsOf(promoted), { blue: 0, green: 100 });
+      assert.equal(promoted.live, "green");
       assert.deepEqual(await versionsFromNow(load), [VERSION.green]);
 
       await must("rollback", SERVICE, "--reason", "a test");
-      assert.equal((await readStatus()).live, "blue");
-      assert.deepEqual(weightsOf(await readStatus()), { blue: 100, green: 0 });
+      const rolledBack = await readStatus();
+      assert.equal(rolledBack.live, "blue");
+      assert.deepEqual(weightsOf(rolledBack), { blue: 100, green: 0 });
       assert.deepEqual(await versionsFromNow(load), [VERSION.blue]);
     });
     assertLossless(report);
@@ -124,6 +128,13 @@ describe("traffic switching on the running stack", function () {
       assert.equal((await readStatus()).live, "green");
     });
     assertLossless(report);
+  });
+
+  it("is left as it is by another `up`", async () => {
+    await greenIsLive();
+    const { stdout } = await must("up");
+    assert.match(stdout, /0 to change, \d+ unchanged/);
+    assert.equal((await readStatus()).live, "green");
     await must("rollback", SERVICE, "--reason", "after a test");
   });
 
@@ -133,14 +144,6 @@ describe("traffic switching on the running stack", function () {
     assert.match(stdout, /rolled-back +blue 0 → 100 %, green 100 → 0 %, blue live; .+: a test\n/);
     const { stderr } = await must("record", SERVICE, "--verify");
     assert.match(stderr, /The record of voice is whole: \d+ entries/);
-  });
-
-  it("is left as it is by another `up`", async () => {
-    await must("promote", SERVICE);
-    const { stdout } = await must("up");
-    assert.match(stdout, /0 to change, \d+ unchanged/);
-    assert.equal((await readStatus()).live, "green");
-    await must("rollback", SERVICE);
   });
 
   for (const [what, args, message] of [

@@ -69,7 +69,7 @@ describe("the examples that consume the package", function () {
   const nodeModules = join(folder, "node_modules");
   const policyPack = join(nodeModules, "@slipway/slipway/policies");
   before(async () => {
-    await install((await pack(folder)).tarball, folder, ["typescript", "@types/node"]);
+    await install((await pack()).tarball, folder, ["typescript", "@types/node"]);
     // Installed under another name as well: to the engine an "@" in a package's path begins its version.
     symlinkSync(join(nodeModules, "@slipway/slipway"), join(nodeModules, "slipway"));
   });

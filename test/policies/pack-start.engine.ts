@@ -11,7 +11,7 @@ const EMPTY = `new (require("@pulumi/policy").PolicyPack)("empty", { policies: [
 
 /** A clock tick of Linux' process times, in milliseconds. */
 const TICK_MS = 10;
-const PAIRS = 5;
+const PAIRS = 3;
 
 /** CPU time that a process and the children it waited for have used, in milliseconds: what a busy machine does not stretch. */
 function cpuTime(pid: number): number {

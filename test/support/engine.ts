@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { existsSync, rmSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ensureTools } from "../../toolchain/build";
@@ -34,7 +34,11 @@ export interface WorkspaceOptions {
   readonly project?: string;
   /** The packages that the program may import. @default those of the checkout */
   readonly nodeModules?: string;
+  /** Whether the program has Pulumi's SDK load all its parts at the start, as it comes; see `lean-sdk.js`. @default false */
+  readonly wholeSdk?: boolean;
 }
+
+const LEAN_SDK = "lean-sdk.js";
 
 /** One Pulumi project with one stack, `dev`, in a folder of its own. */
 export interface Workspace {
@@ -149,8 +153,34 @@ class EngineWorkspace implements Workspace {
 
   stateText(): Promise<string> {
     const project = this.options.project ?? "test";
-    return readFile(join(this.folder, "state", ".pulumi", "stacks", project, "dev.json"), "utf8");
+    return readFile(join(this.folder, STATE, ".pulumi", "stacks", project, "dev.json"), "utf8");
   }
+}
+
+/** What a new stack consists of. */
+const STATE = "state";
+const SETTINGS = "Pulumi.dev.yaml";
+/** What decides where a stack is kept, and what its secrets are encrypted with. */
+const OF_STACKS = ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"];
+/** Folders with a stack that was never used, by project: the engine takes half a second of a processor to make one. */
+const newStacks = new Map<string, string>();
+
+async function initStack(workspace: Workspace, options: WorkspaceOptions): Promise<void> {
+  const { project = "test", env = {} } = options;
+  const isOfOurs = OF_STACKS.every((name) => env[name] === undefined);
+  const { folder } = workspace;
+  const made = newStacks.get(project);
+  if (isOfOurs && made !== undefined) {
+    await cp(made, folder, { recursive: true });
+    return;
+  }
+  const created = await workspace.pulumi("stack", "init", "dev");
+  if (created.code !== 0) throw new Error(`The test's stack could not be made: ${created.stderr}`);
+  if (!isOfOurs) return;
+  const kept = await mkdtemp(join(tmpdir(), "slipway-new-stack-"));
+  process.once("exit", () => rmSync(kept, { recursive: true, force: true }));
+  for (const part of [STATE, SETTINGS]) await cp(join(folder, part), join(kept, part), { recursive: true });
+  newStacks.set(project, kept);
 }
 
 async function prepare(folder: string, program: string, options: WorkspaceOptions): Promise<Workspace> {
@@ -158,29 +188,29 @@ async function prepare(folder: string, program: string, options: WorkspaceOption
   const env = {
     ...process.env,
     ...plugins,
-    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+    PULUMI_BACKEND_URL: `file://${join(folder, STATE)}`,
     PULUMI_CONFIG_PASSPHRASE: "a test has no secrets",
     // Without it the engine hides --event-log.
     PULUMI_DEBUG_COMMANDS: "true",
     ...options.env,
   };
   const workspace = new EngineWorkspace(folder, await findEngine(), env, options);
-  const { project = "test", main = "index.js" } = options;
-  await mkdir(join(folder, "state"));
+  const { project = "test", main = "index.js", wholeSdk = false } = options;
+  await mkdir(join(folder, STATE));
   await symlink(options.nodeModules ?? join(projectRoot, "node_modules"), join(folder, "node_modules"));
   // JSON is YAML. Type checking is off: it is done once for the whole project, not on every run.
-  const runtime = { name: "nodejs", options: { typescript: false } };
+  const lean = wholeSdk ? {} : { nodeargs: `--require ./${LEAN_SDK}` };
+  const runtime = { name: "nodejs", options: { typescript: false, ...lean } };
+  await symlink(join(__dirname, LEAN_SDK), join(folder, LEAN_SDK));
   await workspace.writeFile("Pulumi.yaml", JSON.stringify({ name: project, main, runtime }));
   await workspace.writeFile("package.json", JSON.stringify({ name: project, private: true }));
   await workspace.writeProgram(program);
   for (const [path, text] of Object.entries(options.files ?? {})) await workspace.writeFile(path, text);
-  const created = await workspace.pulumi("stack", "init", "dev");
-  if (created.code !== 0) throw new Error(`The test's stack could not be made: ${created.stderr}`);
+  await initStack(workspace, options);
   if (options.config) {
     // `stack init` has written the salt that secrets are encrypted with; it must stay.
-    const file = "Pulumi.dev.yaml";
-    const settings = await readFile(join(folder, file), "utf8");
-    await workspace.writeFile(file, `${settings}\nconfig: ${JSON.stringify(options.config)}\n`);
+    const settings = await readFile(join(folder, SETTINGS), "utf8");
+    await workspace.writeFile(SETTINGS, `${settings}\nconfig: ${JSON.stringify(options.config)}\n`);
   }
   return workspace;
 }

@@ -3,7 +3,7 @@
 const { fork } = require("node:child_process");
 const { join } = require("node:path");
 const { longestFirst, recordTimes } = require("./file-times");
-const { filesOf, processesFor } = require("./layers");
+const { stagesOf } = require("./layers");
 
 const projectFolder = join(__dirname, "../..");
 /** What the first file says may be the last to come: until then this tells that something goes on, and whether it goes well. */
@@ -61,25 +61,31 @@ function prepare(layer) {
 async function runLayer(layer, grep) {
   const startedAt = Date.now();
   await prepare(layer);
-  const files = filesOf(layer);
-  const processes = Math.min(processesFor(layer), files.length);
-  const live = processes === 1;
-  const queue = live ? [...files] : longestFirst(files);
-  const inOrder = new InOrder(files);
+  const stages = stagesOf(layer);
+  const total = stages.reduce((sum, { files }) => sum + files.length, 0);
   const failures = [];
   const times = {};
   let passed = 0;
-  const report = ({ file, passed: count, failures: failed, output, ms }) => {
-    passed += count;
-    failures.push(...failed.map((text) => `${file}: ${text}`));
-    times[file] = ms;
-    inOrder.add(file, output);
-  };
+  let live = false;
   const progress = setInterval(() => {
     const done = Object.keys(times).length;
-    if (!live) console.error(`${layer}: ${done} of ${files.length} files, ${failures.length} failed`);
+    if (!live) console.error(`${layer}: ${done} of ${total} files, ${failures.length} failed`);
   }, PROGRESS_MS);
-  await Promise.all(Array.from({ length: processes }, () => work(layer, { live, grep, queue, report })));
+  for (const stage of stages) {
+    const { files } = stage;
+    const processes = Math.min(stage.processes, files.length);
+    live = processes === 1;
+    const queue = live ? [...files] : longestFirst(files);
+    const inOrder = new InOrder(files);
+    const report = ({ file, passed: count, failures: failed, output, ms }) => {
+      passed += count;
+      failures.push(...failed.map((text) => `${file}: ${text}`));
+      times[file] = ms;
+      inOrder.add(file, output);
+    };
+    const args = { live, grep, queue, report };
+    await Promise.all(Array.from({ length: processes }, () => work(layer, args)));
+  }
   clearInterval(progress);
   if (grep === undefined) recordTimes(times);
   listFailures(failures);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { projectRoot } from "../../toolchain/paths";
@@ -77,6 +77,40 @@ describe("the test runner", () => {
     assert.deepEqual([some.lines.at(-1), some.stdout.includes("adds")], ["1 passed, 1 failed", false]);
     const none = await run("e2e", "--grep", "no such test");
     assert.deepEqual([none.lines.at(-1), none.status], ["0 passed, 0 failed", 1]);
+  });
+
+  it("runs end-to-end files that keep to themselves beside each other, after `up`, and all others alone, before `down`", async () => {
+    const log = join(folder, "order");
+    const says = (name: string) =>
+      `it("${name}", () => require("node:fs").appendFileSync(${JSON.stringify(log)}, "${name} "));`;
+    // Each of the two ends when the other one has begun.
+    const meets = (name: string, other: string) => `it("${name}", async () => {
+      const { existsSync, writeFileSync } = require("node:fs");
+      writeFileSync("${name}-is-here", "");
+      while (!existsSync("${other}-is-here")) await new Promise((resolve) => setTimeout(resolve, 10));
+    }); ${says(`${name}-met`)}`;
+    const files = {
+      "e2e/down": says("down"),
+      "e2e/traffic": says("traffic"),
+      "e2e/up": says("up"),
+      "toolchain/a": meets("a", "b"),
+      "toolchain/b": meets("b", "a"),
+    };
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, "test", name)), { recursive: true });
+      writeFileSync(join(folder, "test", `${name}.e2e.ts`), text);
+    }
+    try {
+      const { lines } = await run("e2e");
+      assert.equal(lines.at(-1), "7 passed, 0 failed");
+      const order = readFileSync(log, "utf8").trim().split(" ");
+      assert.deepEqual(
+        [order[0], order.slice(1, 3).sort(), ...order.slice(3)],
+        ["up", ["a-met", "b-met"], "traffic", "down"],
+      );
+    } finally {
+      for (const name of ["e2e", "toolchain"]) rmSync(join(folder, "test", name), { recursive: true });
+    }
   });
 
   it("names what a test leaves running, and ends all the same", async () => {

@@ -26,6 +26,7 @@ describe("the HTML report in a browser", () => {
   let folder: string;
   let browser: Browser;
   const problems: string[] = [];
+  const rendered = new WeakMap<AuditReport, string>();
 
   before(async function () {
     this.timeout(300_000);
@@ -47,7 +48,10 @@ describe("the HTML report in a browser", () => {
 
   async function open(report: AuditReport, options: BrowserContextOptions = {}, hash = ""): Promise<Page> {
     const file = join(folder, "report.html");
-    writeFileSync(file, renderHtml(report));
+    // The large one takes seconds.
+    const html = rendered.get(report) ?? renderHtml(report);
+    rendered.set(report, html);
+    writeFileSync(file, html);
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     const page = await context.newPage();
     page.on("console", (message) => problems.push(message.text()));
@@ -91,8 +95,9 @@ describe("the HTML report in a browser", () => {
     });
 
     it("has nothing against it with pages of rules and more to show", async () => {
-      const page = await open(largeReport(60, 30));
+      const page = await open(largeReport(30, 21));
       assert.equal(await page.locator("#pages").isVisible(), true);
+      assert.ok((await page.locator("#results button").count()) > 0, "there is more to show");
       assert.deepEqual(await violations(page), []);
     });
 
@@ -310,12 +315,13 @@ describe("the HTML report in a browser", () => {
     it("opens in less than two seconds, and filters in less than half of one", async function () {
       const times: number[] = [];
       let page!: Page;
-      for (let i = 0; i < 3; i++) {
+      // The best of three: a machine may be busy.
+      while (times.length < 3 && !(Math.min(...times) < OPENING_MS)) {
+        if (times.length > 0) await page.context().close();
         page = await open(LARGE);
         times.push(
           (await page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")) as number,
         );
-        if (i < 2) await page.context().close();
       }
       assert.ok(Math.min(...times) < OPENING_MS, `${times.join()} ms`);
       assert.equal(await status(page), "All 100,000 findings of 150 rules, worst first");

@@ -11,3 +11,9 @@ export const thorough = (...args: Parameters<TestFunction>) => (isWanted ? it : 
 /** For a whole file. */
 export const thoroughly = (...args: Parameters<PendingSuiteFunction>) =>
   (isWanted ? describe : describe.skip)(...args);
+
+/**
+ * How many requests a second stand beside what is done to the stack. On a machine of few processors the load is most of what an update
+ * waits for; a switch lasts for seconds, in which a lower rate has hundreds of requests under way, too.
+ */
+export const rateOf = (all: number, fewer: number): number => (isWanted ? all : fewer);

@@ -32,9 +32,9 @@ describe("the npm package", function () {
   this.timeout(180_000);
   const folder = mkdtempSync(join(tmpdir(), "slipway-package-"));
   const nodeModules = join(folder, "node_modules");
-  let files: string[] = [];
+  let files: readonly string[] = [];
   before(async () => {
-    const packed = await pack(folder);
+    const packed = await pack();
     files = packed.files;
     await install(packed.tarball, folder, ["onnxruntime-node", "onnxruntime-common"]);
   });

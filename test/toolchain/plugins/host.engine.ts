@@ -46,16 +46,20 @@ describe("language host under the engine", function () {
   });
 
   it("reports a program's error once, without a second complaint about its exit status", async () => {
-    await withWorkspace('throw new Error("The config key slipway:host is missing.");', async (workspace) => {
-      const preview = await workspace.preview();
-      assert.notStrictEqual(preview.code, 0);
-      const errors = preview.diagnostics.filter(({ severity }) => severity === "error");
-      assert.strictEqual(errors.length, 1);
-      assert.match(errors[0]?.message ?? "", /The config key slipway:host is missing\./);
-      assert.doesNotMatch(preview.stdout, /exit code/);
-      // Not a minute, which is what Node's coloured inspection of such an error takes.
-      assert.ok(preview.elapsedMs < 20_000, `${preview.elapsedMs} ms`);
-    });
+    await withWorkspace(
+      'throw new Error("The config key slipway:host is missing.");',
+      async (workspace) => {
+        const preview = await workspace.preview();
+        assert.notStrictEqual(preview.code, 0);
+        const errors = preview.diagnostics.filter(({ severity }) => severity === "error");
+        assert.strictEqual(errors.length, 1);
+        assert.match(errors[0]?.message ?? "", /The config key slipway:host is missing\./);
+        assert.doesNotMatch(preview.stdout, /exit code/);
+        // Not a minute, which is what Node's coloured inspection of such an error takes.
+        assert.ok(preview.elapsedMs < 20_000, `${preview.elapsedMs} ms`);
+      },
+      { wholeSdk: true },
+    );
   });
 
   it("reports a program that ends early", async () => {
@@ -75,11 +79,15 @@ describe("language host under the engine", function () {
       }
       exports.doubled = new Doubled("one", 21).doubled;
     `;
-    await withWorkspace(program, async (workspace) => {
-      const up = await workspace.up();
-      assert.strictEqual(up.code, 0, up.stdout + up.stderr);
-      assert.deepStrictEqual(await workspace.outputs(), { doubled: 42 });
-    });
+    await withWorkspace(
+      program,
+      async (workspace) => {
+        const up = await workspace.up();
+        assert.strictEqual(up.code, 0, up.stdout + up.stderr);
+        assert.deepStrictEqual(await workspace.outputs(), { doubled: 42 });
+      },
+      { wholeSdk: true },
+    );
   });
 
   it("describes itself", async () => {
