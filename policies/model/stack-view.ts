@@ -24,6 +24,18 @@ export class StackView {
       .flatMap((type) => this.ofType(type));
   }
 
+  /** Groups of the Kubernetes objects that are declared, each once; `""` for core. */
+  groups(): string[] {
+    return [...new Set([...this.byKind.keys()].map((key) => key.slice(0, key.lastIndexOf("/"))))];
+  }
+
+  /** Objects of a Kubernetes group, of all its kinds. */
+  ofGroup(group: string): Subject[] {
+    return [...this.byKind]
+      .filter(([key]) => key.slice(0, key.lastIndexOf("/")) === group && key !== "")
+      .flatMap(([, types]) => types.flatMap((type) => this.ofType(type)));
+  }
+
   /** Resources of any provider whose type token is one of the patterns, such as `aws:s3/*:Bucket`. */
   ofTypes(patterns: readonly TypePattern[]): Subject[] {
     return [...this.byType.keys()]

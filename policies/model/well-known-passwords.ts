@@ -44,6 +44,9 @@ const DISGUISES: Readonly<Record<string, string>> = {
   "5": "s",
 };
 
+/** No list has longer ones. */
+const LONGEST = 64;
+
 const ROW = "12345678901234567890";
 
 const plain = (text: string): string => text.replace(/[^a-z]/g, "");
@@ -53,6 +56,7 @@ const plain = (text: string): string => text.replace(/[^a-z]/g, "");
  * and signs around it (`P@ssw0rd-2024!`), or digits as they lie on a keyboard.
  */
 export function isWellKnownPassword(text: string): boolean {
+  if (text.length > LONGEST) return false;
   const given = text.trim().toLowerCase();
   if (/^\d{4,}$/.test(given) && (ROW.includes(given) || new Set(given).size === 1)) return true;
   const undisguised = given

@@ -5,6 +5,13 @@ import type { Subject } from "../../model/subject";
 
 const GROUP = "aws:eks/nodeGroup:NodeGroup";
 
+/** What makes nodes by itself, or runs pods without any. */
+const MAKE_NODES = [
+  "kubernetes:karpenter.sh/*:NodePool",
+  "aws:eks/*:FargateProfile",
+  "aws:autoscaling/*:Group",
+] as const;
+
 /** What the groups of one cluster say it is: its name, or where that comes from while nobody knows it. */
 function clusterOf({ fields, dependencies }: Subject): string {
   const name = fields.get("clusterName");
@@ -22,12 +29,19 @@ export const eksNodeCount: StackRule = {
   controls: [],
   scope: "stack",
   check(stack, verdict) {
+    // A cluster of another stack has nodes that are not seen here, and one with these has nodes that nobody declares.
+    if (!stack.has(["aws:eks/*:Cluster"]) || stack.has(MAKE_NODES)) return;
     const clusters = groupBy(stack.ofTypes([GROUP]), clusterOf);
     for (const groups of clusters.values()) {
       const [first, ...others] = groups;
-      // Several groups are several nodes, and what makes nodes by itself has none here to count.
       if (others.length > 0) continue;
       verdict.judge(first!, () => {
+        if (
+          stack
+            .ofTypes(["aws:eks/*:Cluster"])
+            .some(({ fields }) => fields.get("computeConfig", "enabled").isTrue())
+        )
+          return;
         if (asNumber(first!.fields.get("scalingConfig", "maxSize")) <= 1)
           verdict.fail(
             first!,

@@ -12,5 +12,9 @@ export const eksNodeZones = inputRule(
     controls: [],
   },
   (fields) =>
-    oneOrMany(fields.get("subnetIds")).length === 1 ? "must name subnets of at least two zones." : undefined,
+    // A block of capacity, and whatever else is reserved or placed together, lies in one zone.
+    oneOrMany(fields.get("subnetIds")).length === 1 &&
+    fields.get("capacityType").string() !== "CAPACITY_BLOCK"
+      ? "must name subnets of at least two zones."
+      : undefined,
 );

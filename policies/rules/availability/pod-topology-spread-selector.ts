@@ -1,5 +1,5 @@
 import { selects } from "../../model/labels";
-import { podTemplatesOf, POD_TYPES } from "../../model/pods";
+import { LONG_RUNNING_TYPES, podTemplatesOf } from "../../model/pods";
 import type { ResourceRule } from "../../model/rule";
 
 export const podTopologySpreadSelector: ResourceRule = {
@@ -10,7 +10,8 @@ export const podTopologySpreadSelector: ResourceRule = {
     "A constraint whose selector does not pick the pod's own labels counts others' pods, or none: it spreads nothing, and nothing says so.",
   remediation:
     "topologySpreadConstraints: [{ …, labelSelector: { matchLabels: { app } } }] // labels that the template has",
-  types: POD_TYPES,
+  // Pods of other kinds get labels from their controllers, which no template shows.
+  types: [...LONG_RUNNING_TYPES, "kubernetes:core/*:Pod"],
   controls: [],
   scope: "resource",
   check(subject, verdict) {

@@ -1,7 +1,8 @@
 import { awsFoundational } from "../../model/controls";
 import type { Field } from "../../model/field";
-import { inputRule } from "../../model/input-rule";
+import type { StackRule } from "../../model/rule";
 import { saysOff } from "../../model/scalars";
+import { ask, UnknownRead } from "../../model/unknown";
 
 /** Which of reads and writes the classic selectors record of management. @throws UnknownRead */
 function classic(selectors: readonly Field[]): string[] {
@@ -25,34 +26,52 @@ function advanced(selectors: readonly Field[]): string[] {
   });
 }
 
-export const cloudtrailManagementEvents = inputRule(
-  {
-    id: "cloudtrail-management-events",
-    title: "Trails record who changed what, and who looked",
-    severity: "high",
-    description:
-      "Selectors take the place of what a trail records by itself: one for objects alone, or for reads alone, leaves out every change of roles, keys and networks.",
-    remediation: 'eventSelectors: [{ readWriteType: "All", includeManagementEvents: true }]',
-    types: ["aws:cloudtrail/trail:Trail"],
-    controls: [
-      awsFoundational(
-        "CloudTrail.1",
-        "CloudTrail should be enabled and configured with at least one multi-Region trail",
-      ),
-    ],
+const BOTH = ["ReadOnly", "WriteOnly"] as const;
+
+/** Which management events a trail records. @throws UnknownRead */
+function recordedBy(fields: Field): ReadonlySet<string> {
+  const simple = fields.get("eventSelectors").items();
+  const detailed = fields.get("advancedEventSelectors").items();
+  // Without selectors a trail records all of them.
+  const kinds =
+    simple.length === 0 && detailed.length === 0 ? ["All"] : [...classic(simple), ...advanced(detailed)];
+  return new Set(kinds.flatMap((kind) => (kind === "All" ? BOTH : [kind])));
+}
+
+export const cloudtrailManagementEvents: StackRule = {
+  id: "cloudtrail-management-events",
+  title: "Trails record who changed what, and who looked",
+  severity: "high",
+  description:
+    "Selectors take the place of what a trail records by itself: one for reads alone leaves out every change of roles, keys and networks. One trail of a stack has to record both; others may be for objects alone.",
+  remediation: 'eventSelectors: [{ readWriteType: "All", includeManagementEvents: true }]',
+  types: ["aws:cloudtrail/trail:Trail"],
+  controls: [
+    awsFoundational(
+      "CloudTrail.1",
+      "CloudTrail should be enabled and configured with at least one multi-Region trail",
+    ),
+  ],
+  scope: "stack",
+  check(stack, verdict) {
+    const trails = stack
+      .ofTypes(["aws:cloudtrail/trail:Trail"])
+      .map((trail) => ({ trail, kinds: ask(() => recordedBy(trail.fields)) }));
+    const all = new Set(trails.flatMap(({ kinds }) => (kinds instanceof UnknownRead ? [] : [...kinds])));
+    const isCovered = BOTH.every((kind) => all.has(kind));
+    const open = trails.some(({ kinds }) => kinds instanceof UnknownRead);
+    for (const { trail, kinds } of trails) {
+      verdict.judge(trail, () => {
+        if (isCovered) return;
+        if (kinds instanceof UnknownRead) throw kinds;
+        if (open || kinds.size === 0)
+          verdict.indeterminate(trail, "records no management events, which another trail may do.");
+        else
+          verdict.fail(
+            trail,
+            "must record management events that read and that change: `readWriteType` `All` in a selector with `includeManagementEvents`.",
+          );
+      });
+    }
   },
-  (fields) => {
-    const [simple, detailed] = [fields.get("eventSelectors"), fields.get("advancedEventSelectors")].map(
-      (list) => list.items(),
-    ) as [Field[], Field[]];
-    // Without selectors a trail records all management events.
-    if (simple.length === 0 && detailed.length === 0) return undefined;
-    const recorded = [...classic(simple), ...advanced(detailed)];
-    const has = (kind: string) => recorded.includes("All") || recorded.includes(kind);
-    if (!has("WriteOnly"))
-      return "must record management events that change something: `readWriteType` `All` in a selector with `includeManagementEvents`.";
-    return has("ReadOnly")
-      ? undefined
-      : "must record management events that read: `readWriteType` `All` in a selector with `includeManagementEvents`.";
-  },
-);
+};

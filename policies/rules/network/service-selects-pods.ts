@@ -3,7 +3,52 @@ import { selectsByMap } from "../../model/labels";
 import { podTemplatesOf, POD_KINDS } from "../../model/pods";
 import { operatedNamespaces } from "../../model/references";
 import type { StackRule } from "../../model/rule";
+import type { StackView } from "../../model/stack-view";
 import { nameOf, namespaceOf } from "../../model/subject";
+import { ask, UnknownRead } from "../../model/unknown";
+
+/** Groups whose objects make no pods but those of the workloads that they are about, or none. */
+const WITHOUT_PODS =
+  /^$|^(?:apps|batch|autoscaling|policy|extensions)$|\.k8s\.io$|^(?:cert-manager|external-secrets|kyverno)\.io$|^monitoring\.coreos\.com$|^gateway\.envoyproxy\.io$|^keda\.sh$/;
+
+/** Namespaces in which an operator may make pods, by objects of a group that is not known to make none. */
+function strangeNamespaces(stack: StackView): Set<string> {
+  return new Set(
+    stack
+      .groups()
+      .filter((group) => !WITHOUT_PODS.test(group))
+      .flatMap((group) => stack.ofGroup(group))
+      .filter(({ fields }) => !fields.get("metadata", "namespace").isUnknown)
+      .map(namespaceOf),
+  );
+}
+
+interface Pods {
+  readonly byNamespace: ReadonlyMap<string, readonly ReadonlyMap<string, string>[]>;
+  /** Workloads of which something is not known yet. */
+  readonly open: UnknownRead | undefined;
+}
+
+function declaredPods(stack: StackView): Pods {
+  let open: UnknownRead | undefined;
+  const known = POD_KINDS.flatMap(([group, kind]) => stack.ofKind(group, kind)).flatMap((workload) => {
+    const found = ask(() => {
+      const namespace = namespaceOf(workload);
+      return podTemplatesOf(workload).map((template) => ({
+        namespace,
+        labels: template.get("metadata", "labels").stringMap(),
+      }));
+    });
+    if (!(found instanceof UnknownRead)) return found;
+    open ??= found;
+    return [];
+  });
+  const groups = groupBy(known, ({ namespace }) => namespace);
+  return {
+    byNamespace: new Map([...groups].map(([name, pods]) => [name, pods.map(({ labels }) => labels)])),
+    open,
+  };
+}
 
 export const serviceSelectsPods: StackRule = {
   id: "service-selects-pods",
@@ -16,30 +61,21 @@ export const serviceSelectsPods: StackRule = {
   controls: [],
   scope: "stack",
   check(stack, verdict) {
-    const workloads = POD_KINDS.flatMap(([group, kind]) => stack.ofKind(group, kind));
-    const labels = () =>
-      groupBy(
-        workloads.flatMap((workload) => {
-          const namespace = namespaceOf(workload);
-          return podTemplatesOf(workload).map((template) => ({
-            namespace,
-            labels: template.get("metadata", "labels").stringMap(),
-          }));
-        }),
-        ({ namespace }) => namespace,
-      );
-    let known: ReturnType<typeof labels> | undefined;
-    const operated = operatedNamespaces(stack);
+    const { byNamespace, open } = declaredPods(stack);
+    if (byNamespace.size === 0 && !open) return;
+    const operated = new Set([...operatedNamespaces(stack), ...strangeNamespaces(stack)]);
     for (const service of stack.ofKind("", "Service")) {
       verdict.judge(service, () => {
         const selector = service.fields.get("spec", "selector");
         const keys = selector.entries().map(([key]) => key);
         const namespace = namespaceOf(service);
-        if (keys.length === 0 || workloads.length === 0 || operated.has(namespace)) return;
-        const pods = (known ??= labels()).get(namespace) ?? [];
+        if (keys.length === 0 || operated.has(namespace)) return;
+        const pods = byNamespace.get(namespace) ?? [];
+        if (pods.some((labels) => selectsByMap(selector, labels))) return;
+        if (open) throw open;
         // Pods without these labels may be of another stack, as this Service's may be.
-        const comparable = pods.filter((pod) => keys.every((key) => pod.labels.has(key)));
-        if (comparable.length === 0 || pods.some((pod) => selectsByMap(selector, pod.labels))) return;
+        const comparable = pods.some((labels) => keys.every((key) => labels.has(key)));
+        if (!comparable) return;
         verdict.fail(
           service,
           `selects no pod of namespace \`${namespace}\` (Service \`${nameOf(service)}\`).`,

@@ -24,6 +24,9 @@ export const ecrImmutableTags = inputRule(
     controls: awsControls("ecr_repositories_tag_immutability"),
   },
   (fields) => {
+    const purposes = fields.get("appliedFors").strings();
+    // A cache of somebody else's registry follows the tags that are moved there.
+    if (purposes.length > 0 && purposes.every((one) => one === "PULL_THROUGH_CACHE")) return undefined;
     const mutability = fields.get("imageTagMutability");
     const stated = mutability.string() ?? "";
     if (!IMMUTABLE.includes(stated))

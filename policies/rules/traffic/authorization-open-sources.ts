@@ -2,27 +2,50 @@ import { isInternet } from "../../model/cidr";
 import { eachRule } from "../../model/input-rule";
 import type { Field } from "../../model/field";
 
-/** What a principal may ask for besides an address. */
-const OTHERS = ["jwt", "headers"] as const;
+/** What asks callers who they are, whatever their address is. */
+const AUTHENTICATIONS = ["jwt", "apiKeyAuth", "basicAuth", "oidc", "extAuth"] as const;
 
-export const authorizationOpenSources = eachRule<Field>(
+interface Rule {
+  readonly rule: Field;
+  /** Whether the policy asks callers who they are besides: then "from everywhere" alone takes nothing away. */
+  readonly isAuthenticated: boolean;
+}
+
+/** The rules before the first that keeps somebody out: after it, everybody means "all others". @throws UnknownRead */
+function deciding(fields: Field): readonly Rule[] {
+  const spec = fields.get("spec");
+  const isAuthenticated = AUTHENTICATIONS.some((kind) => spec.get(kind).exists());
+  const rules = spec.get("authorization", "rules").items();
+  const denies = rules.findIndex((rule) => {
+    const action = rule.get("action");
+    return !action.isUnknown && action.string() === "Deny";
+  });
+  return (denies < 0 ? rules : rules.slice(0, denies)).map((rule) => ({ rule, isAuthenticated }));
+}
+
+export const authorizationOpenSources = eachRule<Rule>(
   {
     id: "authorization-open-sources",
     title: "Authorization by address names some addresses",
     severity: "high",
     description:
-      "A rule that admits `0.0.0.0/0` or `::/0` admits everybody of that family, whatever ranges stand beside it.",
+      "Where nothing but the address decides, a rule that admits `0.0.0.0/0` or `::/0` admits everybody of that family, whatever ranges stand beside it.",
     remediation: 'rules: [{ action: "Allow", principal: { clientCIDRs: ["203.0.113.0/24"] } }]',
     types: ["kubernetes:gateway.envoyproxy.io/*:SecurityPolicy"],
     controls: [],
   },
-  (fields) => fields.get("spec", "authorization", "rules").items(),
-  (rule) => {
-    if (rule.get("action").string() !== "Allow") return undefined;
+  deciding,
+  ({ rule, isAuthenticated }) => {
+    // Some calls alone, as of a probe, may be for everybody.
+    if (rule.get("action").string() !== "Allow" || rule.get("operation").exists()) return undefined;
     const principal = rule.get("principal");
-    const everyone = principal.get("clientCIDRs").strings().find(isInternet);
-    // Where a token is asked for as well, it is the token that decides.
-    if (everyone === undefined || OTHERS.some((other) => principal.get(other).exists())) return undefined;
-    return `must not allow \`${everyone}\` (\`${principal.path}.clientCIDRs\`).`;
+    const asksMore = principal.entries().some(([key, asked]) => key !== "clientCIDRs" && asked.exists());
+    const ranges = principal.get("clientCIDRs").strings();
+    const everyone = ranges.find(isInternet);
+    // Beside narrower ranges it can only be a mistake.
+    const isMeant = isAuthenticated && ranges.every(isInternet);
+    return everyone === undefined || asksMore || isMeant
+      ? undefined
+      : `must not allow \`${everyone}\` (\`${principal.path}.clientCIDRs\`).`;
   },
 );

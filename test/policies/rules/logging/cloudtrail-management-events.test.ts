@@ -33,18 +33,18 @@ describeRule(cloudtrailManagementEvents, {
     ),
   },
   bad: {
-    "objects alone": simple(),
     "reads alone": simple({ readWriteType: "ReadOnly" }),
-    "advanced ones for objects alone": advanced(),
+    "reads alone, advanced": advanced([field("eventCategory", "Management"), field("readOnly", "true")]),
   },
   partial: {
     "changes alone": simple({ readWriteType: "WriteOnly" }),
     "changes alone, advanced": advanced([field("eventCategory", "Management"), field("readOnly", "false")]),
   },
-  wrongType: {
-    "a text that AWS reads as off": simple({ includeManagementEvents: "false" }),
-  },
+  notJudged: { "a text instead of selectors": example("trail", { eventSelectors: "All" }) },
   unknown: {
+    "objects alone, as another trail may do the rest": simple(),
+    "objects alone, by a text that AWS reads as off": simple({ includeManagementEvents: "false" }),
+    "advanced ones for objects alone": advanced(),
     kind: simple({ readWriteType: UNKNOWN }),
     switch: simple({ includeManagementEvents: UNKNOWN }),
     category: advanced([field("eventCategory", UNKNOWN)]),

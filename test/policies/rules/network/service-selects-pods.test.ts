@@ -26,6 +26,14 @@ describeRule(serviceSelectsPods, {
     "its pods": [beside, service({ app: "text" })],
     "pods of other labels": [beside, service({ "other.example/name": "far" })],
     "no selector": [beside, service(undefined)],
+    "pods of an operator": [
+      beside,
+      put("kafka", "kubernetes:kafka.strimzi.io/v1beta2:Kafka", {
+        metadata: { name: "events", namespace: "beside" },
+        spec: {},
+      }),
+      service({ app: "kafka" }),
+    ],
     "pods that others make": service({ app: "grafana" }, "team"),
   },
   bad: { "a wrong value": [beside, service({ app: "txet" })] },
@@ -37,5 +45,12 @@ describeRule(serviceSelectsPods, {
     ],
   },
   wrongType: { "a number": [beside, service({ app: 7 })] },
-  unknown: { selector: [beside, service({ app: UNKNOWN })] },
+  unknown: {
+    selector: [beside, service({ app: UNKNOWN })],
+    "labels of a workload": [
+      beside,
+      set("deployment", "spec.template.metadata.labels.app", UNKNOWN),
+      service({ app: "txet" }),
+    ],
+  },
 });

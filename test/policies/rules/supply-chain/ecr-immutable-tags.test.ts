@@ -28,6 +28,7 @@ describeRule(ecrImmutableTags, {
   good: {
     "but for some": excluding("dev-*"),
     "a template": template({ imageTagMutability: "IMMUTABLE" }),
+    "a template of a cache": template({ appliedFors: ["PULL_THROUGH_CACHE"] }),
   },
   bad: {
     mutable: mutability("MUTABLE"),

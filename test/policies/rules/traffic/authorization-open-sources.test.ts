@@ -1,10 +1,17 @@
 import { authorizationOpenSources } from "../../../../policies/rules/traffic/authorization-open-sources";
 import { UNKNOWN } from "../../../../policies/testing";
 import { describeRule } from "../../support/describe-rule";
-import { set } from "../../support/edits";
+import { put, set } from "../../support/edits";
 
+/** By their addresses alone: the world's policy asks for tokens as well, and a second one stands for the rest of what it does. */
 const rules = (...list: unknown[]) =>
-  set("security", "spec.authorization", { defaultAction: "Deny", rules: list });
+  put("byAddress", "kubernetes:gateway.envoyproxy.io/v1alpha1:SecurityPolicy", {
+    metadata: { name: "by-address", namespace: "elsewhere" },
+    spec: {
+      targetRefs: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: "elsewhere" }],
+      authorization: { defaultAction: "Deny", rules: list },
+    },
+  });
 const allow = (clientCIDRs: unknown, more: Record<string, unknown> = {}) => ({
   action: "Allow",
   principal: { clientCIDRs, ...more },
@@ -16,9 +23,22 @@ describeRule(authorizationOpenSources, {
     "everyone with a claim": rules(
       allow(["0.0.0.0/0"], { jwt: { provider: "own", claims: [{ name: "team", values: ["a"] }] } }),
     ),
+    "everyone, with a token": set("security", "spec.authorization", {
+      defaultAction: "Deny",
+      rules: [allow(["0.0.0.0/0"])],
+    }),
+    "everyone, for some calls": rules({ ...allow(["0.0.0.0/0"]), operation: { methods: ["GET"] } }),
+    "everyone but some": rules(
+      { action: "Deny", principal: { clientCIDRs: ["203.0.113.0/24"] } },
+      allow(["0.0.0.0/0"]),
+    ),
     "everyone is kept out": rules({ action: "Deny", principal: { clientCIDRs: ["::/0"] } }),
   },
   bad: {
+    "everyone beside an office, with a token": set("security", "spec.authorization", {
+      defaultAction: "Deny",
+      rules: [allow(["203.0.113.0/24", "::/0"])],
+    }),
     everyone: rules(allow(["0.0.0.0/0"])),
     "everyone by IPv6": rules(allow(["203.0.113.0/24", "::/0"])),
   },
