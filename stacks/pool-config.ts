@@ -27,7 +27,7 @@ export const POOL_FIELDS = {
   capacityReservationId: { type: "text", doc: "The reservation of a `capacity-block`: `cr-…`." },
   availabilityZone: {
     type: "text",
-    doc: "The one zone that nodes are in: `eu-central-1a`. For `eks` required with `efa` or a reservation.",
+    doc: "The one zone that nodes are in: `eu-central-1a`. For `eks` required with `efa` or a reservation; another one replaces the node group.",
   },
   minNodes: {
     type: "number",

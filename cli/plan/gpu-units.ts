@@ -1,14 +1,15 @@
-import { gpuCapacity, type GpuSharing } from "../../components/internal/gpu-sharing";
+import { gpuCapacity, SHARING_LABEL, type GpuSharing } from "../../components/internal/gpu-sharing";
 import { gpusOf } from "./instance-types";
 
 const SHARED = /^(time-slicing|mps)-(\d+)$/;
-const CUT = /^all-(\d+g\.\d+gb)$/;
+const CUT = /^(?:all|mig)-(\d+g\.\d+gb)$/;
 
-/** How nodes with these labels share their GPUs; labels that say nothing known leave them whole. */
+/** How nodes with these labels share their GPUs, by themselves or as they are told; labels that say nothing known leave them whole. */
 export function sharingOf(labels: Readonly<Record<string, unknown>>): GpuSharing {
-  const [, mode, replicas] = SHARED.exec(String(labels["nvidia.com/device-plugin.config"])) ?? [];
+  const own = labels[SHARING_LABEL];
+  const [, mode, replicas] = SHARED.exec(String(own ?? labels["nvidia.com/device-plugin.config"])) ?? [];
   if (mode === "time-slicing" || mode === "mps") return { mode, replicas: Number(replicas) };
-  const [, profile] = CUT.exec(String(labels["nvidia.com/mig.config"])) ?? [];
+  const [, profile] = CUT.exec(String(own ?? labels["nvidia.com/mig.config"])) ?? [];
   return profile === undefined ? {} : { mode: "mig", profile };
 }
 

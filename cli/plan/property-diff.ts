@@ -110,12 +110,12 @@ export function propertyDeltas(change: ResourceChange): PropertyDelta[] {
 }
 
 /**
- * An object that comes or goes as a whole, as the properties in it: rules are about those. A list's members stay whole, a new
- * container being no change of what an old one asks for.
+ * An object that comes or goes as a whole, or of which only the update can know one side, as the properties in it: rules are about
+ * those. A list's members stay whole, a new container being no change of what an old one asks for.
  */
 export function leafDeltas(delta: PropertyDelta): PropertyDelta[] {
   const { before, after, segments } = delta;
-  const whole = before === undefined ? after : after === undefined ? before : undefined;
+  const whole = tellsNothing(before) ? after : tellsNothing(after) ? before : undefined;
   if (!isComposite(whole) || Array.isArray(whole) || isMarkedSecret(whole)) return [delta];
   const keys = keysOf(whole);
   if (keys.length === 0 || typeof segments.at(-1) === "number") return [delta];
@@ -123,11 +123,14 @@ export function leafDeltas(delta: PropertyDelta): PropertyDelta[] {
     leafDeltas({
       ...delta,
       segments: [...segments, key],
-      before: valueAt(before, [key]),
-      after: valueAt(after, [key]),
+      before: isUnknown(before) ? before : valueAt(before, [key]),
+      after: isUnknown(after) ? after : valueAt(after, [key]),
     }),
   );
 }
+
+/** True for a side that names no properties: the other one says which there are. */
+const tellsNothing = (side: unknown): boolean => side === undefined || side === null || isUnknown(side);
 
 /** Without what must not leave the program. */
 export function publicChange({ path, kind, from, to, replaces }: PropertyDelta): PropertyChange {

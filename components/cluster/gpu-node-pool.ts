@@ -6,7 +6,13 @@ import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { bottlerocketSettings } from "../internal/bottlerocket";
 import { fabricInterfaces } from "../internal/gpu-fabric";
-import { gpuCapacity, gpuInstanceType, resourceName, sharingLabels } from "../internal/gpu-sharing";
+import {
+  gpuCapacity,
+  gpuInstanceType,
+  resourceName,
+  selfSharingLabels,
+  sharingLabels,
+} from "../internal/gpu-sharing";
 import { nodeClassSpec, nodePoolSpec, type KarpenterPool } from "../internal/karpenter";
 import { GPU_OPERANDS, GPU_PRESENT, GPU_TAINT, POOL_LABEL } from "../internal/node-marks";
 import { createNodeTemplate } from "../internal/node-template";
@@ -84,6 +90,8 @@ export class GpuNodePool extends pulumi.ComponentResource {
   readonly unitsPerNode: number;
   /** Units that one pod may ask for: those of a node, or a single one where pods share GPUs. */
   readonly unitsPerPod: number;
+  /** Whether a node may have to be started for a pod; those of a group of EKS are there once the pool is. */
+  readonly startsNodes: boolean;
   /** Labels by which pods find these nodes. */
   readonly nodeSelector: Readonly<Record<string, string>>;
   /** What pods must tolerate to be placed here. */
@@ -101,8 +109,9 @@ export class GpuNodePool extends pulumi.ComponentResource {
     this.unitsPerPod = mode === "time-slicing" || mode === "mps" ? 1 : this.unitsPerNode;
     this.unitsIfScaled = this.unitsPerNode * settings.maxNodes;
     this.maxUnits = this.unitsPerNode * countedNodes(settings);
+    this.startsNodes = startsNodes(settings);
     this.nodeSelector = existing ? settings.nodeSelector : { [POOL_LABEL]: name };
-    const taints = [GPU_TAINT, ...settings.taints];
+    const taints = [GPU_TAINT, ...settings.taints.filter((taint) => !isGpuTaint(taint))];
     this.tolerations = taints.map(({ key, value, effect }) =>
       existing || value === undefined
         ? { key, operator: "Exists", effect }
@@ -112,7 +121,9 @@ export class GpuNodePool extends pulumi.ComponentResource {
     const labels = {
       ...settings.labels,
       // Bottlerocket shares and cuts GPUs itself: a second device plugin would take the first one's place.
-      ...(settings.ami === "bottlerocket" ? { [GPU_OPERANDS]: "false" } : sharingLabels(settings.sharing)),
+      ...(settings.ami === "bottlerocket"
+        ? { [GPU_OPERANDS]: "false", ...selfSharingLabels(settings.sharing) }
+        : sharingLabels(settings.sharing)),
       [GPU_PRESENT]: "true",
       [POOL_LABEL]: name,
     };
@@ -132,7 +143,7 @@ export class GpuNodePool extends pulumi.ComponentResource {
     taints: readonly Taint[],
   ): void {
     const { instanceTypes, capacity, ami, arch, rootVolumeGiB, efa, tags } = this.settings;
-    const { minNodes, maxNodes, availabilityZone } = this.settings;
+    const { minNodes, maxNodes, availabilityZone, autoscaled } = this.settings;
     const template = createNodeTemplate(
       `${name}-template`,
       {
@@ -169,7 +180,8 @@ export class GpuNodePool extends pulumi.ComponentResource {
         taints: taints.map(({ key, value, effect }) => ({ key, value, effect: TAINT_EFFECT[effect] })),
         tags: { ...tags },
       },
-      { parent: this },
+      // The number of nodes is then the autoscaler's: an update that set it would end nodes with pods on them.
+      { parent: this, ...(autoscaled ? { ignoreChanges: ["scalingConfig.desiredSize"] } : {}) },
     );
   }
 
@@ -253,6 +265,14 @@ export class GpuNodePool extends pulumi.ComponentResource {
 function countedNodes({ provisioner, autoscaled, minNodes, maxNodes }: ResolvedPool): number {
   return provisioner === "eks" && !autoscaled && minNodes > 0 ? minNodes : maxNodes;
 }
+
+/** A capacity block that has not begun has no nodes yet. */
+function startsNodes({ provisioner, autoscaled, minNodes }: ResolvedPool): boolean {
+  return provisioner === "karpenter" || (provisioner === "eks" && (autoscaled || minNodes === 0));
+}
+
+/** Existing nodes may be said to have the taint that every pool's have. */
+const isGpuTaint = ({ key, effect }: Taint): boolean => key === GPU_TAINT.key && effect === GPU_TAINT.effect;
 
 function unitsPerNode(settings: ResolvedPool): number {
   const { provisioner, sharing, instanceTypes, gpusPerNode } = settings;

@@ -14,7 +14,8 @@ export interface NetworkSettings {
    */
   readonly zones?: number;
   /**
-   * Names of the zones, 2 or 3, as in `["eu-central-1a", "eu-central-1b"]`. A subnet stays in the zone that it was made in.
+   * Names of the zones, 2 or 3, as in `["eu-central-1a", "eu-central-1b"]`. A subnet stays in the zone that it was made in: where
+   * others are named later, a warning says so.
    * @default the first `zones` of the region's that EKS takes, without Local Zones
    */
   readonly availabilityZones?: readonly string[];

@@ -41,6 +41,9 @@ const MOST_TYPES = 20;
 /** `eu-central-1a`, and local zones: `us-west-2-lax-1a`. */
 const ZONE = /^[a-z]{2}(-[a-z]+)+-\d+(-[a-z]+-\d+)?[a-z]$/;
 
+/** What naming a zone does to a live pool. */
+const REPLACED = "a node group that is there is replaced, its successor's nodes starting first";
+
 /**
  * Fills in the defaults and checks everything.
  * @param hasCluster whether there is a cluster that nodes can join
@@ -76,7 +79,7 @@ function checkPool(name: string, args: PoolSettings, settings: ResolvedPool, has
   checkSharing(settings.sharing, settings.instanceTypes, settings.ami, "sharing", problems);
   checkNodeLabels(settings.labels, problems);
   checkLabels("nodeSelector", settings.nodeSelector, problems);
-  checkNodeTaints(settings.taints, problems);
+  checkNodeTaints(settings.taints, settings.provisioner === "existing", problems);
   checkNodeTags(settings.tags, settings.provisioner, problems);
   problems.throwIfAny();
 }
@@ -200,7 +203,7 @@ function checkCapacity(settings: ResolvedPool, problems: Problems): void {
   }
 }
 
-/** Records a group of EKS whose nodes can be in one zone only, and that is not told which. */
+/** Records a group of EKS whose nodes can be in one zone only, and that is not told which. One that is there is replaced once it is. */
 function checkZone(settings: ResolvedPool, problems: Problems): void {
   const { provisioner, availabilityZone, efa, capacity, capacityReservationId } = settings;
   if (availabilityZone !== undefined) {
@@ -212,10 +215,13 @@ function checkZone(settings: ResolvedPool, problems: Problems): void {
   if (efa) {
     problems.add(
       "availabilityZone",
-      "must be given with `efa`, as in eu-central-1a: its placement group lies in one zone",
+      `must be given with \`efa\`, as in eu-central-1a: its placement group lies in one zone; ${REPLACED}`,
     );
   } else if (capacity === "capacity-block" || capacityReservationId !== undefined) {
-    problems.add("availabilityZone", "must name the zone that the reservation lies in, as in eu-central-1a");
+    problems.add(
+      "availabilityZone",
+      `must name the zone that the reservation lies in, as in eu-central-1a; ${REPLACED}, for which the reservation must have room`,
+    );
   }
 }
 

@@ -33,6 +33,8 @@ export interface PoolSettings {
   readonly capacityReservationId?: string;
   /**
    * The one zone that nodes are in, as in "eu-central-1a". For `eks` required with `efa` or a reservation, which lie in one zone each.
+   * Another zone, or a first one, replaces a node group that is there: the successor's nodes start first, so that a reservation must
+   * have room for both.
    * @default every zone of the cluster's nodes
    */
   readonly availabilityZone?: string;
@@ -48,7 +50,8 @@ export interface PoolSettings {
    */
   readonly maxNodes?: number;
   /**
-   * For `eks`: whether an autoscaler of your own adds nodes up to `maxNodes`. Services may ask for what `minNodes` have else.
+   * For `eks`: whether an autoscaler of your own adds nodes up to `maxNodes`. Services may ask for what `minNodes` have else. Updates
+   * leave the number of nodes as it is, and AWS refuses a `minNodes` above it: give the group as many nodes first.
    * @default false
    */
   readonly autoscaled?: boolean;

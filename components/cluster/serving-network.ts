@@ -20,7 +20,7 @@ import { allow, serviceTrust } from "../internal/aws-policies";
 import { createEncryptionKey, LOG_GROUPS } from "../internal/encryption-key";
 import { subnetLayout } from "../internal/subnets";
 import { resolveNetwork, type NetworkSettings } from "./network-settings";
-import { networkZones } from "./network-zones";
+import { networkZones, nextZone, warnOfOtherZone } from "./network-zones";
 
 /** Inputs of a ServingNetwork; every setting has a default. */
 export type ServingNetworkArgs = NetworkSettings;
@@ -70,18 +70,14 @@ export class ServingNetwork extends pulumi.ComponentResource implements NetworkR
     );
     this.createFlowLog(name, vpc, settings.flowLogRetentionDays);
 
-    const zones = networkZones(name, settings, this);
+    const zones = networkZones(name, settings, vpc.id, this);
     const layout = subnetLayout(cidr, zoneCount);
     const subnets = (kind: "private" | "public", role: string) =>
-      layout[kind].map((block, i) =>
-        this.createSubnet(
-          `${name}-${kind}-${i}`,
-          vpc,
-          zones.apply((names) => names[i]!),
-          block,
-          role,
-        ),
-      );
+      layout[kind].reduce<Subnet[]>((made, block, i) => {
+        const taken = pulumi.all(made.map(({ availabilityZone }) => availabilityZone));
+        const zone = pulumi.all([zones, taken]).apply(([names, others]) => nextZone(names, others));
+        return [...made, this.createSubnet(`${name}-${kind}-${i}`, vpc, zone, block, role, settings)];
+      }, []);
     const publicSubnets = subnets("public", "kubernetes.io/role/elb");
     const privateSubnets = subnets("private", "kubernetes.io/role/internal-elb");
 
@@ -131,11 +127,12 @@ export class ServingNetwork extends pulumi.ComponentResource implements NetworkR
   private createSubnet(
     name: string,
     vpc: Vpc,
-    availabilityZone: pulumi.Output<string>,
+    availabilityZone: pulumi.Output<string | undefined>,
     cidrBlock: string,
     role: string,
+    { availabilityZones }: NetworkSettings,
   ): Subnet {
-    return new Subnet(
+    const subnet = new Subnet(
       name,
       {
         vpcId: vpc.id,
@@ -148,6 +145,10 @@ export class ServingNetwork extends pulumi.ComponentResource implements NetworkR
       // A zone that is out of order moves the others up in AWS' list: what was made in one would be replaced by another's.
       { parent: this, ignoreChanges: ["availabilityZone"] },
     );
+    if (availabilityZones) {
+      subnet.availabilityZone.apply((zone) => warnOfOtherZone(name, zone, availabilityZones, subnet));
+    }
+    return subnet;
   }
 
   private createRouteTable(name: string, vpc: Vpc, subnets: readonly Subnet[]): RouteTable {

@@ -12,6 +12,11 @@ export interface GpuPool {
   readonly maxUnits: number;
   /** Units that it would have if something added nodes; as many where that is so. */
   readonly unitsIfScaled?: number;
+  /**
+   * Whether a node may have to be started for a pod, which is then given the time for it.
+   * @default false
+   */
+  readonly startsNodes?: boolean;
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly tolerations: readonly { key: string; operator?: string; value?: string; effect?: string }[];
 }

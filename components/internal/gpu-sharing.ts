@@ -152,6 +152,22 @@ export function resourceName({ mode, profile }: GpuSharing): string {
   }
 }
 
+/** Label of nodes that share or cut their GPUs by themselves: how, for whoever counts them. NVIDIA's own labels would be orders. */
+export const SHARING_LABEL = "slipway.dev/gpu-sharing";
+
+/** `time-slicing-4`, `mps-4` or `mig-1g.10gb`; nothing where GPUs are whole. */
+export function selfSharingLabels({ mode, replicas, profile }: GpuSharing): Record<string, string> {
+  switch (mode) {
+    case "time-slicing":
+    case "mps":
+      return { [SHARING_LABEL]: `${mode}-${replicas}` };
+    case "mig":
+      return { [SHARING_LABEL]: `mig-${profile}` };
+    default:
+      return {};
+  }
+}
+
 /** Node labels by which device plugin and MIG manager find their configuration. */
 export function sharingLabels({ mode, replicas, profile }: GpuSharing): Record<string, string> {
   switch (mode) {

@@ -1,3 +1,4 @@
+import { SHARING_LABEL } from "./gpu-sharing";
 import { checkLabels, checkToleration } from "./placement-checks";
 import { checkTags } from "./tags";
 import type { Problems } from "./validation";
@@ -18,6 +19,7 @@ const OWN_LABELS = [
   POOL_LABEL,
   GPU_PRESENT,
   GPU_OPERANDS,
+  SHARING_LABEL,
   "nvidia.com/device-plugin.config",
   "nvidia.com/mig.config",
 ];
@@ -64,9 +66,12 @@ function reservedDomain(key: string): string | undefined {
   return RESERVED.find(isOf);
 }
 
-/** Records taints that nodes would not get. */
-export function checkNodeTaints(taints: readonly NodeTaint[], problems: Problems): void {
-  const seen = new Set([`${GPU_TAINT.key}:${GPU_TAINT.effect}`]);
+/**
+ * Records taints that nodes would not get.
+ * @param existing whether the nodes are there and have the taints, the one for GPUs among them perhaps
+ */
+export function checkNodeTaints(taints: readonly NodeTaint[], existing: boolean, problems: Problems): void {
+  const seen = new Set(existing ? [] : [`${GPU_TAINT.key}:${GPU_TAINT.effect}`]);
   taints.forEach(({ key, value, effect }, i) => {
     const path = `taints[${i}]`;
     checkToleration({ key, value, effect }, path, problems);

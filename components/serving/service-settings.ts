@@ -199,7 +199,7 @@ export type ResolvedService = Required<Omit<ServiceSettings, keyof Derived | "ta
   readonly modelBytes: number;
   /** What pods ask the scheduler for, `gpus` times. */
   readonly gpuResource: string;
-  /** Whether a node may have to be started for a pod first: pools start theirs when pods ask for them. */
+  /** Whether a node may have to be started for a pod first. */
   readonly mayAwaitNode: boolean;
   /** Whether an update ends a pod before it starts the next. */
   readonly endsPodsFirst: boolean;
@@ -243,7 +243,7 @@ export function resolveService(name: string, args: ServiceSettings & GivenServic
     endsPodsFirst: fillsPool({ gpus, replicas, maxReplicas, poolTaken }, args.gpuPool),
     blocksUpdates: blocksUpdates({ gpus, replicas, maxReplicas, poolTaken }, args.gpuPool),
     gpuResource: args.gpuPool?.resourceName ?? WHOLE_GPU,
-    mayAwaitNode: args.gpuPool !== undefined,
+    mayAwaitNode: args.gpuPool?.startsNodes === true,
     nodeSelector: { ...args.gpuPool?.nodeSelector, ...(args.nodeSelector ?? SERVICE_DEFAULTS.nodeSelector) },
     nodeRequirements: args.nodeRequirements ?? SERVICE_DEFAULTS.nodeRequirements,
     tolerations: [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { vcpusOf } from "../../../cli/plan/instance-types";
-import { sharingLabels, type GpuSharing } from "../../../components/internal/gpu-sharing";
+import { selfSharingLabels, sharingLabels, type GpuSharing } from "../../../components/internal/gpu-sharing";
 import { sharingOf } from "../../../cli/plan/gpu-units";
 import { create, planFor, remove, same, update, UNKNOWN } from "./support";
 
@@ -191,6 +191,19 @@ describe("GPUs and cores before and after", () => {
       const untyped = sharing.mode === "mig" ? "unknown" : count;
       assert.deepEqual(rowsOf(create({ type: NODE_POOL, after: pool([]) })).at(-1)?.[3], untyped);
     }
+  });
+
+  it("of nodes with Bottlerocket, which share or cut GPUs themselves, are counted by the pool's own label", () => {
+    const modes: [GpuSharing, string, number][] = [
+      [{ mode: "time-slicing", replicas: 4 }, "nvidia.com/gpu.shared", 64],
+      [{ mode: "mps", replicas: 2 }, "nvidia.com/gpu.shared", 32],
+      [{ mode: "mig", profile: "1g.5gb" }, "nvidia.com/mig-1g.5gb", 112],
+    ];
+    for (const [sharing, resource, count] of modes) {
+      const group = create({ type: NODE_GROUP, after: sharedBy(selfSharingLabels(sharing)) });
+      assert.deepEqual(rowsOf(group).at(-1), ["nodes", resource, 0, count]);
+    }
+    assert.deepEqual(selfSharingLabels({ mode: "none" }), {});
   });
 
   it("leaves GPUs whole where labels name a configuration that is not ours, and does not guess what a GPU cannot be cut into", () => {

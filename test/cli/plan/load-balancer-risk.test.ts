@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { albIngresses, nlbService, type AwsLoadBalancer } from "../../../components/internal/load-balancer";
-import { only, update, type Inputs } from "./support";
+import { only, UNKNOWN, update, type Inputs } from "./support";
 
 const ALB = "alb.ingress.kubernetes.io/";
 const NLB = "service.beta.kubernetes.io/aws-load-balancer-";
@@ -41,7 +41,8 @@ const NLB_KEYS = [
 /** Tags are AWS' alone: no connection depends on them. */
 const HARMLESS = [`${ALB}tags`, `${NLB}additional-resource-tags`];
 
-type Annotations = Record<string, string> | undefined;
+/** UNKNOWN: nobody knows before the update which there will be. */
+type Annotations = Record<string, string> | typeof UNKNOWN | null | undefined;
 const ingress = (annotations: Annotations): Inputs => ({ metadata: { annotations } });
 const proxy = (annotations: Annotations): Inputs => ({
   spec: { provider: { kubernetes: { envoyService: { annotations } } } },
@@ -75,6 +76,10 @@ describe("risk of a load balancer's annotations", () => {
           [{ ...other, [key]: "a=1" }, other],
           [undefined, { [key]: "a=1" }],
           [{ [key]: "a=1" }, undefined],
+          [null, { [key]: "a=1" }],
+          [{ [key]: "a=1" }, null],
+          [UNKNOWN, { [key]: "a=1" }],
+          [{ [key]: "a=1" }, UNKNOWN],
         ] as const) {
           const [risk] = changed(holder, before, after);
           assert.equal(risk === "none", HARMLESS.includes(key), `${key}: ${risk}`);

@@ -37,6 +37,20 @@ const one = (declaration: Declaration, type: string) => {
   return found[0]!.inputs;
 };
 
+/** What an update leaves as it is, of each node group. */
+async function leftAlone(args: GpuNodePoolArgs): Promise<(string[] | undefined)[]> {
+  const left: (string[] | undefined)[] = [];
+  const transformations: pulumi.ResourceTransformation[] = [
+    ({ type, opts }) => {
+      if (type === "aws:eks/nodeGroup:NodeGroup") left.push(opts.ignoreChanges);
+      return undefined;
+    },
+  ];
+  const given = { cluster: CLUSTER, instanceTypes: ["g6.xlarge"], ...args };
+  await declare(() => new GpuNodePool("gpu", given, { transformations }));
+  return left;
+}
+
 async function refused(args: GpuNodePoolArgs, message: string): Promise<void> {
   await declare(() =>
     assert.throws(() => new GpuNodePool("gpu", { cluster: CLUSTER, ...args }), {
@@ -62,20 +76,14 @@ describe("GpuNodePool", () => {
           .scalingConfig;
       assert.deepEqual(await size({ minNodes: 3 }), { minSize: 3, desiredSize: 3, maxSize: 3 });
       // A number that is left as it was could never be raised: AWS refuses a smallest size beyond it.
-      const left: (string[] | undefined)[] = [];
-      const transformations: pulumi.ResourceTransformation[] = [
-        ({ type, opts }) => {
-          if (type === "aws:eks/nodeGroup:NodeGroup") left.push(opts.ignoreChanges);
-          return undefined;
-        },
-      ];
-      await declare(
-        () => new GpuNodePool("gpu", { cluster: CLUSTER, instanceTypes: ["g6.xlarge"] }, { transformations }),
-      );
-      assert.deepEqual(left, [undefined]);
+      assert.deepEqual(await leftAlone({}), [undefined]);
       const none = { minSize: 0, desiredSize: 0, maxSize: 2 };
       assert.deepEqual(await size({ minNodes: 0, ...BLOCK }), none);
       assert.deepEqual(await size({ minNodes: 0, autoscaled: true }), none);
+    });
+
+    it("leaves the number of nodes to the autoscaler where there is one", async () => {
+      assert.deepEqual(await leftAlone({ autoscaled: true }), [["scalingConfig.desiredSize"]]);
     });
 
     it("encrypts the root volume and keeps metadata out of pods' reach", async () => {
@@ -153,10 +161,14 @@ describe("GpuNodePool", () => {
         const sharing = { mode: "time-slicing", replicas: 4 } as const;
         const { declared } = await pool({ instanceTypes: ["g6.xlarge"], ami, sharing });
         const given = one(declared, "aws:eks/nodeGroup:NodeGroup").labels;
-        return [given["nvidia.com/gpu.deploy.operands"], given["nvidia.com/device-plugin.config"]];
+        return [
+          given["nvidia.com/gpu.deploy.operands"],
+          given["nvidia.com/device-plugin.config"],
+          given["slipway.dev/gpu-sharing"],
+        ];
       };
-      assert.deepEqual(await labels("bottlerocket"), ["false", undefined]);
-      assert.deepEqual(await labels("al2023"), [undefined, "time-slicing-4"]);
+      assert.deepEqual(await labels("bottlerocket"), ["false", undefined, "time-slicing-4"]);
+      assert.deepEqual(await labels("al2023"), [undefined, "time-slicing-4", undefined]);
     });
 
     it("puts EFA on the cards that have it: the first one of a p6-b300 has addresses alone", async () => {
@@ -360,6 +372,32 @@ device-partitioning-strategy = "mig"
       assert.deepEqual([made.unitsPerNode, made.unitsPerPod], [12, 1]);
     });
 
+    it("is waited for where a node may have to start for it", async () => {
+      const starts = async (args: GpuNodePoolArgs) =>
+        (await pool({ instanceTypes: ["g6.xlarge"], ...args })).made.startsNodes;
+      assert.equal(await starts({}), false);
+      assert.equal(await starts({ autoscaled: true }), true);
+      assert.equal(await starts({ provisioner: "karpenter" }), true);
+      assert.equal(await starts({ instanceTypes: ["p5.48xlarge"], ...BLOCK }), false);
+      assert.equal(await starts({ instanceTypes: ["p5.48xlarge"], minNodes: 0, ...BLOCK }), true);
+      assert.equal(await starts({ provisioner: "existing", cluster: undefined, instanceTypes: [] }), false);
+    });
+
+    it("tolerates the taints of existing nodes, each once", async () => {
+      const { made } = await pool({
+        provisioner: "existing",
+        cluster: undefined,
+        taints: [
+          { key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" },
+          { key: "nvidia.com/gpu", effect: "NoExecute" },
+        ],
+      });
+      assert.deepEqual(made.tolerations, [
+        { key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" },
+        { key: "nvidia.com/gpu", operator: "Exists", effect: "NoExecute" },
+      ]);
+    });
+
     it("selects the pool by its label, existing nodes by theirs", async () => {
       assert.deepEqual((await pool({ instanceTypes: ["g6.xlarge"] })).made.nodeSelector, {
         "slipway.dev/pool": "gpu",
@@ -458,12 +496,14 @@ device-partitioning-strategy = "mig"
     [
       "EFA in no particular zone",
       { instanceTypes: ["p4d.24xlarge"], efa: true },
-      "`availabilityZone`: must be given with `efa`, as in eu-central-1a: its placement group lies in one zone",
+      "`availabilityZone`: must be given with `efa`, as in eu-central-1a: its placement group lies in one zone; " +
+        "a node group that is there is replaced, its successor's nodes starting first",
     ],
     [
       "a capacity block in no particular zone",
       { instanceTypes: ["p5.48xlarge"], ...BLOCK, availabilityZone: undefined },
-      "`availabilityZone`: must name the zone that the reservation lies in, as in eu-central-1a",
+      "`availabilityZone`: must name the zone that the reservation lies in, as in eu-central-1a; " +
+        "a node group that is there is replaced, its successor's nodes starting first, for which the reservation must have room",
     ],
     [
       "a region as a zone",
@@ -538,6 +578,11 @@ device-partitioning-strategy = "mig"
       { instanceTypes: ["g6.xlarge"], provisioner: "karpenter", labels: { [key]: "x" } },
       `\`labels["${key}"]\`: labels of ${/kubernetes.io/.test(key) ? "kubernetes.io" : key.split("/")[0]} are not yours to give; take another domain`,
     ]),
+    [
+      "a label by which others count its GPUs",
+      { instanceTypes: ["g6.xlarge"], labels: { "slipway.dev/gpu-sharing": "mps-4" } },
+      '`labels["slipway.dev/gpu-sharing"]`: is set by the pool itself',
+    ],
     [
       "a label that the pool has already",
       { instanceTypes: ["g6.xlarge"], labels: { "nvidia.com/gpu.present": "false" } },

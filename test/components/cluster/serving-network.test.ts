@@ -1,5 +1,5 @@
 import assert from "node:assert";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import { ServingNetwork, type ServingNetworkArgs } from "../../../components/cluster/serving-network";
 import { networkProblem, subnetLayout } from "../../../components/internal/subnets";
@@ -59,6 +59,34 @@ describe("ServingNetwork", () => {
     await declare(() => new ServingNetwork("net", {}, { transformations }));
     assert.equal(left.size, 6);
     for (const [name, ignored] of left) assert.deepEqual(ignored, ["availabilityZone"], name);
+  });
+
+  it("has a third subnet in the zone that the two which are there are not in", async () => {
+    const asked = new Map<string, string>();
+    const there: Record<string, string> = { 0: "eu-central-1a", 1: "eu-central-1c" };
+    await pulumi.runtime.setMocks({
+      newResource: ({ type, name, inputs }) => {
+        if (type !== "aws:ec2/subnet:Subnet") return { id: name, state: inputs };
+        asked.set(name, inputs.availabilityZone);
+        return {
+          id: name,
+          state: { ...inputs, availabilityZone: there[name.at(-1)!] ?? inputs.availabilityZone },
+        };
+      },
+      call: () => ({
+        names: ["eu-central-1a", "eu-central-1b", "eu-central-1c"],
+        region: "eu-central-1",
+        accountId: "123456789012",
+        partition: "aws",
+      }),
+    });
+    const made = new ServingNetwork("net");
+    const ids = pulumi.all([...made.privateSubnetIds, ...made.publicSubnetIds]);
+    await new Promise<void>((resolve) => void ids.apply(() => resolve()));
+    assert.deepEqual(
+      ["net-private-2", "net-public-2"].map((name) => asked.get(name)),
+      ["eu-central-1b", "eu-central-1b"],
+    );
   });
 
   it("sends all zones through a single NAT gateway where asked", async () => {

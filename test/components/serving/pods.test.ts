@@ -135,6 +135,7 @@ describe("pods of an InferenceService", () => {
 
   it("are given time for a node to start, where a pool starts nodes for them", async () => {
     const gpuPool = {
+      startsNodes: true,
       resourceName: "nvidia.com/gpu",
       unitsPerNode: 1,
       unitsPerPod: 1,
@@ -143,6 +144,8 @@ describe("pods of an InferenceService", () => {
       tolerations: [],
     };
     assert.equal((await deployment({ gpuPool })).progressDeadlineSeconds, 300 + 900);
+    const nodesThere = { ...gpuPool, startsNodes: false };
+    assert.equal((await deployment({ gpuPool: nodesThere })).progressDeadlineSeconds, 300);
     assert.equal((await deployment({ gpus: 1 })).progressDeadlineSeconds, 300);
   });
 

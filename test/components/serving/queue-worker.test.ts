@@ -223,7 +223,8 @@ describe("QueueWorker", () => {
         return undefined;
       },
     ];
-    const change = { modelSize: "20Gi", gpuPool: POOL, replicas: 1, maxReplicas: 2 };
+    const gpuPool = { ...POOL, startsNodes: true };
+    const change = { modelSize: "20Gi", gpuPool, replicas: 1, maxReplicas: 2 };
     const declared = await declare(worker(change, { transformations }));
     const { progressDeadlineSeconds } = declared.object("Deployment", "pages").spec;
     assert.equal(progressDeadlineSeconds, 120 + 320 + 180 + 1280 + 900);
