@@ -17,6 +17,8 @@ export interface SlotCondition {
   readonly answers: boolean;
   /** It has no pods and wants none: a way back that must be made ready first. */
   readonly cold: boolean;
+  /** How long a pod of it may take until it is ready, in milliseconds: what its Deployment gives it. */
+  readonly patienceMs: number;
   /** What is so, as in "1 of 2 pods is ready". */
   readonly detail: string;
   /**
@@ -124,11 +126,18 @@ export function outdatedConfiguration(situation: Situation): string | undefined 
   return `the configuration here is from before what ${plainText(by)} did last (\`${action}\`, entry ${sequence} of the record): take the one that was written then`;
 }
 
-/** What the routes send although no command recorded it, and what was recorded last; a command that was cut off explains it. */
+/** From here on a walk moves the traffic again and again, and records each move after it. */
+const isUnderWay = ({ action, live, to, mirror }: RecordedMove): boolean =>
+  action === "rollout-started" || (action === "step" && (to[live] < 100 || mirror > 0));
+
+/**
+ * What the routes send although no command recorded it, and what was recorded last; a command that was cut off explains it, and so does
+ * a walk that is on elsewhere.
+ */
 export function unrecordedWeights(situation: Situation): { from: Weights; to: Weights } | undefined {
   const { lastMove, routes } = situation;
   const [first] = routes;
-  if (!lastMove || !first || openJournal(situation)) return undefined;
+  if (!lastMove || isUnderWay(lastMove) || !first || openJournal(situation)) return undefined;
   const areAlike = routes.every(({ weights }) => sameWeights(weights, first.weights));
   if (!areAlike || sameWeights(first.weights, lastMove.to)) return undefined;
   return { from: lastMove.to, to: first.weights };

@@ -49,7 +49,8 @@ export class MoveFailed extends SlipwayError {}
  * Does the journal's current step, which moves something: routes, where that is urgent, then configuration, engine, record, and at
  * last the journal itself. Cut off anywhere, the same call brings it to its end.
  */
-export async function doMove(desk: Desk, journal: Journal, options: MoveOptions = {}): Promise<Journal> {
+export async function doMove(desk: Desk, given: Journal, options: MoveOptions = {}): Promise<Journal> {
+  let journal = given;
   const step = currentStep(journal);
   if (step?.kind !== "move") throw new Error("The journal's current step moves nothing.");
   if (options.routesFirst) {
@@ -66,7 +67,7 @@ export async function doMove(desk: Desk, journal: Journal, options: MoveOptions 
       const asked = isFirst(journal) && step.to.candidate === journal.candidate;
       const gates = [...(asked ? await jobGateOutcomes(desk) : []), ...spokenSince(journal)];
       const why = options.why ?? journal.why;
-      if (isFirst(journal) && journal.unrecorded) await recordFound(desk, journal, step, seen);
+      if (isFirst(journal) && journal.unrecorded) journal = await recordFound(desk, journal, step, seen);
       const entry = await record(desk, journal, step, { why, gates, seen });
       options.onRecorded?.(entry.hash);
       return entry;
@@ -165,13 +166,16 @@ export async function recordRefusal(desk: Desk, journal: Journal): Promise<void>
   }
 }
 
-/** What somebody moved past the commands, as it was found: the entry that follows begins with it. */
+/**
+ * What the routes do although no entry says so, as it was found: the entry that follows begins with it.
+ * @returns the journal without it: the same command again must not record it twice
+ */
 async function recordFound(
   desk: Desk,
   journal: Journal,
   step: Move,
   seen: Situation | undefined,
-): Promise<void> {
+): Promise<Journal> {
   const { from, to } = journal.unrecorded!;
   const found: Move = {
     ...step,
@@ -179,6 +183,9 @@ async function recordFound(
     to: { ...step.to, live: journal.origin.live, weights: to },
   };
   await record(desk, journal, found, { why: FOUND, gates: [], seen, from });
+  const written = desk.journal.read();
+  if (written?.id === journal.id) desk.journal.write({ ...written, unrecorded: undefined });
+  return { ...journal, unrecorded: undefined };
 }
 
 /** Sends all traffic where the step wants it. @returns how many routes had to be moved */
@@ -210,7 +217,7 @@ async function updateStack(desk: Desk, step: Move): Promise<Situation> {
   return situation;
 }
 
-const FOUND = "found so: it was moved past the commands, and nothing says by whom";
+const FOUND = "found so: no entry says who moved it";
 
 /** A way back counts whatever others do; what leads on yields to it. */
 const isPatient = ({ command }: Journal): boolean => command === "rollout" || command === "promote";

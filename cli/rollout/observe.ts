@@ -6,7 +6,7 @@ import { SlipwayError } from "../../toolchain/errors";
 import { contentOf, routesOf, servicesOf, type KnownRollout } from "./known-rollout";
 import { glanceAt } from "./glance";
 import { ApiError, ROLLOUT_LABEL, type TrafficCluster } from "./kubernetes";
-import { conditionOf, digestOf, modelsIn } from "./readiness";
+import { conditionOf, digestOf, modelsIn, NOTHING } from "./readiness";
 import { sharesOf, type RouteRule } from "./route-rules";
 
 export interface Observation {
@@ -69,7 +69,7 @@ async function observeSlot(
 ): Promise<SlotCondition> {
   const { service, deployment: target = service } = rollout.slots[slot] ?? {};
   if (service === undefined || target === undefined)
-    return { filled: false, ready: false, answers: false, cold: false, content: "", detail: "it is empty" };
+    return { ...NOTHING, content: "", detail: "it is empty" };
   const [deployment, slices] = await Promise.all([
     cluster.find("Deployment", rollout.namespace, target),
     cluster.list("EndpointSlice", rollout.namespace, `kubernetes.io/service-name=${service}`),

@@ -1,4 +1,4 @@
-import { isMeasuring, type MeasuringGate } from "../../rollout/declaration";
+import { isMeasuring, otherSlot, type MeasuringGate, type Slot } from "../../rollout/declaration";
 import { experimentOutcome } from "../../rollout/experiment/progress";
 import type { GateOutcome } from "../../rollout/outcome";
 import { planPromotion } from "../../rollout/plan";
@@ -6,6 +6,7 @@ import { isSplit, openJournal, settledState, type Situation } from "../../rollou
 import { stateAfter, stateBefore, withGates, type Journal } from "../../rollout/plan-journal";
 import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { look, lookAndTell, type Desk } from "./desk";
+import { MissingPods } from "./missing-pods";
 import { doMove, MoveFailed, recordRefusal } from "./move";
 import { SwitchedElsewhere } from "./own-traffic";
 import { goBackFrom, goWhereSent, newJournal, NoWayBack, type Outcome } from "./retreat";
@@ -13,9 +14,35 @@ import { goBackFrom, goWhereSent, newJournal, NoWayBack, type Outcome } from "./
 /** Asks gates that measure about the candidate of a journal. */
 export type Measure = (gates: readonly MeasuringGate[], journal: Journal) => Promise<readonly GateOutcome[]>;
 
+/** How often a candidate that is waited for is looked at, in milliseconds. */
+const LOOK_MS = 2_000;
+
+/** Whether pods that are missing are all that keeps a candidate which answers from being promoted. */
+function isIncomplete(situation: Situation, candidate: Slot): boolean {
+  const condition = situation.slots[candidate];
+  if (condition.ready || !condition.answers) return false;
+  const whole = { ...situation.slots, [candidate]: { ...condition, ready: true } };
+  return planPromotion({ ...situation, slots: whole }).kind === "go";
+}
+
+/** Waits for those pods as a walk does, while other commands have the service. */
+async function awaitPods(desk: Desk): Promise<void> {
+  const pods = new MissingPods();
+  for (let isFirst = true; ; isFirst = false) {
+    const { situation } = await look(desk);
+    const candidate = otherSlot(settledState(situation).live);
+    const condition = situation.slots[candidate];
+    const isLate = pods.areLate(condition, desk.clock.now());
+    if (isLate || !isIncomplete(situation, candidate)) return;
+    if (isFirst) desk.progress.note(`Slot ${candidate} is waited for: ${condition.detail}.`);
+    await desk.clock.sleep(LOOK_MS);
+  }
+}
+
 /** `promote`: all traffic to the candidate, which becomes live. */
-export function promote(desk: Desk, why: string, measure: Measure): Promise<Outcome> {
+export async function promote(desk: Desk, why: string, measure: Measure): Promise<Outcome> {
   const { name } = desk.rollout;
+  await awaitPods(desk);
   return desk.exclusively(`promote ${name}`, async () => {
     const { situation } = await lookAndTell(desk);
     const decision = planPromotion(situation);
@@ -39,6 +66,9 @@ export function promote(desk: Desk, why: string, measure: Measure): Promise<Outc
     try {
       await doMove(desk, journal, { locked: true });
     } catch (error) {
+      // A `rollback` of this machine waits for its turn: it brings everything back by itself.
+      if (error instanceof SwitchedElsewhere || error instanceof MoveFailed)
+        desk.journal.assertMine(journal.id);
       if (error instanceof SwitchedElsewhere)
         throw new SlipwayError(await goWhereSent(desk, journal, error, { locked: true }));
       if (!(error instanceof MoveFailed)) throw error;

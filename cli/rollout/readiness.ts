@@ -6,6 +6,7 @@ interface DeploymentParts {
   readonly spec?: {
     /** What an autoscaler wants, where there is one. */
     readonly replicas?: number;
+    readonly progressDeadlineSeconds?: number;
     readonly strategy?: {
       readonly type?: string;
       readonly rollingUpdate?: { readonly maxUnavailable?: number | string };
@@ -31,6 +32,8 @@ interface SliceParts {
 
 /** Of a Deployment that does not say how many pods may be missing. */
 const MAX_UNAVAILABLE = "25%";
+/** Seconds for a pod to become ready, of a Deployment that does not say it. */
+const PROGRESS_DEADLINE = 600;
 
 /**
  * How many ready pods the Deployment promises: those that it wants, less those that its strategy lets be missing, and one at least.
@@ -49,13 +52,15 @@ function promised(spec: DeploymentParts["spec"], wanted: number): number {
 
 const pods = (count: number) => (count === 1 ? "1 pod" : `${count} pods`);
 
+/** Of a slot without a Deployment. */
+export const NOTHING = { filled: false, ready: false, answers: false, cold: false, patienceMs: 0 } as const;
+
 /** Whether the pods of a slot could answer now, from its Deployment and the endpoints of its Service. */
 export function conditionOf(
   deployment: ClusterObject | undefined,
   slices: readonly ClusterObject[],
 ): Omit<SlotCondition, "content"> {
-  if (!deployment)
-    return { filled: false, ready: false, answers: false, cold: false, detail: "it has nothing to run" };
+  if (!deployment) return { ...NOTHING, detail: "it has nothing to run" };
   const { spec, status = {} } = deployment as unknown as DeploymentParts;
   const wanted = spec?.replicas ?? 1;
   const ready = status.readyReplicas ?? 0;
@@ -68,6 +73,7 @@ export function conditionOf(
     ready: isReady,
     answers,
     cold: false,
+    patienceMs: 1000 * (spec?.progressDeadlineSeconds ?? PROGRESS_DEADLINE),
     detail,
   });
   if (wanted === 0) return { ...answer(false, "it is cold: it has no pods"), answers: false, cold: true };

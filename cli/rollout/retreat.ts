@@ -55,28 +55,40 @@ const LOOK_MS = 2_000;
 /** Where traffic would have to go back to nothing answers, and where it is it is answered. */
 export class NoWayBack extends SlipwayError {}
 
+interface Waiting {
+  /** Asked before each further look. */
+  readonly meanwhile?: () => void;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What is so, or why that cannot be told now: a look that is not answered is no reason to give up a way back. */
+const situationOr = (desk: Desk): Promise<Situation | string> =>
+  look(desk).then(({ situation }) => situation, messageOf);
+
 /**
  * Waits until sending all traffic to `live` is no outage. Costs nothing where it is none from the beginning.
- * @param meanwhile asked before each further look
+ * @returns what is so then
  * @throws NoWayBack where it still is one after two minutes
  */
 async function awaitWayBack(
   desk: Desk,
-  given: Situation,
+  given: Situation | string,
   live: Slot,
-  meanwhile: () => void = () => {},
-): Promise<void> {
+  { meanwhile = () => {}, signal }: Waiting = {},
+): Promise<Situation> {
   const deadline = desk.clock.now() + WAY_BACK_MS;
-  let situation = given;
+  let seen = given;
   for (let isFirst = true; ; isFirst = false) {
-    const outage = outageBy(situation, live);
-    if (outage === undefined) return;
-    const again = `\`slipway rollback ${situation.service} --force\` moves it all the same`;
-    if (desk.clock.now() >= deadline) throw new NoWayBack(`${outage}: traffic stays where it is; ${again}`);
+    const outage = typeof seen === "string" ? seen : outageBy(seen, live);
+    if (typeof seen !== "string" && outage === undefined) return seen;
+    const again = `\`slipway rollback ${desk.rollout.name} --force\` moves it all the same`;
+    if (signal?.aborted || desk.clock.now() >= deadline)
+      throw new NoWayBack(`${outage}: traffic stays where it is; ${again}`);
     if (isFirst) desk.progress.note(`Traffic waits for up to ${WAY_BACK_MS / 1000} s: ${outage}; ${again}.`);
-    await desk.clock.sleep(LOOK_MS);
+    await desk.clock.sleep(LOOK_MS, signal);
     meanwhile();
-    situation = (await look(desk)).situation;
+    seen = await situationOr(desk);
   }
 }
 
@@ -101,19 +113,19 @@ export async function goBack(
   if (decision.kind === "refused") throw new SlipwayError(decision.why);
   if (decision.kind === "nothing") return { kind: "nothing", sentence: decision.why };
   const unfinished = openJournal(situation);
-  const journal =
-    unfinished?.command === command
-      ? unfinished
-      : newJournal(desk, situation, command, why, withWarmUp(situation, decision.steps));
+  const begun = unfinished?.command === command ? unfinished : undefined;
+  const todo = begun ?? { steps: withWarmUp(situation, decision.steps), cursor: 0 };
   // Before it is written down: a walk that is on goes on judging the candidate.
-  if (!force && !isWarmUp(journal)) await awaitWayBack(desk, situation, lastMoveOf(journal).to.live);
+  const isAtOnce = force || isWarmUp(todo);
+  const settled = isAtOnce ? situation : await awaitWayBack(desk, situation, lastMoveOf(todo).to.live);
+  const journal = begun ?? newJournal(desk, settled, command, why, todo.steps);
   return goBackBy(desk, journal, startedAt, { force });
 }
 
 const lastMoveOf = ({ steps }: Pick<Journal, "steps">): Move => steps.at(-1) as Move;
 
 /** The slot that traffic goes back to has no pods, and is given some first. */
-const isWarmUp = ({ steps, cursor }: Journal): boolean => cursor < steps.length - 1;
+const isWarmUp = ({ steps, cursor }: Pick<Journal, "steps" | "cursor">): boolean => cursor < steps.length - 1;
 
 /** A slot without pods is made ready before it is given any traffic. */
 function withWarmUp(situation: Situation, steps: readonly Step[]): readonly Step[] {
@@ -124,24 +136,41 @@ function withWarmUp(situation: Situation, steps: readonly Step[]): readonly Step
   return [{ kind: "move", to: warm, action: "step", title: `${last.to.live} made ready again` }, ...steps];
 }
 
+interface BackFromOptions extends Pick<Waiting, "signal"> {
+  /** The caller keeps other commands away already. @default false */
+  readonly locked?: boolean;
+  /** @default the slot that was live when what failed began */
+  readonly live?: Slot;
+}
+
 /**
  * A rollout goes back by itself.
- * @param live the slot that gets all traffic
+ * @throws NoWayBack where traffic stays where it is, and `failed` is the service's journal as before
  */
 export async function goBackFrom(
   desk: Desk,
   failed: Journal,
   why: string,
   gates: readonly GateOutcome[],
-  { locked = false, live = failed.origin.live }: { readonly locked?: boolean; readonly live?: Slot } = {},
+  { locked = false, live = failed.origin.live, signal }: BackFromOptions = {},
 ): Promise<Outcome> {
   const { situation } = await look(desk);
   const steps = withWarmUp(situation, [retreat(live, "rolled-back")]);
-  if (steps.length === 1) await awaitWayBack(desk, situation, live, () => desk.journal.assertMine(failed.id));
-  const begun = newJournal(desk, situation, "rollback", why, steps);
+  const meanwhile = () => desk.journal.assertMine(failed.id);
+  const settled =
+    steps.length === 1 ? await awaitWayBack(desk, situation, live, { meanwhile, signal }) : situation;
+  const begun = newJournal(desk, settled, "rollback", why, steps);
   // What the routes do now is this rollout's own doing.
   const journal = { ...begun, unrecorded: undefined, contents: failed.contents };
-  return goBackBy(desk, withGates(journal, gates), desk.clock.now(), { locked });
+  try {
+    return await goBackBy(desk, withGates(journal, gates), desk.clock.now(), { locked, signal });
+  } catch (error) {
+    if (!(error instanceof NoWayBack)) throw error;
+    // No traffic moved: what failed is where it was, unless a third command has come.
+    desk.journal.assertMine(journal.id);
+    desk.journal.takeOver(failed);
+    throw error;
+  }
 }
 
 /**
@@ -192,7 +221,7 @@ async function goBackBy(
   desk: Desk,
   given: Journal,
   startedAt: number,
-  { locked = false, force = false }: GoBackOptions & { readonly locked?: boolean },
+  { locked = false, force = false, signal }: GoBackOptions & Pick<BackFromOptions, "locked" | "signal">,
 ): Promise<Outcome> {
   let journal = given;
   const { service } = journal;
@@ -211,7 +240,8 @@ async function goBackBy(
         `${step.to.live === "blue" ? "green" : "blue"} has no pods: it is made ready first.`,
       );
     const { live } = step.to;
-    if (isLast && journal.cursor > 0 && !force) await awaitWayBack(desk, (await look(desk)).situation, live);
+    if (isLast && journal.cursor > 0 && !force)
+      await awaitWayBack(desk, await situationOr(desk), live, { signal });
     try {
       journal = await doMove(desk, journal, {
         routesFirst: isLast,

@@ -41,12 +41,7 @@ export type Next = Journal | WalkEnd;
 
 /** How often a walk that waits looks whether it still may, in milliseconds. */
 export const LOOK_MS = 2_000;
-/**
- * How long pods may be missing of a candidate that answers, in milliseconds: one that is evicted or starts anew, and those that an
- * autoscaler has just asked for, fetch and load their models first.
- */
-export const MISSING_PODS_MS = 120_000;
-/** Looks in a row that must find no pod of the candidate answering: one may fall between two pods. */
+/** Looks in a row that must find no pod of a slot answering: one may fall between two pods. */
 export const BAD_LOOKS = 2;
 
 export function write(desk: Desk, journal: Journal): Journal {
@@ -60,12 +55,19 @@ export function halt(desk: Desk, journal: Journal, why: Halt): WalkEnd {
   return { result: why.reason, sentence: why.why, gates: journal.gates };
 }
 
+/** What is so is neither good nor bad: a person has to see to it, and the step is not over. */
+export function standStill(desk: Desk, journal: Journal, why: string): WalkEnd {
+  const { service } = journal;
+  const so = `traffic stays where it is: \`slipway rollout ${service}\` goes on, \`slipway rollback ${service}\` goes back`;
+  return halt(desk, journal, { reason: "inconclusive", why: `${why}; ${so}` });
+}
+
 export async function interrupted(desk: Desk, journal: Journal, settings: WalkContext): Promise<WalkEnd> {
   const { service } = journal;
   if (settings.onInterrupt === "rollback") {
     desk.journal.assertMine(journal.id);
     await settings.own.assertUnswitched(desk);
-    return fail(desk, journal, "the rollout was interrupted");
+    return fail(desk, journal, settings, "the rollout was interrupted");
   }
   return halt(desk, journal, {
     reason: "interrupted",
@@ -77,11 +79,14 @@ export async function interrupted(desk: Desk, journal: Journal, settings: WalkCo
 export async function fail(
   desk: Desk,
   journal: Journal,
+  { signal, onInterrupt }: Pick<WalkSettings, "signal" | "onInterrupt">,
   why: string,
   gates: readonly GateOutcome[] = journal.gates,
 ): Promise<WalkEnd> {
+  // Going back is what an interruption may be for.
+  const until = onInterrupt === "rollback" ? {} : { signal };
   try {
-    const { sentence } = await goBackFrom(desk, journal, why, gates);
+    const { sentence } = await goBackFrom(desk, journal, why, gates, until);
     return { result: "rolled-back", sentence: `${why}; ${sentence}`, gates };
   } catch (error) {
     if (!(error instanceof NoWayBack)) throw error;

@@ -9,6 +9,7 @@ import {
   currentStep,
   isFinished,
   resumed,
+  stateBefore,
   withGates,
   type Journal,
   type Step,
@@ -30,6 +31,7 @@ import {
   interrupted,
   LOOK_MS,
   notLetGo,
+  standStill,
   write,
   yieldTo,
   type Next,
@@ -128,18 +130,26 @@ async function doStep(desk: Desk, journal: Journal, step: Step, settings: WalkCo
   }
 }
 
+/** Nothing is asked of a slot that keeps what it has, or gets less. */
+function givesMore(journal: Journal, { to }: Extract<Step, { kind: "move" }>): boolean {
+  const { candidate } = journal;
+  const { weights, mirror } = stateBefore(journal);
+  return to.weights[candidate] > weights[candidate] || to.mirror > mirror;
+}
+
 async function move(
   desk: Desk,
   journal: Journal,
   step: Extract<Step, { kind: "move" }>,
   settings: WalkContext,
 ): Promise<Next> {
-  const { candidate, service } = journal;
+  const { service } = journal;
   const { own } = settings;
-  if (step.to.weights[candidate] > 0 || step.to.mirror > 0) {
-    const wrong = await awaitCandidate(desk, journal, settings);
+  if (givesMore(journal, step)) {
+    const obstacle = await awaitCandidate(desk, journal, settings);
     if (settings.signal.aborted) return interrupted(desk, journal, settings);
-    if (wrong) return fail(desk, journal, wrong);
+    if (obstacle?.isDown) return fail(desk, journal, settings, obstacle.why);
+    if (obstacle) return standStill(desk, journal, obstacle.why);
   }
   let isUpdated = false;
   try {
@@ -166,8 +176,11 @@ async function move(
     const before = { ...journal.origin, standby: "warm" } as const;
     const { situation } = await look(desk);
     const isAtStart = situation.routes.every(({ weights }) => weights[before.live] === 100);
-    if (!isAtStart) return fail(desk, journal, error.message);
-    const sentence = await desk.exclusively(`rollout ${service}`, () => afterFailure(desk, journal, error));
+    if (!isAtStart) return fail(desk, journal, settings, error.message);
+    const sentence = await desk.exclusively(`rollout ${service}`, () => {
+      desk.journal.assertMine(journal.id);
+      return afterFailure(desk, journal, error);
+    });
     return { result: "failed", sentence, gates: journal.gates };
   }
 }
@@ -191,7 +204,7 @@ async function watch(
     },
     judge: async (now) => {
       const status = steps.status(clock.now());
-      if (status.state !== "watching") return judged(desk, now, status, steps.latest, task);
+      if (status.state !== "watching") return judged(desk, now, settings, status, steps.latest, task);
       const over = `${Math.round((clock.now() - since) / 1000)} of ${step.seconds} s`;
       return { text: [over, inWords(steps.latest)].filter(Boolean).join("; "), nextAt: status.nextAt };
     },
@@ -202,6 +215,7 @@ async function watch(
 async function judged(
   desk: Desk,
   journal: Journal,
+  settings: WalkContext,
   status: Exclude<StepStatus, { state: "watching" }>,
   outcomes: readonly GateOutcome[],
   task: Task,
@@ -210,7 +224,8 @@ async function judged(
     task.done(inWords(outcomes));
     return write(desk, advanced(journal, at(desk)));
   }
-  if (status.state === "failed") return ended(task, await fail(desk, journal, status.reason, outcomes));
+  if (status.state === "failed")
+    return ended(task, await fail(desk, journal, settings, status.reason, outcomes));
   const { service } = journal;
   const why = `${status.reason}; traffic stays where it is: \`slipway rollout ${service}\` measures again, \`slipway rollback ${service}\` goes back`;
   return ended(task, halt(desk, journal, { reason: "inconclusive", why }));

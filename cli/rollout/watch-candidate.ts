@@ -5,6 +5,7 @@ import { messageOf } from "../../toolchain/errors";
 import type { Task } from "../../toolchain/progress";
 import type { Desk } from "./desk";
 import { TakenOver } from "./journal-file";
+import { MissingPods } from "./missing-pods";
 import type { Observation } from "./observe";
 import {
   BAD_LOOKS,
@@ -13,7 +14,7 @@ import {
   halt,
   interrupted,
   LOOK_MS,
-  MISSING_PODS_MS,
+  standStill,
   type Next,
   type WalkContext,
   type WalkEnd,
@@ -60,41 +61,63 @@ const isStanding = (given: Standing | Next): given is Standing => "nextAt" in gi
 /** What is to be thought of a candidate that is not as it should be, from one look to the next. */
 class BadLooks {
   private silent = 0;
-  private since: number | undefined;
+  private readonly pods = new MissingPods();
 
-  /** @returns whether it has been so for too long */
-  areTooMany({ ready, answers }: SlotCondition, now: number): boolean {
-    this.silent = answers ? 0 : this.silent + 1;
-    this.since = ready ? undefined : (this.since ?? now);
-    return this.silent >= BAD_LOOKS || (this.since !== undefined && now - this.since >= MISSING_PODS_MS);
+  /** @returns what has been so for too long: that it does not answer at all, or that pods are missing */
+  judge(condition: SlotCondition, now: number): "silent" | "incomplete" | undefined {
+    this.silent = condition.answers ? 0 : this.silent + 1;
+    const areLate = this.pods.areLate(condition, now);
+    if (this.silent >= BAD_LOOKS) return "silent";
+    return areLate && condition.answers ? "incomplete" : undefined;
   }
 }
 
+/** Why a step may not give the candidate more. */
+export interface Obstacle {
+  readonly why: string;
+  /** The candidate does not answer: what it has is to go back. */
+  readonly isDown: boolean;
+}
+
 /**
- * Waits, before a step gives the candidate more, for pods that are missing while others answer.
- * @returns why it cannot be given more; undefined where it is ready
+ * Waits, before a step gives the candidate more, for pods that are missing while others answer, and for the live slot to answer: what
+ * the candidate is given can come back only to that one, and somebody may be waiting for it to.
+ * @returns why it cannot be given more; undefined where it can
  */
 export async function awaitCandidate(
   desk: Desk,
   journal: Journal,
   settings: WalkContext,
-): Promise<string | undefined> {
-  const { service, candidate } = journal;
-  const since = desk.clock.now();
-  for (let isFirst = true; ; isFirst = false) {
+): Promise<Obstacle | undefined> {
+  const { service, candidate, origin } = journal;
+  const pods = new MissingPods();
+  let [isNoted, silent] = [false, 0];
+  for (;;) {
     const { situation } = await settings.own.look(desk, journal);
     const condition = situation.slots[candidate];
-    const wrong = notReady(service, candidate, condition);
-    const isOver = settings.signal.aborted || desk.clock.now() - since >= MISSING_PODS_MS;
-    if (wrong === undefined || !condition.answers || isOver) return wrong;
-    if (isFirst) desk.progress.note(`Slot ${candidate} is waited for: ${condition.detail}.`);
+    const isLate = pods.areLate(condition, desk.clock.now());
+    const why = notReady(service, candidate, condition);
+    if (why !== undefined) {
+      if (!condition.answers || isLate || settings.signal.aborted) return { why, isDown: !condition.answers };
+      if (!isNoted) desk.progress.note(`Slot ${candidate} is waited for: ${condition.detail}.`);
+      isNoted = true;
+    } else {
+      const live = situation.slots[origin.live];
+      // One without pods is made ready first, by whoever goes back to it.
+      if (live.answers || live.cold) return undefined;
+      if (++silent >= BAD_LOOKS || settings.signal.aborted)
+        return { why: noWayBack(journal, live), isDown: false };
+    }
     await desk.clock.sleep(LOOK_MS, settings.signal);
   }
 }
 
+const noWayBack = ({ service, candidate, origin }: Journal, { detail }: SlotCondition): string =>
+  `no pod of slot ${origin.live} of \`${service}\` answers (${detail}), which is the way back; \`slipway promote ${service}\` sends all traffic to ${candidate} all the same`;
+
 /**
  * Looks, measures and sleeps until the step is over, the walk is interrupted or another command has taken the service over. A
- * candidate that is not ready fails it.
+ * candidate that does not answer fails it; one whose pods stay away while others answer leaves it undecided.
  */
 export async function watchCandidate(
   desk: Desk,
@@ -120,8 +143,9 @@ export async function watchCandidate(
       const { service, candidate } = journal;
       const condition = seen.situation.slots[candidate];
       const wrong = notReady(service, candidate, condition);
-      if (bad.areTooMany(condition, clock.now()) && wrong)
-        return ended(task, await fail(desk, journal, wrong));
+      const isBad = bad.judge(condition, clock.now());
+      if (wrong && isBad === "silent") return ended(task, await fail(desk, journal, settings, wrong));
+      if (wrong && isBad === "incomplete") return ended(task, standStill(desk, journal, wrong));
     }
     const next = blindSince === undefined ? await judge(journal) : unseen(clock.now());
     if (!isStanding(next)) return next;

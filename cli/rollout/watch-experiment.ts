@@ -61,12 +61,12 @@ export async function watchExperiment(
     },
     judge: async (now) => {
       const status = round.status(clock.now());
-      if (status.state === "failed") return ended(task, await fail(desk, now, status.reason));
+      if (status.state === "failed") return ended(task, await fail(desk, now, settings, status.reason));
       if (status.state === "inconclusive") return ended(task, undecided(desk, now, status.reason));
       if (status.state === "passed") round = new StepWatch(gates.map(atOnce), ROUND, clock.now());
       const nextGate = status.state === "watching" ? status.nextAt : clock.now();
       return (
-        (await concluded(desk, now, task)) ?? {
+        (await concluded(desk, now, task, settings)) ?? {
           text: progressSentence(now.experiment!),
           nextAt: Math.min(nextGate, lookAt),
         }
@@ -101,7 +101,12 @@ async function looked(
 }
 
 /** What follows from what is known; undefined while the test goes on. */
-async function concluded(desk: Desk, journal: Journal, task: Task): Promise<Next | undefined> {
+async function concluded(
+  desk: Desk,
+  journal: Journal,
+  task: Task,
+  settings: WalkContext,
+): Promise<Next | undefined> {
   const experiment = journal.experiment!;
   const { state, mismatch, silent, silentLooks } = experiment;
   const sentence = progressSentence(experiment);
@@ -109,7 +114,8 @@ async function concluded(desk: Desk, journal: Journal, task: Task): Promise<Next
     task.done(sentence);
     return write(desk, advanced(journal, at(desk)));
   }
-  if (state.decision !== null) return ended(task, await fail(desk, journal, `the A/B test: ${sentence}`));
+  if (state.decision !== null)
+    return ended(task, await fail(desk, journal, settings, `the A/B test: ${sentence}`));
   if (mismatch !== undefined) return ended(task, undecided(desk, journal, mismatch));
   if (silentLooks >= MOST_SILENT_LOOKS)
     return ended(task, undecided(desk, journal, `${silent} (${silentLooks} looks in a row)`));

@@ -12,9 +12,7 @@ import { rolloutLabels } from "./slot-labels";
 
 /** A rollout's candidate, as its gates need it. */
 export interface GatedCandidate extends Omit<GateJobTarget, "authorityConfigMap"> {
-  /** Stands for everything that the candidate serves with: digests of its image and models. */
-  readonly content: pulumi.Input<string>;
-  /** The same of the other slot. */
+  /** As `content`, of the other slot. */
   readonly liveContent: pulumi.Input<string>;
   /** Whether the candidate went live: whatever its old slot is filled with from then on says nothing new of it. */
   readonly isLive: boolean;

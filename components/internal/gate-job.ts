@@ -18,6 +18,8 @@ export interface GateJobTarget {
   /** Names of the Services. */
   readonly candidate: string;
   readonly live: string;
+  /** Stands for everything that the candidate serves with: digests of its image and models. */
+  readonly content: pulumi.Input<string>;
   /** The server's image, which also judges answers; with a digest. */
   readonly image: pulumi.Input<string>;
   /** ConfigMap with the authority of both servers' certificates, in `ca.crt`. */
@@ -30,6 +32,11 @@ const AUTHORITY_PATH = "/etc/slipway/authority";
 const AUTHORITY_FILE = "ca.crt";
 const DATASET_PATH = "/etc/slipway/dataset";
 const DATASET_FILE = "dataset.json";
+
+/** Digest of what a gate's pod was asked about. */
+const CANDIDATE_ANNOTATION = "slipway.dev/candidate";
+
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** Seconds for asking every row. */
 const QUALITY_TIMEOUT = 240;
@@ -73,7 +80,7 @@ const asksLive = (gate: JobLikeGate): boolean =>
 export function gateJobName(rollout: string, gate: JobLikeGate, content: string, live: string): string {
   const declared = Object.entries(gate).sort(([a], [b]) => (a < b ? -1 : 1));
   const what = JSON.stringify([content, declared, ...(asksLive(gate) ? [live] : [])]);
-  const hash = createHash("sha256").update(what).digest("hex").slice(0, 10);
+  const hash = hashOf(what).slice(0, 10);
   // Jobs label their pods with their name: 63 characters, of which 11 are the hash's.
   const readable = `${rollout}-gate-${gate.name.toLowerCase()}`.slice(0, 52).replace(/-+$/, "");
   return `${readable}-${hash}`;
@@ -97,6 +104,8 @@ export function gateJobSpec(gate: JobLikeGate, target: GateJobTarget): k8s.batch
           ...PART_OF,
           [GATE_LABEL]: gate.name,
         },
+        // Not to be changed in a Job: another candidate is asked by another one, also where the name is to stay.
+        annotations: { [CANDIDATE_ANNOTATION]: pulumi.output(target.content).apply(hashOf) },
       },
       spec: {
         restartPolicy: "Never",

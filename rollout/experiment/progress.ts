@@ -19,7 +19,7 @@ import { countsUsers } from "./queries";
 /** Of the outcome that stands in the record and among the gates; no gate can have that name. */
 export const EXPERIMENT_GATE = "A/B test";
 
-/** Looks in a row that say nothing of the metric or of harm, after which a person is asked. */
+/** Looks in a row that say nothing of the metric, or of harm where that alone keeps a decision back, after which a person is asked. */
 export const MOST_SILENT_LOOKS = 30;
 /** Users that were seen and are not any more, as a share: beyond what extrapolation explains, numbers were lost. */
 const LOST_SHARE = 0.1;
@@ -34,7 +34,7 @@ export interface ExperimentProgress {
   readonly arms?: Arms;
   /** What the last look could not find out, as a sentence; undefined where it could. */
   readonly silent?: string;
-  /** How many such looks there were in a row. */
+  /** How many such looks there were in a row; of those that were silent about harm alone, the ones that kept a decision back. */
   readonly silentLooks: number;
   /** Users do not split as promised. */
   readonly mismatch?: string;
@@ -84,7 +84,9 @@ function seen(progress: ExperimentProgress, { metric, harm }: Sighting): Experim
       ? { ...whole, state: decide(state, design.rules, { metric: arms, guardrails }) }
       : withBandit(whole, arms, guardrails, design.bandit.certainty);
   const unheard = unheardHarm(next, harm);
-  return unheard === undefined ? next : { ...next, silent: unheard, silentLooks: progress.silentLooks + 1 };
+  if (unheard === undefined) return next;
+  const isKeptBack = next.state.unproven !== undefined;
+  return { ...next, silent: unheard, silentLooks: isKeptBack ? progress.silentLooks + 1 : 0 };
 }
 
 /** What was not found out about harm, as a sentence; of too few users it is one only where nothing else is waited for. */

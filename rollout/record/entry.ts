@@ -1,7 +1,7 @@
 import type { Slot, Weights } from "../declaration";
 import type { GateOutcome } from "../outcome";
 
-/** What happened to a service's traffic. `refused` is what a gate did not let happen, `observed` notes a change that was not made through the commands. */
+/** What happened to a service's traffic. `refused` is what a gate did not let happen, `observed` notes a change that no entry explains. */
 export const ACTIONS = [
   "rollout-started",
   "step",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { planAbort, planPromotion, planRollback, planRollout, type Decision } from "../../rollout/plan";
-import { openJournal, settledState } from "../../rollout/situation";
+import type { Action } from "../../rollout/record/entry";
+import { openJournal, settledState, unrecordedWeights } from "../../rollout/situation";
 import { promotion, retreat, walkOf } from "../../rollout/plan-walk";
 import { candidateShare, initialState } from "../../rollout/traffic-state";
 import { journal, situation, slot, state } from "./support/situation";
@@ -151,6 +152,27 @@ describe("planRollback", () => {
 
   it("goes back to weights that are recorded, whoever moved them", () => {
     assert.deepEqual(steps(planRollback(situation({ green: 100 }))), [retreat("blue", "rolled-back")]);
+  });
+});
+
+describe("unrecordedWeights", () => {
+  const recorded = (action: Action, green: number, mirror = 0) => {
+    const to = { blue: 100 - green, green };
+    return situation({ green: 50, lastMove: { sequence: 3, action, by: "bo", live: "blue", to, mirror } });
+  };
+
+  it("are those that no entry explains", () => {
+    for (const action of ["promoted", "rolled-back", "step"] as const)
+      assert.deepEqual(unrecordedWeights(recorded(action, 0)), {
+        from: { blue: 100, green: 0 },
+        to: { blue: 50, green: 50 },
+      });
+    assert.equal(unrecordedWeights(recorded("rolled-back", 50)), undefined);
+  });
+
+  it("are nobody's while a walk is on elsewhere, which records what it has moved", () => {
+    for (const given of [recorded("rollout-started", 0), recorded("step", 10), recorded("step", 0, 20)])
+      assert.equal(unrecordedWeights(given), undefined);
   });
 });
 

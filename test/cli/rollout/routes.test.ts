@@ -305,6 +305,15 @@ describe("conditionOf", () => {
 });
 
 describe("conditionOf a slot that is not whole", () => {
+  it("gives its pods the time that their Deployment gives them", () => {
+    const api = new FakeApi();
+    scaleTo(api, "text", "blue", 2, 1);
+    const deployment = api.get("Deployment", "text-blue")!;
+    assert.equal(conditionOf(deployment, []).patienceMs, 600_000);
+    const spec = { ...deployment.spec, progressDeadlineSeconds: 1_780 };
+    assert.equal(conditionOf({ ...deployment, spec }, []).patienceMs, 1_780_000);
+  });
+
   it("tells whether any of its pods answers", () => {
     const api = new FakeApi();
     for (const [ready, answers] of [

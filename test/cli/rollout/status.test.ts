@@ -318,6 +318,49 @@ describe("promote and goBack", () => {
     assert.match(world.notes[0]!, /^Traffic waits for up to 120 s: no pod of slot blue of `text` answers/);
   });
 
+  it("is not kept from waiting by looks that are not answered", async () => {
+    await former(1, 30);
+    const since = world.now;
+    const { answer } = world.api;
+    world.api.answer = (...request) => {
+      const seconds = (world.now - since) / 1000;
+      const body = { kind: "Status", reason: "InternalError", message: "etcd has no leader", code: 500 };
+      return seconds > 3 && seconds < 35 ? { status: 500, body } : answer.apply(world.api, request);
+    };
+    assert.equal((await goBack(world.desk(), "rollback", "", 0)).kind, "done");
+    assert.equal(world.now - since, 36_000);
+  });
+
+  it("has in the record what the routes did when the wait for a pod was over", async () => {
+    await former(1, 30);
+    const split = { blue: 30, green: 70 };
+    world.onSleep = () =>
+      applyState(world.api, world.rollout, { live: "green", weights: split, mirror: 0, standby: "warm" });
+    await goBack(world.desk(), "rollback", "", 0);
+    const { action, from, to } = world.entries.at(-1)!;
+    assert.deepEqual([action, from, to], ["rolled-back", split, allTo("blue")]);
+  });
+
+  it("has it there once, also where the stack could not be updated and the same command comes again", async () => {
+    world = new FakeWorld({ strategy: { kind: "canary" } });
+    await promote(world.desk(), "", async () => []);
+    const split = { blue: 30, green: 70 };
+    applyState(world.api, world.rollout, { live: "green", weights: split, mirror: 0, standby: "warm" });
+    world.onUpdate = () => {
+      throw new Error("the stack is currently locked");
+    };
+    await assert.rejects(goBack(world.desk(), "rollback", "", 0), /the stack could not be updated/);
+    world.onUpdate = () => {};
+    await goBack(world.desk(), "rollback", "", 0);
+    assert.deepEqual(
+      world.entries.slice(1).map(({ action, why }) => [action, why]),
+      [
+        ["observed", "found so: no entry says who moved it"],
+        ["rolled-back", ""],
+      ],
+    );
+  });
+
   it("has in the record what somebody moved past the commands, once", async () => {
     world = new FakeWorld({ strategy: { kind: "canary" } });
     await promote(world.desk(), "", async () => []);

@@ -127,39 +127,86 @@ describe("walk", () => {
     assert.deepEqual(weightsIn(world.api)[0], { blue: 100, green: 0 });
   });
 
-  it("bears with pods that are missing while others answer, for two minutes", async () => {
+  it("bears with pods that are missing while others answer, for as long as their Deployment does", async () => {
     given({ strategy: canary });
     const start = world.now;
-    world.onSleep = () => scaleTo(world.api, "text", "green", 10, world.now - start < 100_000 ? 9 : 10);
+    world.onSleep = () => scaleTo(world.api, "text", "green", 10, world.now - start < 500_000 ? 9 : 10);
     const end = await walk(world.desk(), settings({ keepWarm: true }));
     assert.equal(end.result, "promoted", end.sentence);
     assert.deepEqual(actions(), ["rollout-started 0", "step 10", "step 50", "promoted 100"]);
-    assert.ok(world.now - start >= 100_000, "no step before they are back");
+    assert.ok(world.now - start >= 500_000, "no step before they are back");
     assert.ok(world.notes.includes("Slot green is waited for: 9 of 10 pods are ready."));
   });
 
   for (const [what, service] of [
-    ["goes back where they stay away", { strategy: canary }],
-    ["does so while it is watched, too", { strategy: { ...canary, interval: 600 } }],
+    ["stands still where they stay away", { strategy: canary }],
+    ["does so while it is watched, too", { strategy: { ...canary, interval: 900 } }],
   ] as const) {
-    it(`${what}: one pod of ten is no candidate`, async () => {
+    it(`${what}: nobody knows of one pod of ten whether it is a good candidate`, async () => {
       given(service);
       const start = world.now;
       world.onSleep = () => scaleTo(world.api, "text", "green", 10, 1);
       const end = await walk(world.desk(), settings());
-      assert.equal(end.result, "rolled-back");
-      assert.ok(end.sentence.startsWith("slot green of `text` is not ready: 1 of 10 pods are ready; "));
-      assert.ok(world.now - start < 140_000);
+      assert.deepEqual(
+        [end.result, end.sentence],
+        [
+          "inconclusive",
+          "slot green of `text` is not ready: 1 of 10 pods are ready; traffic stays where it is: `slipway rollout text` goes on, `slipway rollback text` goes back",
+        ],
+      );
+      assert.deepEqual(weightsIn(world.api)[0], { blue: 90, green: 10 });
+      assert.ok(world.now - start < 640_000);
+      world.onSleep = () => scaleTo(world.api, "text", "green", 10);
+      assert.equal((await walk(world.desk(), settings({ keepWarm: true }))).result, "promoted");
     });
   }
 
-  it("is begun by no promotion to one pod of ten", async () => {
+  it("asks nothing of a slot that keeps what it has: the old one is let go while an autoscaler adds pods", async () => {
     given({ strategy: canary });
+    const start = world.now;
+    world.onSleep = () => {
+      if (weightsIn(world.api)[0]!.green === 100) scaleTo(world.api, "text", "green", 10, 9);
+    };
+    const end = await walk(world.desk(), settings());
+    assert.equal(end.result, "promoted", end.sentence);
+    assert.equal(actions().at(-1), "scaled-down 100");
+    assert.equal((world.now - start) / 1000, 50);
+  });
+
+  it("gives the candidate no more while the live slot, the way back, does not answer", async () => {
+    given({ strategy: canary });
+    world.onSleep = () => scaleTo(world.api, "text", "blue", 2, 0);
+    const end = await walk(world.desk(), settings());
+    assert.deepEqual(
+      [end.result, end.sentence],
+      [
+        "inconclusive",
+        "no pod of slot blue of `text` answers (0 of 2 pods are ready), which is the way back; `slipway promote text` sends all traffic to green all the same; traffic stays where it is: `slipway rollout text` goes on, `slipway rollback text` goes back",
+      ],
+    );
+    assert.deepEqual(weightsIn(world.api)[0], { blue: 90, green: 10 });
+  });
+
+  it("is begun by no promotion to one pod of ten, which waits for the others", async () => {
+    given({ strategy: canary });
+    const start = world.now;
     scaleTo(world.api, "text", "green", 10, 1);
     await assert.rejects(
       promote(world.desk(), "", async () => []),
       { message: "slot green of `text` is not ready: 1 of 10 pods are ready" },
     );
+    assert.equal(world.now - start, 600_000);
+    assert.deepEqual(world.notes, ["Slot green is waited for: 1 of 10 pods are ready."]);
+    world.onSleep = () => scaleTo(world.api, "text", "green", 10);
+    assert.equal((await promote(world.desk(), "", async () => [])).kind, "done");
+    scaleTo(world.api, "text", "blue", 10, 0);
+    const down = world.now;
+    world.fill("blue", { version: "6" });
+    await assert.rejects(
+      promote(world.desk(), "", async () => []),
+      /slot blue of `text` is not ready: 0 of 10 pods are ready/,
+    );
+    assert.equal(world.now, down, "one without any pod that answers is refused at once");
   });
 
   it("stands still, and says so, where it would go back to a slot that does not answer", async () => {
@@ -177,6 +224,21 @@ describe("walk", () => {
       ],
     );
     assert.deepEqual(weightsIn(world.api)[0], { blue: 90, green: 10 });
+  });
+
+  it("stops waiting for a way back on a signal", async () => {
+    given({ strategy: canary, gates: [errors] });
+    let failedAt = 0;
+    const measure: WalkSettings["measure"] = async () => {
+      scaleTo(world.api, "text", "blue", 2, 0);
+      failedAt = world.now;
+      world.onSleep = () => stop.abort();
+      return [outcome("failed")];
+    };
+    const end = await walk(world.desk(), settings({ measure }));
+    assert.equal(end.result, "failed");
+    assert.match(end.sentence, /^gate "errors": .*; no pod of slot blue of `text` answers/);
+    assert.equal(world.now - failedAt, 2_000);
   });
 
   it("stops between steps on a signal, and goes on with the same command", async () => {
@@ -273,6 +335,30 @@ describe("walk", () => {
     for (const weights of weightsIn(world.api)) assert.deepEqual(weights, { blue: 100, green: 0 });
     assert.deepEqual(world.declared!.weights, { blue: 100, green: 0 });
     assert.equal(world.entries.at(-1)!.action, "rolled-back");
+  });
+
+  it("leaves everything to a rollback that waits while a promotion's update is on", async () => {
+    given({
+      strategy: canary,
+      traffic: { live: "blue", weights: { blue: 90, green: 10 }, mirror: 0, standby: "warm" },
+    });
+    const desk = world.desk();
+    const engine = desk.engine();
+    let back: Promise<unknown> | undefined;
+    const update: typeof engine.update = async (service, title) => {
+      const outputs = await engine.update(service, title);
+      back = goBack(world.desk(), "rollback", "customers call", world.now);
+      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+      return outputs;
+    };
+    desk.engine = () => ({ ...engine, update });
+    await assert.rejects(
+      promote(desk, "", async () => []),
+      { message: "`slipway rollback` of ana@ci took the service over; this one stops" },
+    );
+    await back;
+    for (const weights of weightsIn(world.api)) assert.deepEqual(weights, { blue: 100, green: 0 });
+    assert.deepEqual(actions(), ["rolled-back 0"]);
   });
 
   it("does not keep traffic from a rollback until its update has ended", async () => {
@@ -395,6 +481,33 @@ describe("walk", () => {
     assert.ok(world.notes.includes("blue has no pods: it is made ready first."));
     for (const weights of weightsIn(world.api)) assert.deepEqual(weights, { blue: 100, green: 0 });
     assert.deepEqual(actions().slice(-3), ["promoted 100", "step 100", "rolled-back 0"]);
+  });
+
+  it("is what it was before where the old slot does not become ready for the way back", async () => {
+    given({ strategy: canary });
+    world.onUpdate = ({ standby }) => {
+      if (standby !== "cold") return;
+      scaleTo(world.api, "text", "blue", 0);
+      stop.abort();
+      throw new Error("deleting the autoscaler: i/o timeout");
+    };
+    const desk = world.desk();
+    const engine = desk.engine();
+    const update: typeof engine.update = async (service, title) => {
+      const outputs = await engine.update(service, title);
+      if (title.includes("made ready again")) scaleTo(world.api, "text", "blue", 2, 0);
+      return outputs;
+    };
+    desk.engine = () => ({ ...engine, update });
+    const end = await walk(desk, settings({ onInterrupt: "rollback" }));
+    assert.equal(end.result, "failed", end.sentence);
+    assert.match(end.sentence, /^the rollout was interrupted; no pod of slot blue of `text` answers/);
+    for (const weights of weightsIn(world.api)) assert.deepEqual(weights, { blue: 0, green: 100 });
+    assert.equal(world.journal.read()?.command, "rollout");
+    stop = new AbortController();
+    world.onUpdate = () => {};
+    assert.equal((await walk(world.desk(), settings())).result, "promoted");
+    assert.equal(actions().at(-1), "scaled-down 100");
   });
 
   it("has nothing to do once it is promoted, until there is another candidate", async () => {

@@ -14,6 +14,7 @@ const target = {
   namespace: "models",
   candidate: "text-green",
   live: "text-blue",
+  content: "sha256:a",
   image: IMAGE,
   authorityConfigMap: "text-gates",
 };
@@ -282,6 +283,18 @@ describe("createGateJobs", () => {
     };
     assert.deepEqual(await ignored(true), [["metadata.name"]]);
     assert.deepEqual(await ignored(false), [undefined]);
+  });
+
+  it("asks a live candidate anew that is another one itself: its Job's pod is not the same", async () => {
+    const podOf = async (content: string, liveContent: string) => {
+      const live = { ...candidate, content, liveContent, isLive: true };
+      const declared = await declare(() => createGateJobs("text", [quality], live, [], {}));
+      return declared.kind("Job")[0]!.inputs.spec.template;
+    };
+    const pod = await podOf("sha256:a", "l");
+    assert.match(pod.metadata.annotations["slipway.dev/candidate"], /^[0-9a-f]{64}$/);
+    assert.deepEqual(await podOf("sha256:a", "m"), pod);
+    assert.notDeepEqual(await podOf("sha256:b", "l"), pod);
   });
 
   it("makes nothing where no gate runs as a Job", async () => {

@@ -141,8 +141,9 @@ describe("an A/B test that is on", () => {
     const better = arms([300, 3000], [420, 3000]);
     const nothing = { refunds: { nothing: "Prometheus has no data for it" } };
     let progress = looked(beginExperiment(guarded, START), arms([10, 100], [10, 100]), 60, nothing);
+    assert.equal(progress.silentLooks, 0, "no decision is kept back by it yet");
     progress = looked(progress, better, 120, nothing);
-    assert.deepEqual([progress.state.decision, progress.silentLooks], [null, 2]);
+    assert.deepEqual([progress.state.decision, progress.silentLooks], [null, 1]);
     assert.match(
       progressSentence(progress),
       /^the candidate is better, but whether it harms is not known of `refunds`: .*; at the last look nothing is known of the harm rule `refunds`: Prometheus has no data for it$/,
@@ -152,11 +153,23 @@ describe("an A/B test that is on", () => {
       progress.silent,
       "the harm rule `refunds` knew 290 users of live and 290 of the candidate, and needs 300 each",
     );
-    assert.equal(progress.silentLooks, 3);
+    assert.equal(progress.silentLooks, 2);
     progress = looked(progress, better, 240, { refunds: { arms: arms([30, 3000], [30, 3000]) } });
     assert.deepEqual(
       [progress.state.decision, progress.silent, progress.silentLooks],
       ["superior", undefined, 0],
+    );
+  });
+
+  it("says that a harm rule is silent, and is not ended by it, while nothing rests on that", () => {
+    const harm = [{ name: "refunds", metric: { kind: "proportion" }, tolerance: 0.01 }] as const;
+    const nothing = { refunds: { nothing: "Prometheus has no data for it" } };
+    let progress = beginExperiment(designOf({ ...test, harm }, 50), START);
+    for (let i = 1; i <= 40; i++) progress = looked(progress, arms([50, 500], [55, 500]), 60 * i, nothing);
+    assert.deepEqual([progress.state.decision, progress.silentLooks], [null, 0]);
+    assert.match(
+      progressSentence(progress),
+      /; at the last look nothing is known of the harm rule `refunds`/,
     );
   });
 

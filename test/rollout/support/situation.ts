@@ -15,6 +15,7 @@ export const slot = (name: Slot, more: object = {}) => ({
   ready: true,
   answers: true,
   cold: false,
+  patienceMs: 600_000,
   content: name,
   detail: "2 of 2 pods are ready",
   ...more,
