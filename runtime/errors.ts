@@ -32,7 +32,7 @@ export const ERRORS = {
   PayloadTooLarge: {
     http: 413,
     grpc: 8,
-    doc: "the body is larger than `--max-body-bytes`, or the arrays, objects and keys of its JSON take more memory than `--max-pending-bytes`",
+    doc: "the body is larger than `--max-body-bytes`, or the arrays, objects, keys and long numbers of its JSON take more memory than `--max-pending-bytes`",
   },
   Overloaded: {
     http: 503,

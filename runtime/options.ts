@@ -167,7 +167,7 @@ export const SERVER_OPTIONS = {
     type: "integer",
     default: 268435456,
     least: 1024,
-    doc: "bytes of request bodies, and of what the arrays, objects and keys of unusual JSON take, held at a time, from their arrival to the answer, before further ones get 503",
+    doc: "bytes of request bodies, and of what the arrays, objects, keys and long numbers of unusual JSON take, held at a time, from their arrival to the answer, before further ones get 503",
   },
   maxTensorElements: {
     type: "integer",

@@ -141,8 +141,11 @@ export class DynamicBatcher<Item extends BatchItem> {
             })
           : queue.peek(now);
       if (!next) break;
+      const due = next.key;
       if (held) next = this.inTurn(next, now);
       else this.overtakes = 0;
+      // One whose turn came before its time says nothing of callers who were still expected.
+      if (next.key !== due) this.gathering = false;
       if (this.gathering) this.gathered(next.key);
       const { items, rows } = queue.take(next.key, this.sizeFor(next.key), now);
       runner.start(items, rows);
@@ -154,11 +157,12 @@ export class DynamicBatcher<Item extends BatchItem> {
 
   /** What is handed over: the batch that is due, or the one whose turn it is where that has been overtaken enough. */
   private inTurn(due: Item, now: number): Item {
+    const level = this.queue.levelOf(due);
     const first = this.queue.peek(now)!;
     if (first.key !== due.key) {
       const { maxQueueDelayMs } = this.limits;
       const hasWaited = maxQueueDelayMs > 0 && now >= first.enqueuedAt + maxQueueDelayMs;
-      if (first.level >= due.level && !hasWaited && this.overtakes < MOST_OVERTAKES) {
+      if (this.queue.levelOf(first) >= level && !hasWaited && this.overtakes < MOST_OVERTAKES) {
         this.overtakes++;
         return due;
       }

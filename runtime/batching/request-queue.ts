@@ -74,6 +74,11 @@ export class RequestQueue<Item extends BatchItem> {
     return undefined;
   }
 
+  /** The level at which the first item of its group stands: behind all others where it has waited too long. */
+  levelOf(head: Item): number {
+    return this.levels.findIndex((level) => level.peekIn(head.key) === head);
+  }
+
   /** Rows that wait under a key. */
   rowsOf(key: string): number {
     let rows = 0;

@@ -117,19 +117,21 @@ export class BatchExecution implements BatchRunner<PendingRun> {
    * @throws what a client would be told
    */
   async warm(inputs: () => readonly Tensor[]): Promise<void> {
-    const runs = this.pool.instances.map((instance) => {
-      const tensors = inputs();
+    const { lane } = this;
+    const places = this.pool.instances.map((instance) => ({ instance, tensors: inputs() }));
+    const inline = lane && { lane, tensors: inputs() };
+    // Only now: where there are no inputs for one of them, no run is left behind that nobody waits for.
+    const runs = places.map(({ instance, tensors }) => {
       const run = new Promise((succeeded, failed) =>
         instance.run(lone(tensors, instance.spare), undefined, { succeeded, failed }),
       );
       return run.catch((error: unknown) => Promise.reject(this.publicFailure({ inputs: tensors }, error)));
     });
-    const { lane } = this;
-    if (lane) {
-      const tensors = inputs();
-      const run = lane.run(lone(tensors, NOTHING_SPARE), undefined);
+    if (inline) {
+      const { tensors } = inline;
+      const run = async () => inline.lane.run(lone(tensors, NOTHING_SPARE), undefined);
       runs.push(
-        run.catch((error: unknown) =>
+        run().catch((error: unknown) =>
           Promise.reject(this.publicFailure({ inputs: tensors }, new RunFailure(messageOf(error)))),
         ),
       );

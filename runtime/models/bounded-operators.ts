@@ -32,7 +32,7 @@ const SIZED: ReadonlyMap<string, readonly number[]> = new Map([
   ["Upsample", [1]],
 ]);
 
-const DOMAINS = new Set(["", "ai.onnx", "ai.onnx.ml"]);
+const DOMAINS = new Set(["", "ai.onnx.ml"]);
 
 /**
  * Whether a model's time follows from the shapes of its inputs and not from their values. What is not known to be so is not: loops,

@@ -110,6 +110,7 @@ async function verifySideFile(
         `\`${name}\` has the SHA-256 ${actual}, but \`model.json\` pins ${expected}; fetch the model again or correct the digest.`,
       );
     }
+    seal.pin(expected, () => sha256OfFile(file, name));
   }
   if (mostInMemory !== undefined)
     await verifySideSignature(file, actual, trust.publicKeys ?? [], mostInMemory);

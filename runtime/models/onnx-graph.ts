@@ -82,9 +82,14 @@ function readNode(bytes: Buffer): GraphNode {
     if (field === 2) outputs.push(text(value));
     if (field === 4) node.op = text(value);
     if (field === 5) readAttribute(value, numbers, graphs);
-    if (field === 7) node.domain = text(value);
+    if (field === 7) node.domain = domainOf(text(value));
   }
   return node;
+}
+
+/** ONNX's own domain has a name as well, which is the same as none. */
+function domainOf(name: string): string {
+  return name === "ai.onnx" ? "" : name;
 }
 
 function readAttribute(attribute: Buffer, numbers: Map<string, number>, graphs: Graph[]): void {

@@ -6,13 +6,22 @@ import { ServerError, type ErrorCode } from "../errors";
 import type { ModelMetrics } from "../metrics/model-metrics";
 
 /** Failures that an equal request would meet as well; others, such as a client's leaving, are one request's own. */
-const SHARED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["InvalidArgument", "Internal", "WorkerCrashed"]);
+const SHARED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "InvalidArgument",
+  "Internal",
+  "WorkerCrashed",
+  "ModelNotReady",
+  "Draining",
+  "QueueFull",
+]);
 
-/** Where requests are counted that wait for the answer to an equal one. */
+/** A request that may wait for the answer to an equal one, and is counted meanwhile. */
 export interface Waiting {
   /** @throws where no more may wait */
   enter(): void;
   leave(): void;
+  /** To be asked where the other one ended without an answer. @throws where this one is to end as well, instead of running */
+  goOn(waitedMs: number): void;
 }
 
 /** Bytes of an entry besides its outputs' data: the digest, shapes, and the cache's own notes. */
@@ -65,6 +74,7 @@ export class ResponseCache {
           return this.hit(await other, digestMs, this.now());
         } catch (error) {
           if (error instanceof ServerError && SHARED.has(error.code)) throw error;
+          waiting!.goOn(this.now() - began);
         }
       }
     } finally {

@@ -10,7 +10,7 @@ import { checkFeedbackOutput } from "../feedback/check-feedback";
 import { modelSpec, requireBatchDimension, type ModelSpec } from "../dataplane/model-spec";
 import type { Tensor } from "../dataplane/tensor";
 import type { DriftMonitor } from "../drift/monitor/drift-monitor";
-import { ServerError } from "../errors";
+import { cancelled, ServerError } from "../errors";
 import { messageOf } from "../message-of";
 import type { ModelMetrics } from "../metrics/model-metrics";
 import { tracedAnswer } from "../tracing/traced-answer";
@@ -73,7 +73,7 @@ export class ServedModel implements Servable {
   private readonly maxWaiting: number;
   private waitingCount = 0;
   /** Requests that wait for the cache count as if they stood in the queue. */
-  private readonly waiting: Waiting = {
+  private readonly waiting: Omit<Waiting, "goOn"> = {
     enter: () => {
       this.refuseSurplus();
       if (this.pendingCount >= this.maxWaiting) throw this.queueFull();
@@ -250,7 +250,7 @@ export class ServedModel implements Servable {
       const inputs = orderInputs(this.name, this.spec, request.inputs);
       const fetch = chooseOutputs(this.name, this.spec, request.outputs);
       this.refuseUnready();
-      const waiting = request.deadline === undefined ? this.waiting : undefined;
+      const waiting = request.deadline === undefined ? this.waitingOf(request) : undefined;
       const { trace } = request;
       const answer = (run: () => Promise<Tensor[]>) => cache.answer(inputs, fetch, waiting, run);
       const run = () => this.run(request);
@@ -303,6 +303,21 @@ export class ServedModel implements Servable {
       if (this.batcher.enqueue(item)) return;
       item.fail(this.queueFull());
     });
+  }
+
+  /** One that waits for the cache gets no more of the queue's time than one that stands in the queue. */
+  private waitingOf(request: InferRequest): Waiting {
+    const { timeoutMs, timeoutAction } = this.config.queue ?? {};
+    const longest = timeoutAction === "delay" ? Infinity : timeoutMs || Infinity;
+    const goOn = (waitedMs: number) => {
+      if (request.cancelled) throw cancelled();
+      if (waitedMs < longest) return;
+      throw new ServerError(
+        "DeadlineExceeded",
+        `The request waited ${Math.round(waitedMs)} ms for model \`${this.name}\` to answer an equal one, which is longer than the queue's timeout allows; it was not run.`,
+      );
+    };
+    return { ...this.waiting, goOn };
   }
 
   private queueFull(): ServerError {

@@ -1,9 +1,19 @@
 import { randomBytes } from "node:crypto";
-import { endOfString } from "./json-body";
+import type { ByteShare } from "../dataplane/byte-budget";
+import { charge, endOfString } from "./json-body";
 import { Char } from "./scan/characters";
 
 /** Marks a number that JSON.parse may have rounded; followed by its text. Random: no text of a client begins so. */
 const MARK = `number:${randomBytes(9).toString("base64url")}:`;
+
+/** What a marked number begins with in the text that is parsed. */
+const OPENING = Buffer.from(`"${MARK}`);
+
+/**
+ * Bytes of memory that a marked number takes however short it is: its mark in the text's bytes, in the text and in a string of
+ * its own, that string's header, and its place in an array, with room for what is collected late.
+ */
+const BYTES_PER_MARKED = 256;
 
 /** Doubles tell numbers of up to 15 digits apart; longer ones, and those with an exponent, are kept as they were written. */
 const FEWEST_CHARACTERS = 16;
@@ -17,17 +27,23 @@ export class ExactJson {
   private rounds: boolean | undefined;
   private parsed: { readonly value: unknown } | undefined;
 
-  /** @param bytes valid JSON, UTF-8 */
-  constructor(private readonly bytes: Buffer) {}
+  /**
+   * @param bytes valid JSON, UTF-8
+   * @param share is charged with what marked numbers take; left out, nothing is charged
+   */
+  constructor(
+    private readonly bytes: Buffer,
+    private readonly share?: ByteShare,
+  ) {}
 
   /** Whether JSON.parse may have made a whole number of one that is none. */
   get mayRound(): boolean {
     return (this.rounds ??= holdsLongFraction(this.bytes));
   }
 
-  /** The same JSON with long numbers as marked strings. */
+  /** The same JSON with long numbers as marked strings. @throws 413 or 503 where these take too much memory */
   get value(): unknown {
-    return (this.parsed ??= { value: parseExact(this.bytes.toString("utf8")) }).value;
+    return (this.parsed ??= { value: parseExact(this.bytes, this.share) }).value;
   }
 }
 
@@ -55,26 +71,47 @@ function holdsLongFraction(bytes: Buffer): boolean {
  * rare request in which digits count that a double has not. Scans by hand: a regular expression that skips strings and long
  * numbers can be made to take a stack or a time without bounds.
  */
-function parseExact(text: string): unknown {
-  let marked = "";
+function parseExact(bytes: Buffer, share: ByteShare | undefined): unknown {
+  let count = 0;
+  forEachMarked(bytes, () => count++);
+  if (share !== undefined)
+    charge(share, count * BYTES_PER_MARKED, "long numbers and those with exponents", "send tensors as bytes");
+  // In one piece: text that is put together bit by bit takes many times its bytes.
+  const marked = Buffer.allocUnsafe(bytes.length + count * (OPENING.length + 1));
   let copied = 0;
+  let length = 0;
+  forEachMarked(bytes, (start, end) => {
+    length = copy(bytes, copied, start, marked, length);
+    length = copy(OPENING, 0, OPENING.length, marked, length);
+    length = copy(bytes, start, end, marked, length);
+    marked[length++] = Char.Quote;
+    copied = end;
+  });
+  copy(bytes, copied, bytes.length, marked, length);
+  return JSON.parse(marked.toString("utf8"));
+}
+
+/** Calls back with the bounds of each number that is to be marked. Allocates nothing. */
+function forEachMarked(bytes: Buffer, found: (start: number, end: number) => void): void {
   let at = 0;
-  while (at < text.length) {
-    const code = text.charCodeAt(at);
-    if (code === Char.Quote) at = endOfText(text, at);
+  while (at < bytes.length) {
+    const code = bytes[at]!;
+    if (code === Char.Quote) at = endOfString(bytes, at) + 1;
     else if (code === Char.Minus || isDigit(code)) {
       const first = code === Char.Minus ? at + 1 : at;
       let end = first;
       let hasExponent = false;
-      for (; isOfNumber(text.charCodeAt(end)); end++) hasExponent ||= isExponent(text.charCodeAt(end));
-      if (hasExponent || end - first >= FEWEST_CHARACTERS) {
-        marked += `${text.slice(copied, at)}"${MARK}${text.slice(at, end)}"`;
-        copied = end;
-      }
+      for (; end < bytes.length && isOfNumber(bytes[end]!); end++) hasExponent ||= isExponent(bytes[end]!);
+      if (hasExponent || end - first >= FEWEST_CHARACTERS) found(at, end);
       at = end;
     } else at++;
   }
-  return JSON.parse(marked + text.slice(copied));
+}
+
+/** For a few bytes a time, for which `Buffer.copy` makes a view each. @returns where the copy ends */
+function copy(source: Buffer, from: number, to: number, target: Buffer, at: number): number {
+  while (from < to) target[at++] = source[from++]!;
+  return at;
 }
 
 function isDigit(code: number): boolean {
@@ -89,16 +126,6 @@ function isOfNumber(code: number): boolean {
   return (
     isDigit(code) || code === Char.Point || isExponent(code) || code === Char.Plus || code === Char.Minus
   );
-}
-
-/** The position after the string that begins at `start`. */
-function endOfText(text: string, start: number): number {
-  for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
-    let before = quote;
-    while (text[before - 1] === "\\") before--;
-    // An odd number of backslashes escapes the quote.
-    if ((quote - before) % 2 === 0) return quote + 1;
-  }
 }
 
 /** The number behind a marked string, as it was written; undefined for anything else. */

@@ -28,7 +28,7 @@ export function parseExactRequest(body: RequestBody, limits: TensorLimits, share
   const json = jsonLength === bytes.length ? bytes : bytes.subarray(0, jsonLength);
   if (!isUtf8(json)) throw invalid("The request body must be UTF-8.");
   const value = parseJson(json, limits.maxJsonDepth, share);
-  const exact = new ExactJson(json);
+  const exact = new ExactJson(json, share);
   return withExactNumbers(
     () => new ExactRequest(body, limits, exact, true).read(value),
     () => new ExactRequest(body, limits, exact, false).read(withExactData(value as InferBody, exact.value)),
@@ -37,14 +37,14 @@ export function parseExactRequest(body: RequestBody, limits: TensorLimits, share
 
 /** As far as it is known once a tensor was found to need exact numbers. */
 interface InferBody {
-  readonly inputs: readonly (JsonObject | null)[];
+  readonly inputs: readonly unknown[];
 }
 
 /** Only the tensors' values are read with marked numbers, where these matter. */
 function withExactData(body: InferBody, exact: unknown): unknown {
   const inputs = body.inputs.map((input, i) =>
-    input && "data" in input && !isFloat(input.datatype)
-      ? { ...input, data: (exact as InferBody).inputs[i]?.data }
+    isJsonObject(input) && "data" in input && !isFloat(input.datatype)
+      ? { ...input, data: ((exact as InferBody).inputs[i] as JsonObject).data }
       : input,
   );
   return { ...body, inputs };

@@ -1,3 +1,4 @@
+import type { ByteShare } from "../dataplane/byte-budget";
 import type { Datatype } from "../dataplane/datatypes";
 import { elementCount, type Tensor, type TensorLimits } from "../dataplane/tensor";
 import { invalid } from "../errors";
@@ -18,17 +19,19 @@ export type GenerateRequest = BodyRequest;
  * Maps a body's fields to the model's inputs by name, as Triton's generate extension does. What is no input is a
  * parameter; both may be in the body itself or in its `parameters`.
  * @param value the parsed body
- * @throws 400
+ * @param share is charged with what exact numbers take of the heap
+ * @throws 400; 413 or 503 where they take too much memory
  */
 export function generateRequest(
   value: unknown,
   body: Buffer,
   model: Servable,
   limits: TensorLimits,
+  share?: ByteShare,
 ): GenerateRequest {
   if (!isJsonObject(value))
     throw invalid("The request body must be a JSON object of the model's inputs by name.");
-  const exact = new ExactJson(body);
+  const exact = new ExactJson(body, share);
   return withExactNumbers(
     () => requestOf(value, exact, undefined, model, limits),
     () => requestOf(value, exact, exact.value as JsonObject, model, limits),

@@ -22,7 +22,7 @@ export class GenerateExchange extends ModelExchange<GenerateRequest> {
   protected parse(body: Buffer, model: Servable): GenerateRequest {
     if (!isUtf8(body)) throw invalid("The request body must be UTF-8.");
     const value = parseJson(body, this.options.maxJsonDepth, this.share);
-    return generateRequest(value, body, model, this.options);
+    return generateRequest(value, body, model, this.options, this.share);
   }
 
   protected answer(model: Servable, request: GenerateRequest, outputs: readonly Tensor[]): number {

@@ -29,7 +29,7 @@ export function parseJson(bytes: Buffer, maxDepth: number, share?: ByteShare): u
       `The request body is nested more than the ${maxDepth} levels deep that \`--max-json-depth\` allows.`,
     );
   }
-  if (share !== undefined) charge(share, size);
+  if (share !== undefined) charge(share, size, "arrays, objects and keys", "send tensors flat or as bytes");
   try {
     return JSON.parse(bytes.toString("utf8"));
   } catch {
@@ -46,11 +46,16 @@ export function parseOptionalObject(bytes: Buffer, maxDepth: number, share?: Byt
   return value;
 }
 
-function charge(share: ByteShare, size: number): void {
+/**
+ * @param what of the body takes the memory
+ * @param instead what a client could do that takes less
+ * @throws 413 where there will never be room, 503 where there is none now
+ */
+export function charge(share: ByteShare, size: number, what: string, instead: string): void {
   if (!share.couldTake(size)) {
     throw new ServerError(
       "PayloadTooLarge",
-      `The body's arrays, objects and keys take ${size} bytes of memory, which is more than \`--max-pending-bytes\` leaves for them; send tensors flat or as bytes.`,
+      `The body's ${what} take ${size} bytes of memory, which is more than \`--max-pending-bytes\` leaves for them; ${instead}.`,
     );
   }
   share.take(size);

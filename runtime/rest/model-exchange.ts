@@ -13,6 +13,7 @@ import type { Incoming } from "./incoming";
 import { inflate, requestEncoding } from "./inflate";
 import { markedAsOutlier, type BodyRequest } from "./infer-request";
 import type { Match } from "./routes";
+import { releaseWhenGone } from "./unread-shares";
 
 /** Bytes of an answer that a socket may hold without being accounted for: short ones leave at once, and are as many as connections. */
 const MOST_UNACCOUNTED = 64 * 1024;
@@ -116,13 +117,14 @@ export abstract class ModelExchange<Request extends BodyRequest = BodyRequest>
   /** A large answer may wait long for its client, and before that to be compressed. @param bytes of the answer */
   private letGoOfAnswered(model: Servable, bytes: number): void {
     const { response } = this;
+    const { socket } = this.request;
     const share = this.share!;
     const waits = response.writableEnded
       ? response.writableLength > MOST_UNACCOUNTED
       : bytes > MOST_UNACCOUNTED;
-    if (waits && !response.destroyed) {
+    if (waits && !response.destroyed && !socket.destroyed) {
       share.holdAnswer(bytes);
-      response.once("close", () => share.release());
+      releaseWhenGone(share, response, socket);
     } else share.release();
     release(model);
   }

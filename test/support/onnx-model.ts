@@ -35,6 +35,8 @@ export interface NodeDeclaration {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** @default ONNX's own */
+  readonly domain?: string;
   /** Whole numbers, alone or in a list. */
   readonly attributes?: { readonly [name: string]: number | readonly number[] };
 }
@@ -97,13 +99,14 @@ function initializerProto({ name, shape, data }: InitializerDeclaration): Buffer
   return message(5, ...dimensions, number(2, type), bytes(8, name), bytes(9, content));
 }
 
-function nodeProto({ op, inputs, outputs, attributes = {} }: NodeDeclaration): Buffer {
+function nodeProto({ op, inputs, outputs, domain, attributes = {} }: NodeDeclaration): Buffer {
   return message(
     1,
     ...inputs.map((name) => bytes(1, name)),
     ...outputs.map((name) => bytes(2, name)),
     bytes(4, op),
     ...Object.entries(attributes).map(attributeProto),
+    ...(domain === undefined ? [] : [bytes(7, domain)]),
   );
 }
 

@@ -53,6 +53,35 @@ describe("beside full batches of another key", () => {
     assert.equal(startOf("urgent"), arrived);
   });
 
+  it("a request that goes before its time does not count as one whose company stayed away", () => {
+    const { batches, send, end } = setup({ levels: 2 });
+    const alone = Object.assign(new Item("alone", { key: "alone", level: 1 }), { alone: true });
+    send("a");
+    send("a2", alone);
+    end();
+    assert.deepEqual(batches[1], ["a2"], "of a higher priority");
+    send("b");
+    alone.cancelled = true;
+    end();
+    assert.equal(batches.length, 2, "the caller of a2 may come back");
+    send("b2");
+    assert.deepEqual(batches[2], ["b", "b2"]);
+  });
+
+  it("a request that was put behind all others goes past none of a lower priority", () => {
+    const { batches, clock, send, end } = setup(
+      { levels: 2, timeoutMs: 10, timeoutAction: "delay", maxQueueDelayMs: 50 },
+      2,
+    );
+    const alone = (name: string) => Object.assign(new Item(name, { key: name }), { alone: true });
+    send(alone("busy 1"), alone("busy 2"));
+    send(alone("delayed"));
+    clock.advance(11);
+    send(new Item("lower", { key: "lower", level: 1 }));
+    end();
+    assert.deepEqual(batches.slice(2), [["lower"]]);
+  });
+
   it("every request starts within so many runs, whatever comes when", () => {
     const arrival = fc.record({
       after: fc.integer({ min: 0, max: 12 }),

@@ -38,6 +38,7 @@ describe("isBounded", () => {
 
   it("holds for operators whose work follows from shapes, and for constants that are declared as inputs", () => {
     assert.equal(bounded([node("MatMul", "x", "x")]), true);
+    assert.equal(bounded([{ ...node("MatMul", "x", "x"), domain: "ai.onnx" }]), true);
     assert.equal(bounded([node("TreeEnsembleRegressor", "x")]), true);
     const two: TensorDeclaration = { name: "two", type: "int64", shape: [2] };
     assert.equal(bounded([node("Expand", "x", "two")], [x, two]), true);

@@ -55,6 +55,13 @@ describe("refusedDivision", () => {
     it(`refuses ${what}`, () => assert.ok(refused(nodes, types)));
   }
 
+  it("knows ONNX's own operators by both names of their domain, and no others", () => {
+    const reshape = { ...node("Reshape", ["b", "three"], "m"), domain: "ai.onnx" };
+    assert.ok(refused([{ ...divide, domain: "ai.onnx" }]));
+    assert.ok(refused([reshape, node("Div", ["a", "m"], "y")]));
+    assert.equal(refused([{ ...divide, domain: "com.example" }]), undefined);
+  });
+
   const allowed: [string, NodeDeclaration[], [ElementType, ElementType]?][] = [
     ["floating-point numbers", [divide], ["float32", "float32"]],
     ["unsigned numbers", [divide], ["uint32", "uint32"]],

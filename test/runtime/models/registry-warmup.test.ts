@@ -162,6 +162,21 @@ describe("warmUp", () => {
     await served.close();
   });
 
+  it("starts no run where there are no inputs for one of them", async () => {
+    const { model: served, workers } = await load({ instances: 2 }, { instances: 2 });
+    let made = 0;
+    const warm = served.warm(() => {
+      if (++made === 2) throw new Error("There are no more.");
+      return [{ name: "x", datatype: "FP32", shape: [1, 1], data: new Float32Array(1) }];
+    });
+    await assert.rejects(warm, /There are no more/);
+    assert.deepEqual(
+      workers.map(({ runs }) => runs.length),
+      [0, 0],
+    );
+    await served.close();
+  });
+
   it("says what a client would be told where a worker refuses it", async () => {
     const { model: served, workers } = await load({ warmup: {} });
     const warm = warmUp(served);

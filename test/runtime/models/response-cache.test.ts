@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import type { InferRequest } from "../../../runtime/dataplane/infer-request";
 import type { Tensor } from "../../../runtime/dataplane/tensor";
-import { cancelled, invalid } from "../../../runtime/errors";
+import { cancelled, invalid, ServerError } from "../../../runtime/errors";
 import { ResponseCache } from "../../../runtime/models/response-cache";
 import { load, request, started, turn, values } from "./served-model.support";
 
@@ -28,6 +29,7 @@ function setup(maxBytes = 100_000) {
   const waiting = {
     enter: () => void (waiters.most = Math.max(waiters.most, ++waiters.now)),
     leave: () => void waiters.now--,
+    goOn: () => undefined,
   };
   const ask = (inputs: Tensor[], fetch?: number[], waits = true) =>
     cache.answer(inputs, fetch, waits ? waiting : undefined, () => {
@@ -125,11 +127,98 @@ describe("ResponseCache", () => {
   });
 
   it("tells all who wait of a failure that each of them would meet", async () => {
-    const { cache, counts, ask, waiting } = setup();
-    const failing = () => Promise.reject(invalid("`x` does not suit it."));
-    const answers = [cache.answer(input(1), undefined, waiting, failing), ask(input(1)), ask(input(1))];
-    for (const { status } of await Promise.allSettled(answers)) assert.equal(status, "rejected");
-    assert.equal(counts.runs, 0);
+    const failures = [
+      invalid("`x` does not suit it."),
+      ...(["ModelNotReady", "Draining", "QueueFull"] as const).map((code) => new ServerError(code, "No.")),
+    ];
+    for (const failure of failures) {
+      const { cache, counts, ask, waiting } = setup();
+      const failing = () => Promise.reject(failure);
+      const answers = [cache.answer(input(1), undefined, waiting, failing), ask(input(1)), ask(input(1))];
+      for (const { status } of await Promise.allSettled(answers)) assert.equal(status, "rejected");
+      assert.equal(counts.runs, 0, failure.code);
+    }
+  });
+
+  it("does not run a waiting request that is to end, and says how long it has waited", async () => {
+    const { cache, counts, ask, waiting, waiters, clock } = setup();
+    let leave!: (error: Error) => void;
+    const first = cache.answer(
+      input(1),
+      undefined,
+      waiting,
+      () => new Promise((_, reject) => (leave = reject)),
+    );
+    const waited: number[] = [];
+    const goOn = (ms: number) => {
+      waited.push(ms);
+      throw cancelled();
+    };
+    const ending = cache.answer(input(1), undefined, { ...waiting, goOn }, () => assert.fail("it ran"));
+    const other = ask(input(1));
+    await turn();
+    clock.now = 5000;
+    leave(new Error("gone"));
+    await assert.rejects(first, /gone/);
+    await assert.rejects(ending, { code: "Cancelled" });
+    assert.equal(await value(other), 1);
+    assert.deepEqual([waited, counts.runs, waiters.now], [[5000], 1, 0]);
+  });
+
+  /** A model whose worker is busy, so that the next request stands in the queue. */
+  async function busy(queue: { timeoutMs?: number; timeoutAction?: "reject" | "delay" } = {}) {
+    const setup = await load({ cache: { maxBytes: 10_000 }, queue });
+    const running = [1, 2].map((value) => setup.model.infer(request(value)));
+    await started(setup.workers[0]!);
+    return { ...setup, running };
+  }
+
+  it("lets no request lead whose client has gone", async () => {
+    const { model, workers, running } = await busy();
+    const first = request(3);
+    const { inputs } = request(3);
+    let reads = 0;
+    const second: InferRequest = {
+      get inputs() {
+        reads++;
+        return inputs;
+      },
+    };
+    const answers = [first, second, request(3)].map((asked) => model.infer(asked));
+    await turn();
+    first.cancelled = second.cancelled = true;
+    const ended = Promise.allSettled(answers);
+    while (running.length > 0) {
+      await started(workers[0]!);
+      workers[0]!.answer();
+      await running.shift();
+    }
+    await started(workers[0]!);
+    assert.equal(workers[0]!.runs.length, 1);
+    workers[0]!.answer();
+    const codes = (await ended).map((end) =>
+      end.status === "rejected" ? (end.reason as ServerError).code : "answered",
+    );
+    assert.deepEqual(codes, ["Cancelled", "Cancelled", "answered"]);
+    assert.equal(reads, 1, "for the look-up alone");
+    await model.close();
+  });
+
+  it("gives a request that waits no more than the queue's time, again and again", async () => {
+    const { model, workers, running } = await busy({ timeoutMs: 20 });
+    const answers = await Promise.allSettled(Array.from({ length: 6 }, () => model.infer(request(3))));
+    for (const answer of answers) {
+      assert.equal(answer.status, "rejected");
+      assert.equal((answer.reason as ServerError).code, "DeadlineExceeded");
+    }
+    const last = answers.at(-1) as PromiseRejectedResult;
+    assert.match(
+      (last.reason as Error).message,
+      /^The request waited \d+ ms for model `m` to answer an equal one, which is longer than the queue's timeout allows; it was not run\.$/,
+    );
+    while (workers[0]!.runs.length > 0) workers[0]!.answer();
+    await Promise.all(running);
+    await model.close();
   });
 
   it("measures the look-up of a hit, not what it waited for", async () => {

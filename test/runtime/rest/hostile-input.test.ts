@@ -117,6 +117,65 @@ describe("JSON that takes much more memory than its bytes", () => {
     });
   }
 
+  describe("long numbers and those with exponents", () => {
+    const body = (data: string, datatype = "INT32") => {
+      const shape = `[${data.split(",").length}]`;
+      return `{"inputs":[{"name":"x","datatype":"${datatype}","shape":${shape},"data":[${data}]}]}`;
+    };
+    const STRUCTURE = 64 * 5 + 128 * 5;
+    const size = STRUCTURE + 256 * 1000;
+
+    it("are charged where whole numbers are read of them", () => {
+      for (const number of ["1e0", "0.1000000000000000e1", "1.00000000000000000000"]) {
+        const budget = new ByteBudget(size);
+        const { inputs } = read(body(new Array(1000).fill(number).join()), budget);
+        assert.deepEqual(inputs[0]!.data, new Int32Array(1000).fill(1));
+        assert.equal(budget.heldBytes, size);
+      }
+      assert.throws(() => read(body(new Array(1000).fill("1e0").join()), new ByteBudget(size - 1)), {
+        code: "PayloadTooLarge",
+        message:
+          "The body's long numbers and those with exponents take 256000 bytes of memory, which is more than `--max-pending-bytes` leaves for them; send tensors as bytes.",
+      });
+    });
+
+    it("are charged nothing in texts, nor where floating-point numbers are read of them", () => {
+      const texts = new ByteBudget(STRUCTURE + 256);
+      const { inputs } = read(
+        '{"inputs":[{"name":"é\\"1e5","datatype":"INT32","shape":[2],"data":[1e0,-2]}]}',
+        texts,
+      );
+      assert.deepEqual([inputs[0]!.name, inputs[0]!.data], ['é"1e5', Int32Array.of(1, -2)]);
+      assert.equal(texts.heldBytes, STRUCTURE + 256);
+      const floats = new ByteBudget(STRUCTURE);
+      read(body("1e-400,1e1", "FP64"), floats);
+      assert.ok(floats.heldBytes <= STRUCTURE);
+    });
+
+    it("are charged by the generate endpoints", async () => {
+      const spec = { inputs: [{ name: "ids", datatype: "INT64" as const, shape: [-1] }], outputs: [] };
+      const server = await RestServer.start({ m: { spec } });
+      const { status, json } = await server.call(
+        "POST",
+        "/v2/models/m/generate",
+        `{"ids":[${new Array(4000).fill("1e0").join()}]}`,
+      );
+      assert.deepEqual([status, server.budget.heldBytes], [413, 0]);
+      assert.match(json.error, /^The body's long numbers and those with exponents take 1024000 bytes/);
+      await server.close();
+    });
+
+    it("do not keep an input that is none from being refused as such", () => {
+      for (const input of ["5", '"data"', "null", "[]"]) {
+        const json = body("1e0").replace(/\]}$/, `,${input}]}`);
+        assert.throws(() => read(json, new ByteBudget(10_000)), {
+          code: "InvalidArgument",
+          message: "`inputs[1]` must be an object.",
+        });
+      }
+    });
+  });
+
   it("is asked to come again where others hold the memory", () => {
     const budget = new ByteBudget(100_000);
     budget.open().take(90_000);
