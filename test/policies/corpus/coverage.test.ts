@@ -14,7 +14,7 @@ import { type Judgement, judge, ratesOf } from "./measure";
 const PAGE = join(__dirname, "../../../docs/policy-coverage.md");
 
 describe("The corpus of misconfigured and well-configured twins", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const judgements: Judgement[] = [];
   const outside: Judgement[] = [];
   const audited: AuditorsJudgement[] = [];

@@ -68,20 +68,17 @@ const MISTAKES: [what: string, op: string, fed: (Fed | undefined)[], outputs: Ou
   ["a division of long numbers by zero", "Div", [whole(7), whole(0)], [1]],
   ["a remainder by zero", "Mod", [int32(7), int32(0)], [1]],
   ["a step of zero", "Range", [scalar(0), scalar(5), scalar(0)], [1]],
-  ["a range without end", "Range", [scalar(0), scalar(MUCH), scalar(1)], [1]],
   ["a negative number of the largest", "TopK", [real(1, 2), whole(-1)], [1, ["int64", 1]]],
   ["more of the largest than there are", "TopK", [real(1, 2), whole(9)], [1, ["int64", 1]]],
   ["negative repeats", "Tile", [real(1, 2), whole(-3)], [1]],
   ["too many repeats", "Tile", [real(1, 2), whole(2n ** 48n)], [1]],
   ["repeats of other dimensions", "Tile", [real(1, 2), whole(1, 2)], [1]],
   ["a shape that nothing expands to", "Expand", [real(1, 2), whole(3)], [1]],
-  ["a shape that is too large", "Expand", [real(1), whole(MUCH)], [1]],
   ["constants without end", "ConstantOfShape", [whole(MUCH)], [["float32", 1]]],
   ["constants of a negative size", "ConstantOfShape", [whole(-5)], [["float32", 1]]],
   ["a shape of other elements", "Reshape", [real(1, 2, 3, 4), whole(3)], [1]],
   ["two sizes that follow", "Reshape", [real(1, 2, 3, 4), whole(-1, -1)], [2]],
   ["more taken away than there is", "Pad", [real(1, 2), whole(-9, 0)], [1]],
-  ["a border without end", "Pad", [real(1, 2), whole(MUCH, 0)], [1]],
   ["an index that is not there", "Gather", [real(1, 2), whole(9)], [1]],
   ["an index of several that is not there", "GatherND", [real(1, 2), { ...whole(9), dims: [1, 1] }], [1]],
   ["a place that is not there", "ScatterElements", [real(1, 2), whole(9), real(1)], [1]],
@@ -91,7 +88,6 @@ const MISTAKES: [what: string, op: string, fed: (Fed | undefined)[], outputs: Ou
   ["parts that are too large", "Split", [real(1, 2, 3, 4), whole(3, 3)], [1, 1]],
   ["parts of a negative size", "Split", [real(1, 2, 3, 4), whole(-1, 5)], [1, 1]],
   ["a negative depth", "OneHot", [whole(0), whole(-3), real(0, 1)], [["float32", 2]]],
-  ["a depth without end", "OneHot", [whole(0), whole(MUCH), real(0, 1)], [["float32", 2]]],
   ["a negative size of an image", "Resize", [image, undefined, undefined, whole(1, 1, -4, 2)], [4]],
 ];
 
@@ -108,6 +104,8 @@ describe("isInputMistake", () => {
       `Non-zero status code returned while running ${op} node. Name:'' Status Message: `;
     for (const failure of [
       `${running("Conv")}Failed to allocate memory for requested buffer of size 1024`,
+      // A value asked for it, and nobody knows whether the client or the model made the value.
+      `${running("Expand")}Failed to allocate memory for requested buffer of size 4503599627370752`,
       `${running("If")}the condition is not set`,
       "CUDA failure 700: an illegal memory access was encountered",
     ]) {
