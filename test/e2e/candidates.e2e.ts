@@ -90,7 +90,6 @@ describe("a candidate that is not as good as what is live", function () {
       await sleep(2_000);
       const walk = inBackground("rollout", SERVICE, "--reason", "a test");
       await untilWeights(({ green }) => green > 0);
-      const startedAt = load.now();
       const [status] = await walk.ended;
       assert.equal(status, 1, walk.said());
       await sleep(1_500);
@@ -100,7 +99,10 @@ describe("a candidate that is not as good as what is live", function () {
       await sleep(2_000);
       const after = await load.report();
       assert.equal(after.byVersion[version], before.byVersion[version], "it still answers");
-      const seconds = ((after.seen[version]?.last ?? startedAt) - startedAt) / 1000;
+      // By its own answers: a command that tells its weights comes seconds after they were set.
+      const answered = after.seen[version];
+      assert.ok(answered, "it never answered");
+      const seconds = (answered.last - answered.first) / 1000;
       return { said: walk.said(), report: await load.stop(), seconds };
     } catch (error) {
       await load.stop().catch(() => undefined);
