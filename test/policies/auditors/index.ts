@@ -1,7 +1,4 @@
-import { catalog } from "../../../policies/catalog";
-import { itemType } from "../../../policies/model/subject";
-import { matchesType } from "../../../policies/model/type-pattern";
-import { type PlainResource, runPack } from "../../../policies/testing";
+import { failures } from "../corpus/measure";
 import aws from "./aws.json";
 import kubernetes from "./kubernetes.json";
 
@@ -53,28 +50,15 @@ export interface AuditorsJudgement {
   readonly falseAlarms: readonly string[];
 }
 
-async function failures(declared: readonly Declared[]) {
-  const resources: PlainResource[] = declared.map(({ type, name, props, outputs }) => ({
-    type,
-    name,
-    props,
-    outputs: { ...props, ...outputs },
-  }));
-  const entries = catalog.filter(({ rule }) =>
-    resources.some(({ type }) => matchesType(itemType(type), rule.types)),
-  );
-  const outcomes = await runPack(resources, { entries });
-  return outcomes
-    .filter(({ state }) => state === "fail")
-    .map(({ rule, urn = "", enforcement }) => ({ rule, name: urn.split("::").at(-1)!, enforcement }));
-}
+const failuresOf = (declared: readonly Declared[]) =>
+  failures(declared.map((one) => ({ ...one, outputs: { ...one.props, ...one.outputs } })));
 
 const unique = (failed: readonly { rule: string }[]): string[] => [
   ...new Set(failed.map(({ rule }) => rule)),
 ];
 
 export async function judgePair(pair: AuditorsPair): Promise<AuditorsJudgement> {
-  const [bad, good] = [await failures(pair.bad), await failures(pair.good)];
+  const [bad, good] = [await failuresOf(pair.bad), await failuresOf(pair.good)];
   const before = new Set(good.map(({ rule, name }) => `${rule} ${name}`));
   return {
     pair,

@@ -1,7 +1,7 @@
 import { catalog } from "../../../policies/catalog";
 import { itemType } from "../../../policies/model/subject";
 import { matchesType } from "../../../policies/model/type-pattern";
-import { type Outcome, runPack } from "../../../policies/testing";
+import { type Outcome, type PlainResource, runPack } from "../../../policies/testing";
 import type { Twin } from "./model";
 
 /** A failure of a rule, as `rule on resource`. */
@@ -22,7 +22,8 @@ export interface Judgement {
   readonly falseAlarms: readonly Failure[];
 }
 
-async function failures(resources: Twin["bad"]): Promise<Failure[]> {
+/** What fails in a stack of these resources. */
+export async function failures(resources: readonly PlainResource[]): Promise<Failure[]> {
   // A rule about other types has nothing to say; asking all of them all the same takes most of the time.
   const entries = catalog.filter(({ rule }) =>
     resources.some(({ type }) => matchesType(itemType(type), rule.types)),
