@@ -2,6 +2,7 @@ import { groupBy } from "../../model/group-by";
 import type { StackRule } from "../../model/rule";
 import { asNumber } from "../../model/scalars";
 import type { Subject } from "../../model/subject";
+import { ask, UnknownRead } from "../../model/unknown";
 
 const GROUP = "aws:eks/nodeGroup:NodeGroup";
 
@@ -29,19 +30,19 @@ export const eksNodeCount: StackRule = {
   controls: [],
   scope: "stack",
   check(stack, verdict) {
+    const declared = stack.ofTypes(["aws:eks/*:Cluster"]);
     // A cluster of another stack has nodes that are not seen here, and one with these has nodes that nobody declares.
-    if (!stack.has(["aws:eks/*:Cluster"]) || stack.has(MAKE_NODES)) return;
+    if (declared.length === 0 || stack.has(MAKE_NODES)) return;
+    const makesItsOwn = ask(() =>
+      declared.some(({ fields }) => fields.get("computeConfig", "enabled").isTrue()),
+    );
     const clusters = groupBy(stack.ofTypes([GROUP]), clusterOf);
     for (const groups of clusters.values()) {
       const [first, ...others] = groups;
       if (others.length > 0) continue;
       verdict.judge(first!, () => {
-        if (
-          stack
-            .ofTypes(["aws:eks/*:Cluster"])
-            .some(({ fields }) => fields.get("computeConfig", "enabled").isTrue())
-        )
-          return;
+        if (makesItsOwn instanceof UnknownRead) throw makesItsOwn;
+        if (makesItsOwn) return;
         if (asNumber(first!.fields.get("scalingConfig", "maxSize")) <= 1)
           verdict.fail(
             first!,
