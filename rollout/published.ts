@@ -29,4 +29,6 @@ export interface PublishedRollout {
   readonly record: string;
   /** Hash of the record's last entry when this update ran; empty where nothing has been switched yet. */
   readonly recordHead: string;
+  /** UID of the namespace `kube-system` of the cluster that held that entry; undefined where it was not told. */
+  readonly recordCluster?: string;
 }

@@ -20,6 +20,8 @@ export interface TrafficState {
   readonly candidate?: Slot | "none";
   /** Hash of the last entry of the audit record when this was written: what shows that entries were cut off the end. */
   readonly recordHead?: string;
+  /** UID of the namespace `kube-system` of the cluster that holds that entry: in another cluster nothing is missing. */
+  readonly recordCluster?: string;
 }
 
 /** All traffic to one slot. */

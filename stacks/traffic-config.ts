@@ -29,6 +29,10 @@ export const TRAFFIC_FIELDS = {
     type: "text",
     doc: "Hash of the last entry of the audit record, which the commands write; the stack's outputs repeat it.",
   },
+  recordCluster: {
+    type: "text",
+    doc: "UID of the namespace `kube-system` of the cluster that holds that entry, which the commands write; a cluster made anew begins a record of its own.",
+  },
 } as const satisfies Record<keyof TrafficState, Field>;
 
 /**

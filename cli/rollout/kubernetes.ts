@@ -16,6 +16,7 @@ export interface ClusterObject {
   readonly kind: string;
   readonly metadata: {
     readonly name: string;
+    readonly uid?: string;
     readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
@@ -37,6 +38,7 @@ const COLLECTIONS = {
   ConfigMap: { base: "/api/v1", plural: "configmaps" },
   Canary: { base: "/apis/flagger.app/v1beta1", plural: "canaries" },
   Pod: { base: "/api/v1", plural: "pods" },
+  Namespace: { base: "/api/v1", plural: "namespaces" },
 } as const;
 export type Kind = keyof typeof COLLECTIONS;
 
@@ -75,7 +77,7 @@ export class TrafficCluster {
   }
 
   /** Undefined where there is no such object. */
-  async find(kind: Kind, namespace: string, name: string): Promise<ClusterObject | undefined> {
+  async find(kind: Kind, namespace: string | undefined, name: string): Promise<ClusterObject | undefined> {
     try {
       return (await this.request("GET", this.path(kind, namespace, name))) as ClusterObject;
     } catch (error) {

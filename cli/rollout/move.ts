@@ -14,6 +14,7 @@ import {
 } from "../../rollout/plan-journal";
 import type { RecordEntry } from "../../rollout/record/entry";
 import { messageOf, SlipwayError } from "../../toolchain/errors";
+import { clusterIdentity } from "./cluster-identity";
 import { at, look, type Desk } from "./desk";
 import { jobGateOutcomes } from "./gate-outcomes";
 import { asTheyRun, digestsOf, routesOf, servedBy, servicesOf } from "./known-rollout";
@@ -270,6 +271,7 @@ async function record(
       ? new SwitchedElsewhere(takenOverBy(error.entry, desk), error.entry)
       : error;
   });
-  desk.store.noteHead(rollout.name, entry.hash);
+  const identity = await clusterIdentity(cluster);
+  desk.store.noteHead(rollout.name, { hash: entry.hash, ...(identity ? { cluster: identity } : {}) });
   return entry;
 }

@@ -4,10 +4,12 @@ import type { Journal } from "../../rollout/plan-journal";
 import { initialState, type TrafficState } from "../../rollout/traffic-state";
 import { SlipwayError } from "../../toolchain/errors";
 import { contentOf, routesOf, servicesOf, type KnownRollout } from "./known-rollout";
-import { glanceAt } from "./glance";
-import { ApiError, ROLLOUT_LABEL, type TrafficCluster } from "./kubernetes";
+import { isOfFormerCluster } from "./cluster-identity";
+import { glanceAt, type RecordGlance } from "./glance";
+import { ApiError, ROLLOUT_LABEL, type ClusterObject, type TrafficCluster } from "./kubernetes";
 import { conditionOf, digestOf, modelsIn, NOTHING } from "./readiness";
 import { sharesOf, type RouteRule } from "./route-rules";
+import type { RecordHead } from "./traffic-store";
 
 export interface Observation {
   readonly situation: Situation;
@@ -84,8 +86,8 @@ export async function observe(
   rollout: KnownRollout,
   known: {
     readonly configured?: TrafficState;
-    /** Hash of the record's entry that `configured` was written with. */
-    readonly recordHead?: string | undefined;
+    /** The record's entry that `configured` was written with. */
+    readonly recordHead?: RecordHead | undefined;
     readonly journal?: Journal;
     /** PEM of the key that verifies the record. */
     readonly publicKey?: string | undefined;
@@ -105,10 +107,7 @@ export async function observe(
     lastMove,
     known: configuredAt,
     problems,
-  } = glanceAt(
-    { service: name, record: rollout.record, publicKey: known.publicKey, hash: known.recordHead },
-    maps,
-  );
+  } = await glance(cluster, rollout, known, maps);
   const configured =
     known.configured ?? rollout.traffic ?? initialState(lastSwitch?.live ?? liveByTraffic(name, routes));
   const situation: Situation = {
@@ -123,4 +122,20 @@ export async function observe(
     ...(configuredAt === undefined ? {} : { configuredAt }),
   };
   return { situation, recordHead: head, recordProblems: problems, ...(canary && { canary }) };
+}
+
+/** An entry that is not there is asked for only in the cluster that held it. */
+async function glance(
+  cluster: TrafficCluster,
+  { name, record }: KnownRollout,
+  {
+    publicKey,
+    recordHead,
+  }: { readonly publicKey?: string | undefined; readonly recordHead?: RecordHead | undefined },
+  maps: readonly ClusterObject[],
+): Promise<RecordGlance> {
+  const place = { service: name, record, publicKey };
+  const seen = glanceAt({ ...place, hash: recordHead?.hash }, maps);
+  if (seen.known !== undefined || !(await isOfFormerCluster(cluster, recordHead))) return seen;
+  return glanceAt(place, maps);
 }

@@ -6,6 +6,7 @@ import { exportRecord } from "../../rollout/record/storage";
 import { verifyRecord, type Verification } from "../../rollout/record/verify";
 import { SlipwayError } from "../../toolchain/errors";
 import type { OutputFile } from "../output-file";
+import { isOfFormerCluster } from "./cluster-identity";
 import type { KnownRollout } from "./known-rollout";
 import type { OpenProfile } from "./open-desk";
 import { readEntries } from "./record-store";
@@ -24,10 +25,7 @@ export async function showRecord(
 ): Promise<void> {
   const { name, namespace, record } = rollout;
   const entries = await readEntries(open.cluster, { namespace, service: name, record });
-  // An update exports the head of its day; what the last command here noted is newer.
-  const heads = [rollout.recordHead, open.store.headOf(name)].filter(
-    (hash) => hash !== undefined && hash !== "",
-  );
+  const heads = await headsOf(open, rollout);
   const head = heads.at(-1);
   json?.write(exportRecord(entries));
   if (html || verify) {
@@ -38,6 +36,15 @@ export async function showRecord(
   }
   if (!json)
     console.log(entries.length === 0 ? "Nothing has been switched yet." : entries.map(entryText).join("\n"));
+}
+
+/** Hashes of the entries that this cluster must have. An update exports the head of its day; what the last command here noted is newer. */
+async function headsOf({ cluster, store }: OpenProfile, rollout: KnownRollout): Promise<string[]> {
+  const { name, recordHead = "", recordCluster } = rollout;
+  const exported = { hash: recordHead, ...(recordCluster === undefined ? {} : { cluster: recordCluster }) };
+  const heads = [exported, store.headOf(name)].filter((head) => head !== undefined && head.hash !== "");
+  const former = await Promise.all(heads.map((head) => isOfFormerCluster(cluster, head)));
+  return heads.flatMap((head, i) => (former[i] ? [] : [head!.hash]));
 }
 
 /** @param heads hashes of entries that must be there, the newest last */

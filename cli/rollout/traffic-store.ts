@@ -11,14 +11,21 @@ export const TRAFFIC_KEY = "slipway:traffic";
 
 export type TrafficStates = Readonly<Record<string, TrafficState>>;
 
+/** The last entry of a record, as this machine knows it. */
+export interface RecordHead {
+  readonly hash: string;
+  /** UID of the cluster that holds it; undefined where the cluster would not tell. */
+  readonly cluster?: string;
+}
+
 /** Where it is kept what was decided about traffic: what updates declare from then on. */
 export interface TrafficStore {
   read(): TrafficStates;
   write(service: string, state: TrafficState): void;
-  /** Notes the hash of the record's last entry, which the next update exports. */
-  noteHead(service: string, hash: string): void;
+  /** Notes the record's last entry, whose hash the next update exports. */
+  noteHead(service: string, head: RecordHead): void;
   /** What was noted last of a service; undefined where nothing was. */
-  headOf(service: string): string | undefined;
+  headOf(service: string): RecordHead | undefined;
   /** A file that others must be given, too; undefined where it is this machine's affair. */
   readonly sharedFile?: string;
 }
@@ -30,7 +37,8 @@ const isSlot = (value: unknown): value is Slot => SLOTS.includes(value as Slot);
 
 /** What a file says about a service's traffic, or a sentence's reason why it says nothing. */
 function stateOf(value: unknown, file: string, service: string): TrafficState {
-  const { live, weights, mirror, standby, candidate, recordHead } = (value ?? {}) as Partial<TrafficState>;
+  const { live, weights, mirror, standby, candidate, recordHead, recordCluster } = (value ??
+    {}) as Partial<TrafficState>;
   const shares = SLOTS.map((slot) => weights?.[slot]);
   if (
     !isSlot(live) ||
@@ -48,6 +56,7 @@ function stateOf(value: unknown, file: string, service: string): TrafficState {
     standby: standby ?? "warm",
     ...(isSlot(candidate) || candidate === "none" ? { candidate } : {}),
     ...(typeof recordHead === "string" ? { recordHead } : {}),
+    ...(typeof recordCluster === "string" ? { recordCluster } : {}),
   };
 }
 
@@ -79,19 +88,31 @@ function headed(
   read: () => TrafficStates,
   write: (service: string, state: TrafficState) => void,
 ): Pick<TrafficStore, "read" | "write" | "noteHead" | "headOf"> {
-  const decided = ({ recordHead: _head, ...state }: TrafficState): TrafficState => state;
+  const decided = ({ recordHead: _head, recordCluster: _cluster, ...state }: TrafficState): TrafficState =>
+    state;
   return {
     read: () =>
       Object.fromEntries(Object.entries(read()).map(([service, state]) => [service, decided(state)])),
     write: (service, state) => {
-      const recordHead = read()[service]?.recordHead;
-      write(service, { ...decided(state), ...(recordHead === undefined ? {} : { recordHead }) });
+      write(service, { ...decided(state), ...headIn(read()[service]) });
     },
-    noteHead: (service, hash) => {
+    noteHead: (service, { hash: recordHead, cluster: recordCluster }) => {
       const state = read()[service];
-      if (state) write(service, { ...state, recordHead: hash });
+      if (state)
+        write(service, { ...decided(state), recordHead, ...(recordCluster ? { recordCluster } : {}) });
     },
-    headOf: (service) => read()[service]?.recordHead,
+    headOf: (service) => {
+      const { recordHead: hash, recordCluster: cluster } = headIn(read()[service]);
+      return hash === undefined ? undefined : { hash, ...(cluster === undefined ? {} : { cluster }) };
+    },
+  };
+}
+
+function headIn(state: TrafficState | undefined): Pick<TrafficState, "recordHead" | "recordCluster"> {
+  const { recordHead, recordCluster } = state ?? {};
+  return {
+    ...(recordHead === undefined ? {} : { recordHead }),
+    ...(recordCluster === undefined ? {} : { recordCluster }),
   };
 }
 

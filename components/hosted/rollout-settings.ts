@@ -142,4 +142,6 @@ export interface Traffic {
   readonly candidate?: string;
   /** Hash of the audit record's last entry. */
   readonly recordHead?: string;
+  /** UID of the namespace `kube-system` of the cluster that holds that entry. */
+  readonly recordCluster?: string;
 }

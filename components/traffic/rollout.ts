@@ -290,7 +290,7 @@ export class Rollout extends pulumi.ComponentResource {
     const content = (slot: Slot) => slots[slot] ?? targetOf(slots);
     const digests = pulumi.all(told.map((slot) => pulumi.output(content(slot).image).apply(digestOf)));
     const routes = [name, ownRouteName(name)];
-    const { recordHead = "", ...state } = traffic;
+    const { recordHead = "", recordCluster, ...state } = traffic;
     return pulumi.all([this.namespace, digests]).apply(([namespace, known]) => ({
       name,
       namespace,
@@ -312,6 +312,7 @@ export class Rollout extends pulumi.ComponentResource {
       routes: flagger ? { http: [name], grpc: [] } : { http: routes, grpc: routes },
       record: recordName(name),
       recordHead,
+      ...(recordCluster === undefined ? {} : { recordCluster }),
     }));
   }
 }

@@ -42,11 +42,12 @@ describe("files of traffic switching", () => {
 
     it("keeps the head of the record beside what is decided, for the next update", () => {
       const store = localTrafficStore("local");
-      store.noteHead("text", "sha256:1");
+      store.noteHead("text", { hash: "sha256:1", cluster: "c-1" });
       assert.deepEqual(store.read(), {}, "nothing was decided about it");
       store.write("text", promoted);
-      store.noteHead("text", "sha256:1");
+      store.noteHead("text", { hash: "sha256:1", cluster: "c-1" });
       store.write("text", initialState("blue"));
+      assert.deepEqual(store.headOf("text"), { hash: "sha256:1", cluster: "c-1" });
       assert.deepEqual(store.read(), { text: initialState("blue") });
       const file = join(dir, "engine/local");
       assert.equal(readLocalTraffic(file).text!.recordHead, "sha256:1");

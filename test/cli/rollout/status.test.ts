@@ -19,6 +19,7 @@ import { FakeWorld } from "./support/fake-desk";
 import {
   applyState,
   DIGEST,
+  makeCluster,
   makeRecord,
   NAMESPACE,
   PUBLIC_KEY,
@@ -153,6 +154,15 @@ describe("status", () => {
     assert.deepEqual((await report()).drift, [
       `the record: the entry that was noted last here (${entry!.hash}) is not there: its end was removed or replaced`,
     ]);
+  });
+
+  it("misses no entry that a cluster held which is no more", async () => {
+    await promote(world.desk(), "", async () => []);
+    makeRecord(world.api);
+    makeCluster(world.api, "made-anew");
+    assert.deepEqual((await report()).drift, []);
+    world.api.remove("Namespace", "kube-system");
+    assert.equal((await report()).drift.length, 1, "a cluster that does not tell which it is");
   });
 
   it("counts weights that Flagger moves as no difference", async () => {

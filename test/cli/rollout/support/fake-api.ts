@@ -8,7 +8,8 @@ export interface Stored {
   kind: string;
   metadata: {
     name: string;
-    namespace: string;
+    uid?: string;
+    namespace?: string;
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
     resourceVersion?: string;
@@ -29,6 +30,7 @@ const KINDS: Record<string, string> = {
   configmaps: "ConfigMap",
   pods: "Pod",
   canaries: "Canary",
+  namespaces: "Namespace",
 };
 
 const fieldsOf = (value: object | undefined) =>

@@ -11,7 +11,15 @@ import type { RecordEntry } from "../../../../rollout/record/entry";
 import type { PublishedRollout, PublishedSlot } from "../../../../rollout/published";
 import { initialState, type TrafficState } from "../../../../rollout/traffic-state";
 import { FakeApi } from "./fake-api";
-import { applyState, makeRecord, PUBLIC_KEY, published, SIGNING_KEY, type FakeService } from "./fake-service";
+import {
+  applyState,
+  makeCluster,
+  makeRecord,
+  PUBLIC_KEY,
+  published,
+  SIGNING_KEY,
+  type FakeService,
+} from "./fake-service";
 
 /** What a program that was killed does: nothing, from then on. */
 export class Killed extends Error {}
@@ -40,6 +48,7 @@ export class FakeWorld {
     this.recorded = this.rollout.traffic;
     applyState(this.api, this.rollout, this.recorded);
     makeRecord(this.api);
+    makeCluster(this.api, "made-first");
   }
 
   end(): void {

@@ -133,6 +133,11 @@ export function scaleTo(api: FakeApi, service: string, slot: Slot, replicas: num
   });
 }
 
+/** The namespace that tells a cluster from another. */
+export function makeCluster(api: FakeApi, uid: string): void {
+  api.put({ apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-system", uid } });
+}
+
 export function makeRecord(api: FakeApi, service = "text"): void {
   api.put({
     apiVersion: "v1",
