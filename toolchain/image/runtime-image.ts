@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { version } from "../../package.json";
 import {
@@ -11,8 +10,9 @@ import {
   METRICS_PORT,
 } from "../../runtime/contract";
 import { SlipwayError } from "../errors";
-import { bundleRuntime } from "./bundle-runtime";
+import { filesBelow } from "./files-below";
 import type { ImageFile, ImageSpec } from "./image-spec";
+import { keptBundle } from "./kept-bundle";
 import { sharedLibraries } from "./shared-libraries";
 
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
@@ -100,24 +100,8 @@ function onnxruntimeFiles(): ImageFile[] {
   ];
 }
 
+/** Given as content: the image is then cached by what the files say, not by when they were written. */
 async function serverFiles(): Promise<ImageFile[]> {
-  const dir = mkdtempSync(join(tmpdir(), "slipway-bundle-"));
-  try {
-    await bundleRuntime(dir);
-    // Given as content: the image is then cached by what the files say, not by when they were written.
-    return filesBelow(dir).map((file) => ({
-      path: `${IMAGE_DIR}/${relative(dir, file)}`,
-      content: readFileSync(file),
-      mode: 0o644,
-    }));
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
-}
-
-function filesBelow(dir: string): string[] {
-  return readdirSync(dir, { recursive: true })
-    .map((name) => join(dir, String(name)))
-    .filter((path) => statSync(path).isFile())
-    .sort();
+  const files = [...(await keptBundle())];
+  return files.map(([path, content]) => ({ path: `${IMAGE_DIR}/${path}`, content, mode: 0o644 }));
 }
