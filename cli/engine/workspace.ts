@@ -1,7 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { LocalWorkspace, PulumiCommand, Stack, StackNotFoundError } from "@pulumi/pulumi/automation";
+import {
+  LocalWorkspace,
+  PulumiCommand,
+  Stack,
+  StackAlreadyExistsError,
+  StackNotFoundError,
+} from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { messageOf, SlipwayError } from "../../toolchain/errors";
 import { projectRoot, stateDir } from "../../toolchain/paths";
@@ -45,8 +51,8 @@ const engineDir = (home = stateDir()) => join(home, "pulumi");
 const workDirOf = (profile: string, home = stateDir()) => join(home, "engine", profile);
 
 /** Where the state of a stack of this machine lies. */
-export function stateFile(profile: string): string {
-  return join(engineDir(), ".pulumi", "stacks", "slipway", `${profile}.json`);
+export function stateFile(profile: string, home?: string): string {
+  return join(engineDir(home), ".pulumi", "stacks", "slipway", `${profile}.json`);
 }
 
 /** True where a stack of this profile was created on this machine and not yet removed. */
@@ -83,12 +89,25 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       ...(options.offline ? { SLIPWAY_OFFLINE: "1", KUBECONFIG: "/dev/null" } : {}),
     },
   });
-  if (!options.backend) return Stack.createOrSelect(options.profile, workspace);
+  if (!options.backend) return openLocally(options, workspace);
   try {
     return await Stack.select(options.profile, workspace);
   } catch (error) {
     throw new SlipwayError(selectionSentence(options.profile, options.backend, error));
   }
+}
+
+/** To select a stack is to ask whether it is there, which its file tells without another start of the engine. */
+async function openLocally({ profile, home }: StackOptions, workspace: LocalWorkspace): Promise<Stack> {
+  if (existsSync(stateFile(profile, home))) {
+    workspace.selectStack = () => Promise.resolve();
+    return Stack.select(profile, workspace);
+  }
+  return Stack.create(profile, workspace).catch((error: unknown) => {
+    // Somebody made it meanwhile, or keeps it in another form.
+    if (error instanceof StackAlreadyExistsError) return Stack.select(profile, workspace);
+    throw error;
+  });
 }
 
 function selectionSentence(profile: string, backend: string, error: unknown): string {
