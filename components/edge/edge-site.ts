@@ -12,6 +12,7 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type * as k8s from "@pulumi/kubernetes/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import { ENV, GRPC_PORT, HTTP_PORT, METRICS_PORT } from "../../runtime/contract";
+import { rolloutTimeouts } from "../internal/deployment";
 import { createEdgeAgent } from "../internal/edge-agent";
 import {
   API_KEYS_FILE,
@@ -209,7 +210,12 @@ export class EdgeSite extends pulumi.ComponentResource {
     this.deployment = new Deployment(
       `${name}-deployment`,
       { metadata, spec: edgeDeployment(pods) },
-      { parent: this, dependsOn: [fetched] },
+      {
+        parent: this,
+        dependsOn: [fetched],
+        // The models lie on the disk by then.
+        customTimeouts: rolloutTimeouts({ ...settings, modelBytes: 0 }, 1),
+      },
     );
     const service = new Service(`${name}-service`, { metadata, spec: serviceSpec(name, settings) }, parent);
     if (settings.metrics) createEdgeAgent(name, namespace, settings, settings.metrics, parent);

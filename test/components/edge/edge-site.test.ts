@@ -1,5 +1,6 @@
 import assert from "node:assert";
-import { type EdgeSiteArgs } from "../../../components";
+import type * as pulumi from "@pulumi/pulumi";
+import { EdgeSite, type EdgeSiteArgs } from "../../../components";
 import { resolveEdge } from "../../../components/internal/edge-resolve";
 import { PULL_OPTIONS } from "../../../runtime/pull/pull-command";
 import { flagOf } from "../../../runtime/option-table";
@@ -166,5 +167,21 @@ describe("EdgeSite", () => {
         ["4864Mi", "384Mi", "1Gi", 124],
       );
     });
+  });
+
+  it("is waited for as long as Kubernetes waits for it", async () => {
+    let waits: pulumi.CustomTimeouts | undefined;
+    const transformations: pulumi.ResourceTransformation[] = [
+      ({ name, opts }) => {
+        if (name === "store-deployment") waits = opts.customTimeouts;
+        return undefined;
+      },
+    ];
+    const declaration = await declare(
+      () => new EdgeSite("store", given({ startupTimeout: 3600 }), { transformations }),
+    );
+    const { progressDeadlineSeconds } = declaration.object("Deployment", "store").spec;
+    assert.strictEqual(progressDeadlineSeconds, 3600 + 180);
+    assert.deepStrictEqual(waits, { create: "3840s", update: "3840s" });
   });
 });
