@@ -46,6 +46,7 @@ export const COMPUTE: RuleTable = {
         /^(version|releaseVersion|launchTemplate|forceUpdateVersion)\b/,
         interruption("its nodes are replaced a few at a time, within the disruption budget"),
       ),
+      on(/^updateConfig\b/, harmless("changes how many of its nodes a later update replaces at a time")),
       on(/^taints\b/, interruption("pods without the toleration are no longer placed on it, or are evicted")),
       on(/^labels\b/, interruption("pods that select its nodes may no longer fit")),
     ],

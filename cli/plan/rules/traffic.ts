@@ -20,6 +20,11 @@ export const TRAFFIC: RuleTable = {
         /^spec\.(ports|type|clusterIPs?|loadBalancerClass|loadBalancerIP)\b/,
         interruption("clients have to reach it differently"),
       ),
+      on(
+        /^spec\.(external|internal)TrafficPolicy$/,
+        interruption("other nodes take its requests, and its pods see other source addresses"),
+      ),
+      on(/^spec\.sessionAffinity/, interruption("clients are led to other pods")),
       ...NLB_ANNOTATIONS,
       on(/^metadata\.annotations.*load-balancer.*(scheme|internal|type)/, OTHER_SCHEME),
       on(/^metadata\.annotations.*load-balancer/, MAY_BE_ANEW),

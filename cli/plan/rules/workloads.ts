@@ -1,4 +1,5 @@
 import { valueAt } from "../paths";
+import type { PropertyDelta } from "../property-diff";
 import type { ResourceChange } from "../steps";
 import { replicas } from "./replicas";
 import { access, amount, both, cost, dataLoss, each, harmless, interruption, on, whenMore } from "./rule";
@@ -48,6 +49,23 @@ function statefulRollout(change: ResourceChange): Effect {
 
 const asked = whenMore(cost("its pods ask for more"), harmless("its pods ask for less"));
 
+/** Of a container that comes or goes as a whole. */
+function privileges({ after }: PropertyDelta): Effect | undefined {
+  const context = valueAt(after, ["securityContext"]) as Record<string, unknown> | undefined;
+  const added = valueAt(context, ["capabilities", "add"]);
+  const more =
+    context?.privileged === true ||
+    context?.allowPrivilegeEscalation === true ||
+    context?.runAsUser === 0 ||
+    (Array.isArray(added) && added.length > 0);
+  return more ? access("a new container may do more than its pods were allowed so far") : undefined;
+}
+
+function nodeFiles({ after, segments }: PropertyDelta): Effect | undefined {
+  const isHostPath = segments.includes("hostPath") || valueAt(after, ["hostPath"]) !== undefined;
+  return isHostPath ? access("its pods see files of their node") : undefined;
+}
+
 /** Whatever differs below it makes new pods; some of it means more than that. */
 const podTemplate = (roll: PathRule["effect"]): PathRule[] => [
   on(/^spec\.template\.spec\.serviceAccount(Name)?$/, both(access("its pods act as another account"), roll)),
@@ -55,6 +73,8 @@ const podTemplate = (roll: PathRule["effect"]): PathRule[] => [
     /^spec\.template\.spec\.(automountServiceAccountToken|host(Network|PID|IPC)|securityContext)|[cC]ontainers\.securityContext/,
     both(access("changes what its pods may do"), roll),
   ),
+  on(/^spec\.template\.spec\.(init|ephemeral)?[cC]ontainers$/, both(privileges, roll)),
+  on(/^spec\.template\.spec\.volumes\b/, both(nodeFiles, roll)),
   on(
     /^spec\.template\.spec\.(init)?[cC]ontainers\.resources\.limits\.(cpu|memory)$/,
     both(
@@ -68,6 +88,9 @@ const podTemplate = (roll: PathRule["effect"]): PathRule[] => [
 ];
 
 const grows = (words: string) => whenMore(cost(words), harmless("allows fewer pods"), 1);
+
+/** Fewer pods than the load needs, or more than it needs. */
+const FOLLOWS = cost("changes what the number of pods follows, and how fast");
 
 const STOPS = interruption("its pods stop");
 const RESTARTS = (change: ResourceChange): Effect =>
@@ -115,7 +138,11 @@ export const WORKLOADS: RuleTable = {
   "kubernetes:autoscaling/HorizontalPodAutoscaler": {
     noun: "the autoscaler",
     delete: interruption("the number of pods no longer follows the load"),
-    update: [on(/^spec\.(maxReplicas|minReplicas)$/, grows("allows more pods"))],
+    update: [
+      on(/^spec\.(maxReplicas|minReplicas)$/, grows("allows more pods")),
+      on(/^spec\.scaleTargetRef\b/, interruption("the number of other pods follows the load")),
+      on(/^spec\.(metrics|behavior)\b/, FOLLOWS),
+    ],
   },
   "kubernetes:keda.sh/ScaledObject": {
     noun: "the autoscaler",
@@ -127,6 +154,8 @@ export const WORKLOADS: RuleTable = {
           : whenMoreOf(before, after),
       ),
       on(/^spec\.maxReplicaCount$/, grows("allows more pods")),
+      on(/^spec\.scaleTargetRef\b/, interruption("the number of other pods follows the load")),
+      on(/^spec\.(triggers|advanced|fallback|pollingInterval|cooldownPeriod)\b/, FOLLOWS),
     ],
   },
   "kubernetes:policy/PodDisruptionBudget": {

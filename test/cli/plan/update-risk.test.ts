@@ -63,6 +63,34 @@ describe("risk of an update", () => {
       `${RECREATED}; changes what its pods may do`,
     ],
     [
+      "a new container with privileges",
+      { strategy: { type: "Recreate" } },
+      { containers: [] },
+      { containers: [{ name: "debug", securityContext: { privileged: true } }] },
+      "interruption",
+      `${RECREATED}; a new container may do more than its pods were allowed so far`,
+    ],
+    [
+      "a new container without privileges",
+      { replicas: 4 },
+      { containers: [] },
+      {
+        containers: [
+          { name: "log", securityContext: { privileged: false, capabilities: { drop: ["ALL"] } } },
+        ],
+      },
+      "none",
+      "a rolling update replaces its pods, at most 1 missing at a time",
+    ],
+    [
+      "a folder of the node",
+      { replicas: 4 },
+      { volumes: [] },
+      { volumes: [{ name: "run", hostPath: { path: "/run" } }] },
+      "access",
+      "its pods see files of their node; a rolling update replaces its pods, at most 1 missing at a time",
+    ],
+    [
       "another limit behind a rolling update",
       { replicas: 4 },
       cpu("1"),
@@ -93,6 +121,32 @@ describe("risk of an update", () => {
     });
     assert.deepEqual(risks, ["interruption", "interruption", "none"]);
   });
+
+  for (const [type, spec, risk, words] of [
+    [
+      "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+      { metrics: [{ type: "Resource" }] },
+      "cost",
+      "changes what the number of pods follows, and how fast",
+    ],
+    [
+      "kubernetes:keda.sh/v1alpha1:ScaledObject",
+      { pollingInterval: 5 },
+      "cost",
+      "changes what the number of pods follows, and how fast",
+    ],
+    [
+      "kubernetes:core/v1:Service",
+      { externalTrafficPolicy: "Local" },
+      "interruption",
+      "other nodes take its requests, and its pods see other source addresses",
+    ],
+  ] as const) {
+    it(`of a ${type.split(":").at(-1)} is told: ${Object.keys(spec).join()}`, () => {
+      const change = only(update({ type, before: { spec: {} }, after: { spec } }));
+      assert.deepEqual([change.risk, change.reason.slice(change.reason.indexOf("; ") + 2)], [risk, words]);
+    });
+  }
 
   const pool = (metadataOptions: Inputs) => ({ spec: { metadataOptions } });
   for (const [type, before, after, risk, words] of [
