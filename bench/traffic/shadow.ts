@@ -6,7 +6,8 @@ import type { Figure } from "../figure";
 import { estimate, pairedRatio } from "../statistics";
 import { NAMESPACE, PROXIES } from "./disturbances";
 import { allProcesses, cpuMicroseconds, pin, podProcesses, putFirst } from "./server-processes";
-import { SERVICE, VERSION, inBackground, readStatus, targetOf } from "./stage";
+import { Copies } from "./copies";
+import { SERVICE, VERSION, reset, targetOf } from "./stage";
 import { TrafficLoad } from "./traffic-load";
 
 const CORES = availableParallelism();
@@ -33,20 +34,16 @@ async function measure(load: TrafficLoad, live: readonly number[]): Promise<Wind
   return { cpuPerRequest: cpu / (byVersion[VERSION.blue] ?? NaN), p50Ms, p99Ms, lost: failed + wrong };
 }
 
-async function untilCopied(wanted: boolean): Promise<void> {
-  for (let i = 0; (await readStatus()).mirror > 0 !== wanted; i++) {
-    if (i > 200) throw new Error(`requests are ${wanted ? "not" : "still"} copied`);
-    await sleep(300);
-  }
-}
+const asWords = (copied: number, alone: number): string =>
+  `${copied.toFixed(0)} ms copied, ${alone.toFixed(0)} ms without`;
 
 /**
  * The live slot and the load on one core, everything else of this machine on the others: candidate, comparator, control plane,
- * monitoring, the command that watches. The gateway goes first there, or its time would be the candidate's.
+ * monitoring. The gateway goes first there, or its time would be the candidate's.
  */
-async function separate(load: TrafficLoad): Promise<{ live: number[]; rejoin: () => void }> {
+async function apart<T>(load: TrafficLoad, use: (live: readonly number[]) => Promise<T>): Promise<T> {
   const live = await podProcesses(NAMESPACE, `app.kubernetes.io/instance=${SERVICE}-blue`, SERVER);
-  if (CORES < 2) return { live, rejoin: () => undefined };
+  if (CORES < 2) return use(live);
   const proxies = await podProcesses(PROXIES.namespace, PROXIES.label, "envoy --service-cluster");
   pin(allProcesses(), `1-${CORES - 1}`);
   pin([...live, load.pid], "0");
@@ -58,12 +55,18 @@ async function separate(load: TrafficLoad): Promise<{ live: number[]; rejoin: ()
   };
   // Also where somebody interrupts the benchmark: the whole machine would stay on one core.
   process.on("exit", rejoin);
-  return { live, rejoin };
+  try {
+    return await use(live);
+  } finally {
+    rejoin();
+  }
 }
 
 /** What copying every request to a candidate costs those who wait for the live slot's answers, in interleaved pairs. */
 export async function benchShadow({ quick }: Pick<BenchContext, "quick">): Promise<Figure[]> {
   const rounds = quick ? 2 : 8;
+  // What an interrupted run has left.
+  await reset();
   const stack = await LocalStack.open();
   const [off, on]: [Window[], Window[]] = [[], []];
   try {
@@ -71,20 +74,19 @@ export async function benchShadow({ quick }: Pick<BenchContext, "quick">): Promi
       rollout.strategy = { kind: "shadow", percent: 100 };
       rollout.gates = [];
     });
+    const copies = await Copies.ofService();
     const load = await TrafficLoad.start({
       target: await targetOf(),
       rate: RATE,
       transports: ["http1", "http2", "grpc"],
     });
-    const { live, rejoin } = await separate(load);
-    const withoutCopies = async () => void off.push(await measure(load, live));
+    // Only while it is measured: the updates that turn copies on and off would take minutes on one core.
+    const window = () => apart(load, (live) => measure(load, live));
+    const withoutCopies = async () => void off.push(await window());
     const withCopies = async () => {
-      const observed = ["--observe", String(SECONDS + 10), "--reason", "benchmark"];
-      const walk = inBackground("rollout", SERVICE, ...observed);
-      await untilCopied(true);
-      on.push(await measure(load, live));
-      await walk.ended;
-      await untilCopied(false);
+      await copies.begin();
+      on.push(await window());
+      await copies.end();
     };
     try {
       for (let round = 0; round < rounds; round++) {
@@ -92,10 +94,13 @@ export async function benchShadow({ quick }: Pick<BenchContext, "quick">): Promi
         const [first, second] = round % 2 === 0 ? [withoutCopies, withCopies] : [withCopies, withoutCopies];
         await first();
         await second();
+        console.error(
+          `  shadow: pair ${round + 1} of ${rounds}, p99 ${asWords(on.at(-1)!.p99Ms, off.at(-1)!.p99Ms)}`,
+        );
       }
     } finally {
-      rejoin();
       await load.stop();
+      await copies.close();
     }
   } finally {
     await stack.apply(SERVICE, () => undefined);
