@@ -15,6 +15,7 @@ import { ingressTlsRedirect } from "../rules/traffic/ingress-tls-redirect";
 import { ingressSnippet } from "../rules/traffic/ingress-snippet";
 import { tokenKeySource } from "../rules/traffic/token-key-source";
 import { referenceGrantSecret } from "../rules/traffic/reference-grant-secret";
+import { gatewayAllowedListeners } from "../rules/traffic/gateway-allowed-listeners";
 import { gatewayAllowedRoutes } from "../rules/traffic/gateway-allowed-routes";
 import { streamRoute } from "../rules/traffic/stream-route";
 
@@ -36,6 +37,7 @@ export const traffic: readonly CatalogEntry[] = [
   mandatory(ingressSnippet),
   mandatory(tokenKeySource),
   mandatory(referenceGrantSecret),
+  advisory(gatewayAllowedListeners),
   advisory(gatewayAllowedRoutes),
   advisory(streamRoute),
 ];

@@ -36,8 +36,8 @@ interface Attached {
   readonly parent: Field;
 }
 
-/** Routes by the gateway they attach to, `namespace/name`; `open` holds those whose parents are not known yet. */
-export function routesByGateway(stack: StackView): { byGateway: Map<string, Attached[]>; open: Subject[] } {
+/** Routes by what they attach to, a gateway or a set of listeners, by `kind/namespace/name`; `open` holds those whose parents are not known yet. */
+export function routesByParent(stack: StackView): { byParent: Map<string, Attached[]>; open: Subject[] } {
   const open: Subject[] = [];
   const attached: { key: string; entry: Attached }[] = [];
   for (const route of stack.ofKind(
@@ -50,17 +50,19 @@ export function routesByGateway(stack: StackView): { byGateway: Map<string, Atta
     try {
       for (const parent of route.fields.get("spec", "parentRefs").items()) {
         const namespace = parent.get("namespace").string() ?? namespaceOf(route);
-        attached.push({ key: `${namespace}/${parent.get("name").string() ?? ""}`, entry: { route, parent } });
+        const kind = parent.get("kind").string() ?? "Gateway";
+        const key = `${kind}/${namespace}/${parent.get("name").string() ?? ""}`;
+        attached.push({ key, entry: { route, parent } });
       }
     } catch (error) {
       if (!(error instanceof UnknownRead)) throw error;
       open.push(route);
     }
   }
-  const byGateway = new Map(
+  const byParent = new Map(
     [...groupBy(attached, ({ key }) => key)].map(([key, list]) => [key, list.map(({ entry }) => entry)]),
   );
-  return { byGateway, open };
+  return { byParent, open };
 }
 
 /** Whether a parentRef picks a listener: by name, by port, or all of them. @throws UnknownRead */

@@ -8,6 +8,13 @@ import { describeSubject, kubernetesKind, nameOf, namespaceOf, type Subject } fr
 /** Gateways of the stack by `namespace/name`. */
 export type Gateways = ReadonlyMap<string, Subject>;
 
+/** What routes attach to: gateways, and the sets of listeners that others add to them. */
+export interface Parents {
+  readonly gateways: Gateways;
+  /** By `namespace/name`. */
+  readonly listenerSets: ReadonlyMap<string, Subject>;
+}
+
 /** Why callers who are served under a policy, or under none, are not authenticated; undefined where they are. */
 type Judge = (policy: Subject | undefined) => string | undefined;
 
@@ -17,13 +24,13 @@ const NOTHING = "has no SecurityPolicy that authenticates callers, on itself or 
  * Why callers reach a route without authentication; undefined where they do not. Envoy Gateway lets only the most
  * specific policy take effect: one on a rule of the route replaces that on the route, which replaces that on the
  * listener, which replaces that on the gateway; with `mergeType` a policy of the route or of its rule is merged over the
- * listener's or the gateway's instead.
+ * listener's or the gateway's instead. A ListenerSet stands between its listeners and its gateway.
  * @throws UnknownRead
  */
 export function unauthenticated(
   route: Subject,
   policies: SecurityPolicies,
-  gateways: Gateways,
+  parents: Parents,
 ): string | undefined {
   const attachments = policies.on({
     kind: kubernetesKind(route.type)?.kind ?? "",
@@ -31,7 +38,7 @@ export function unauthenticated(
     name: nameOf(route),
     labels: route.fields.get("metadata", "labels").stringMap(),
   });
-  const above = (judge: Judge): string | undefined => judgeParents(route, policies, gateways, judge);
+  const above = (judge: Judge): string | undefined => judgeParents(route, policies, parents, judge);
   const whole = attachments.filter(({ section }) => section === undefined);
   for (const section of servedSections(route)) {
     const own =
@@ -83,46 +90,60 @@ function servedSections(route: Subject): Set<string | undefined> {
 function judgeParents(
   route: Subject,
   policies: SecurityPolicies,
-  gateways: Gateways,
+  parents: Parents,
   judge: Judge,
 ): string | undefined {
-  const parents = route.fields.get("spec", "parentRefs").items();
-  if (parents.length === 0) return judge(undefined);
-  for (const parent of parents) {
-    const problem = judgeParent(parent, route, policies, gateways, judge);
+  const references = route.fields.get("spec", "parentRefs").items();
+  if (references.length === 0) return judge(undefined);
+  for (const reference of references) {
+    const problem = judgeParent(reference, namespaceOf(route), policies, parents, judge);
     if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
 function judgeParent(
-  parent: Field,
-  route: Subject,
+  reference: Field,
+  ownNamespace: string,
   policies: SecurityPolicies,
-  gateways: Gateways,
+  parents: Parents,
   judge: Judge,
 ): string | undefined {
-  const namespace = parent.get("namespace").string() ?? namespaceOf(route);
-  const name = parent.get("name").string() ?? "";
-  const kind = parent.get("kind").string() ?? "Gateway";
-  const gateway = kind === "Gateway" ? gateways.get(`${namespace}/${name}`) : undefined;
-  const labels = gateway?.fields.get("metadata", "labels").stringMap() ?? new Map<string, string>();
-  const attachments = policies.on({ kind, namespace, name, labels });
+  const { kind, parent, attachments } = resolve(reference, ownNamespace, policies, parents);
   const whole = attachments.filter(({ section }) => section === undefined);
+  const isInherited = whole.length === 0 && kind !== "Gateway" && parent !== undefined;
+  const judgeWhole = () => judgeEach(isInherited ? inherited(parent, policies, parents) : whole, judge);
 
-  const listener = parent.get("sectionName").string();
+  const listener = reference.get("sectionName").string();
   const onListeners = attachments.filter(({ section }) =>
     listener === undefined ? section !== undefined : section === listener,
   );
-  if (onListeners.length === 0) return judgeEach(whole, judge);
+  if (onListeners.length === 0) return judgeWhole();
   const problem = judgeEach(onListeners, judge);
   if (problem !== undefined || listener !== undefined) return problem;
 
   // Without a section the route is served by every listener of its parent.
-  const problemOfOthers = judgeEach(whole, judge);
+  const problemOfOthers = judgeWhole();
   if (problemOfOthers === undefined) return undefined;
-  const listeners = gateway?.fields.get("spec", "listeners").items() ?? [];
+  const listeners = parent?.fields.get("spec", "listeners").items() ?? [];
   const covered = new Set(onListeners.map(({ section }) => section));
   const all = listeners.length > 0 && listeners.every((item) => covered.has(item.get("name").string()));
   return all ? undefined : problemOfOthers;
+}
+
+/** What a `parentRef` names, where the stack has it, and the policies on it. */
+function resolve(reference: Field, ownNamespace: string, policies: SecurityPolicies, parents: Parents) {
+  const namespace = reference.get("namespace").string() ?? ownNamespace;
+  const name = reference.get("name").string() ?? "";
+  const kind = reference.get("kind").string() ?? "Gateway";
+  const known = kind === "Gateway" ? parents.gateways : parents.listenerSets;
+  const parent = known.get(`${namespace}/${name}`);
+  const labels = parent?.fields.get("metadata", "labels").stringMap() ?? new Map<string, string>();
+  return { kind, parent, attachments: policies.on({ kind, namespace, name, labels }) };
+}
+
+/** What is said of a gateway as a whole holds for the listeners that a set adds to it, unless the set has something of its own. */
+function inherited(set: Subject, policies: SecurityPolicies, parents: Parents): Attachment[] {
+  const gateway = resolve(set.fields.get("spec", "parentRef"), namespaceOf(set), policies, parents);
+  return gateway.attachments.filter(({ section }) => section === undefined);
 }

@@ -1,6 +1,7 @@
-import { onlyRedirectsToTls, picksListener, routesByGateway } from "../../model/redirects";
+import { LISTENER_TYPES, listenerSets } from "../../model/listeners";
+import { onlyRedirectsToTls, picksListener, routesByParent } from "../../model/redirects";
 import type { StackRule } from "../../model/rule";
-import { nameOf, namespaceOf } from "../../model/subject";
+import { kubernetesKind, nameOf, namespaceOf } from "../../model/subject";
 
 const ENCRYPTED = ["HTTPS", "TLS"];
 
@@ -12,21 +13,23 @@ export const gatewayListenerTls: StackRule = {
     "On a listener of protocol HTTP, TCP or UDP tokens and inputs cross the network in plain text. An HTTP listener whose routes all redirect to HTTPS is no fault.",
   remediation:
     'listeners: [{ name: "https", port: 443, protocol: "HTTPS", tls: { certificateRefs: [{ name }] } }]',
-  types: ["kubernetes:gateway.networking.k8s.io/*:Gateway"],
+  types: LISTENER_TYPES,
   controls: [],
   scope: "stack",
   check(stack, verdict) {
-    const { byGateway, open } = routesByGateway(stack);
-    for (const gateway of stack.ofKind("gateway.networking.k8s.io", "Gateway")) {
+    const { byParent, open } = routesByParent(stack);
+    const gateways = stack.ofKind("gateway.networking.k8s.io", "Gateway");
+    for (const gateway of [...gateways, ...listenerSets(stack)]) {
+      const kind = kubernetesKind(gateway.type)?.kind;
       verdict.judge(gateway, () => {
         for (const listener of gateway.fields.get("spec", "listeners").items()) {
           verdict.judge(gateway, () => {
             const protocol = listener.get("protocol");
             if (ENCRYPTED.includes(protocol.string() ?? "")) return;
             if (protocol.string() === "HTTP") {
-              const routes = (byGateway.get(`${namespaceOf(gateway)}/${nameOf(gateway)}`) ?? []).filter(
-                ({ parent }) => picksListener(parent, listener),
-              );
+              const routes = (
+                byParent.get(`${kind}/${namespaceOf(gateway)}/${nameOf(gateway)}`) ?? []
+              ).filter(({ parent }) => picksListener(parent, listener));
               const redirects = routes.every(({ route }) => onlyRedirectsToTls(route));
               if (redirects && routes.length > 0 && open.length === 0) return;
               if (redirects && open.length > 0)

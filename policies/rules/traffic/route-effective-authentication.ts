@@ -1,16 +1,17 @@
 import { ClientCertificates } from "../../model/client-certificates";
+import { listenerSets } from "../../model/listeners";
 import { unauthenticated } from "../../model/route-authentication";
 import type { StackRule } from "../../model/rule";
 import { SecurityPolicies } from "../../model/security-policies";
 import { nameOf, namespaceOf, type Subject } from "../../model/subject";
 import { UnknownRead } from "../../model/unknown";
 
-function byName(gateways: readonly Subject[]): Map<string, Subject> {
+function byName(parents: readonly Subject[]): Map<string, Subject> {
   return new Map(
-    gateways.flatMap((gateway) => {
-      const metadata = gateway.fields.get("metadata");
+    parents.flatMap((parent) => {
+      const metadata = parent.fields.get("metadata");
       if (metadata.get("name").isUnknown || metadata.get("namespace").isUnknown) return [];
-      return [[`${namespaceOf(gateway)}/${nameOf(gateway)}`, gateway] as const];
+      return [[`${namespaceOf(parent)}/${nameOf(parent)}`, parent] as const];
     }),
   );
 }
@@ -32,12 +33,13 @@ export const routeEffectiveAuthentication: StackRule = {
   check(stack, verdict) {
     const policies = new SecurityPolicies(stack);
     const gateways = byName(stack.ofKind("gateway.networking.k8s.io", "Gateway"));
+    const parents = { gateways, listenerSets: byName(listenerSets(stack)) };
     const certificates = new ClientCertificates(stack, gateways);
     for (const route of stack.ofKind("gateway.networking.k8s.io", "HTTPRoute", "GRPCRoute")) {
       verdict.judge(route, () => {
         const asked = certificates.askedFor(route);
         if (asked === true) return;
-        const problem = unauthenticated(route, policies, gateways);
+        const problem = unauthenticated(route, policies, parents);
         // A policy whose targets are not known could be the missing one, or the one that replaces a good one.
         const [open] = policies.open;
         if (open) throw new UnknownRead(`${open.name}: spec.targetRefs`);

@@ -11,6 +11,15 @@ const redirect = (spec: Record<string, unknown>) =>
     spec,
   });
 const filters = (scheme?: string) => [{ type: "RequestRedirect", requestRedirect: { scheme } }];
+const ofSet = (protocol: string) =>
+  put("set", "kubernetes:gateway.networking.k8s.io/v1:ListenerSet", {
+    metadata: { name: "set", namespace: "team" },
+    spec: {
+      parentRef: { name: "gateway" },
+      listeners: [{ name: "http", port: 80, protocol, tls: { certificateRefs: [{ name: "tls" }] } }],
+    },
+  });
+const toSet = [{ kind: "ListenerSet", name: "set" }];
 const parentRefs = [{ name: "gateway", sectionName: "http" }];
 
 describeRule(gatewayListenerTls, {
@@ -19,6 +28,11 @@ describeRule(gatewayListenerTls, {
       plain(),
       ...onHttps,
       redirect({ parentRefs, rules: [{ filters: filters("https") }] }),
+    ],
+    "of a set of listeners": ofSet("HTTPS"),
+    "redirects from a set of listeners": [
+      ofSet("HTTP"),
+      redirect({ parentRefs: toSet, rules: [{ filters: filters("https") }] }),
     ],
     "passed through": set("gateway", "spec.listeners.0", {
       name: "https",
@@ -33,6 +47,15 @@ describeRule(gatewayListenerTls, {
       plain(),
       redirect({ parentRefs, rules: [{ filters: filters("https") }] }),
     ],
+    "of a set of listeners": ofSet("HTTP"),
+    "of a set of listeners whose namesake's routes redirect": [
+      ofSet("HTTP"),
+      redirect({ parentRefs: [{ name: "set" }], rules: [{ filters: filters("https") }] }),
+    ],
+    "of an experimental set": put("set", "kubernetes:gateway.networking.x-k8s.io/v1alpha1:XListenerSet", {
+      metadata: { name: "set", namespace: "team" },
+      spec: { parentRef: { name: "gateway" }, listeners: [{ name: "t", protocol: "TCP", port: 1 }] },
+    }),
     "nothing attached yet": [plain(), ...onHttps],
     http: set("gateway", "spec.listeners.0", { name: "http", port: 80, protocol: "HTTP" }),
     "an older version": put("old", "kubernetes:gateway.networking.k8s.io/v1beta1:Gateway", {

@@ -34,6 +34,21 @@ const otherClients = (targetRef: object) =>
     metadata: { name: "second", namespace: "team" },
     spec: { targetRefs: [targetRef], tls: { minVersion: "1.3" } },
   });
+const viaSet = [
+  put("set", "kubernetes:gateway.networking.k8s.io/v1:ListenerSet", {
+    metadata: { name: "set", namespace: "team" },
+    spec: {
+      parentRef: { name: "gateway" },
+      listeners: [
+        { name: "own", port: 8443, protocol: "HTTPS", tls: { certificateRefs: [{ name: "tls" }] } },
+      ],
+    },
+  }),
+  ...["route", "grpcRoute"].map((role) =>
+    set(role, "spec.parentRefs", [{ kind: "ListenerSet", name: "set" }]),
+  ),
+];
+const setRef = { group: "gateway.networking.k8s.io", kind: "ListenerSet", name: "set" };
 const mirror = { type: "RequestMirror", requestMirror: { backendRef: { name: "text", port: 8000 } } };
 
 describeRule(routeEffectiveAuthentication, {
@@ -45,6 +60,9 @@ describeRule(routeEffectiveAuthentication, {
       set("grpcRoute", "spec.parentRefs.0.sectionName", "https"),
     ],
     "by client certificates of a gateway that another stack has": [...clients(authority), drop("gateway")],
+    "on the gateway of a set of listeners": [...viaSet, onGateway({ jwt })],
+    "on a set of listeners": [...viaSet, spec({ targetRefs: [setRef], jwt })],
+    "on all listeners of a set": [...viaSet, spec({ targetRefs: [{ ...setRef, sectionName: "own" }], jwt })],
     "on the gateway": spec({ targetRefs: [gatewayRef], jwt }),
     "on the route's listener": [
       spec({ targetRefs: [{ ...gatewayRef, sectionName: "https" }], jwt }),
@@ -88,6 +106,15 @@ describeRule(routeEffectiveAuthentication, {
     }),
   },
   bad: {
+    "on a set of listeners, replaced by CORS": [
+      ...viaSet,
+      onGateway({ jwt }),
+      second({ targetRefs: [setRef], cors }),
+    ],
+    "on a listener of the gateway that a set's routes do not come through": [
+      ...viaSet,
+      spec({ targetRefs: [{ ...gatewayRef, sectionName: "https" }], jwt }),
+    ],
     "no policy": drop("security"),
     "certificates are optional": clients({ ...authority, optional: true }),
     "certificates of one listener": clients(authority, [{ ...gatewayRef, sectionName: "https" }]),
