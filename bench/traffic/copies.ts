@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { routesOf, servicesOf, type KnownRollout } from "../../cli/rollout/known-rollout";
-import { applicationOf, moveAllTraffic } from "../../cli/rollout/move-routes";
+import { applicationOf, moveAllTraffic, type RouteReference } from "../../cli/rollout/move-routes";
 import { openProfile, rolloutNamed } from "../../cli/rollout/open-desk";
-import type { TrafficCluster } from "../../cli/rollout/kubernetes";
+import { ApiError, type TrafficCluster } from "../../cli/rollout/kubernetes";
 import type { RouteRule } from "../../cli/rollout/route-rules";
 import { silent } from "../../toolchain/progress";
 import { SERVICE, inBackground, must, readStatus } from "./stage";
@@ -43,15 +43,27 @@ export class Copies {
 
   async begin(): Promise<void> {
     for (const { kind, name } of routesOf(this.rollout)) {
-      const route = await this.cluster.find(kind, this.rollout.namespace, name);
-      const { body, manager } = applicationOf(route!, this.copying.get(`${kind}/${name}`)!)!;
-      await this.cluster.patch(kind, this.rollout.namespace, name, body, {
+      for (let isDone = false; !isDone;) isDone = await this.copy(kind, name);
+    }
+    if ((await readStatus()).mirror === 0) throw new Error("requests are not copied");
+  }
+
+  /** @returns false where the gateway has written the route's status in between */
+  private async copy(kind: RouteReference["kind"], name: string): Promise<boolean> {
+    const { namespace } = this.rollout;
+    const route = await this.cluster.find(kind, namespace, name);
+    const { body, manager } = applicationOf(route!, this.copying.get(`${kind}/${name}`)!)!;
+    try {
+      await this.cluster.patch(kind, namespace, name, body, {
         fieldManager: manager,
         contentType: "application/apply-patch+yaml",
         force: true,
       });
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 409) return false;
+      throw error;
     }
-    if ((await readStatus()).mirror === 0) throw new Error("requests are not copied");
   }
 
   async end(): Promise<void> {

@@ -4,8 +4,8 @@ import { LocalStack } from "../../test/e2e/support/local-stack";
 import type { BenchContext } from "../context";
 import type { Figure } from "../figure";
 import { estimate, pairedRatio } from "../statistics";
-import { NAMESPACE, PROXIES } from "./disturbances";
-import { allProcesses, cpuMicroseconds, pin, podProcesses, putFirst } from "./server-processes";
+import { NAMESPACE } from "./disturbances";
+import { cpuMicroseconds, pin, podProcesses } from "./server-processes";
 import { Copies } from "./copies";
 import { SERVICE, VERSION, reset, targetOf } from "./stage";
 import { TrafficLoad } from "./traffic-load";
@@ -37,24 +37,20 @@ async function measure(load: TrafficLoad, live: readonly number[]): Promise<Wind
 const asWords = (copied: number, alone: number): string =>
   `${copied.toFixed(0)} ms copied, ${alone.toFixed(0)} ms without`;
 
-/**
- * The live slot and the load on one core, everything else of this machine on the others: candidate, comparator, control plane,
- * monitoring. The gateway goes first there, or its time would be the candidate's.
- */
-async function apart<T>(load: TrafficLoad, use: (live: readonly number[]) => Promise<T>): Promise<T> {
-  const live = await podProcesses(NAMESPACE, `app.kubernetes.io/instance=${SERVICE}-blue`, SERVER);
+/** The live slot on one core, the candidate and the comparator on the others; all else goes wherever there is room. */
+async function apart<T>(use: (live: readonly number[]) => Promise<T>): Promise<T> {
+  const of = (label: string) => podProcesses(NAMESPACE, `app.kubernetes.io/${label}`, SERVER);
+  const live = await of(`instance=${SERVICE}-blue`);
   if (CORES < 2) return use(live);
-  const proxies = await podProcesses(PROXIES.namespace, PROXIES.label, "envoy --service-cluster");
-  pin(allProcesses(), `1-${CORES - 1}`);
-  pin([...live, load.pid], "0");
-  const endFirst = putFirst([...proxies, load.pid]);
+  const others = [await of(`instance=${SERVICE}-green`), await of("name=slipway-comparator")].flat();
   const rejoin = () => {
     process.off("exit", rejoin);
-    endFirst();
-    pin(allProcesses(), `0-${CORES - 1}`);
+    pin([...live, ...others], `0-${CORES - 1}`);
   };
-  // Also where somebody interrupts the benchmark: the whole machine would stay on one core.
+  // Also where somebody interrupts the benchmark.
   process.on("exit", rejoin);
+  pin(live, "0");
+  pin(others, `1-${CORES - 1}`);
   try {
     return await use(live);
   } finally {
@@ -80,8 +76,7 @@ export async function benchShadow({ quick }: Pick<BenchContext, "quick">): Promi
       rate: RATE,
       transports: ["http1", "http2", "grpc"],
     });
-    // Only while it is measured: the updates that turn copies on and off would take minutes on one core.
-    const window = () => apart(load, (live) => measure(load, live));
+    const window = () => apart((live) => measure(load, live));
     const withoutCopies = async () => void off.push(await window());
     const withCopies = async () => {
       await copies.begin();
