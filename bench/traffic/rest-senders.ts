@@ -45,6 +45,9 @@ export function http1Sender(target: Target, questions: readonly Question[], conn
   };
 }
 
+/** Node itself resets streams of a session that holds more than 10 MB, as it does when the machine stands still for a second. */
+const SESSION_MEMORY_MB = 1_000;
+
 /** A stream that was refused was not processed (RFC 9113, 8.7), as on a connection that closes; HTTP libraries send it anew. */
 const isRefused = (error: unknown) =>
   error instanceof Error && error.message.includes("NGHTTP2_REFUSED_STREAM");
@@ -57,7 +60,11 @@ export async function http2Sender(
 ): Promise<Sender> {
   const authority = new URL(target.endpoint);
   const open = (): ClientHttp2Session => {
-    const session = connect(authority, { ca: target.caCertificate, ALPNProtocols: ["h2"] });
+    const session = connect(authority, {
+      ca: target.caCertificate,
+      ALPNProtocols: ["h2"],
+      maxSessionMemory: SESSION_MEMORY_MB,
+    });
     session.on("error", () => undefined);
     // What is under way on it is still answered.
     session.on("goaway", () => session.close());
