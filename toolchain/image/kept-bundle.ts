@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { markUsed, removeUnusedKeys } from "../build/prune";
 import { cacheDir, projectRoot } from "../paths";
 import { bundleRuntime } from "./bundle-runtime";
 import { filesBelow } from "./files-below";
@@ -31,6 +32,9 @@ interface BundleRecord {
 }
 
 const RECORD = "record.json";
+
+/** File systems take their times from a clock that stands still between ticks of the kernel, at most this long. */
+const TICK_MS = 20;
 
 /** Where npm writes down what it has installed: what is found for a name may change without any file that was read. */
 const INSTALLED = join(projectRoot, "node_modules/.package-lock.json");
@@ -68,9 +72,9 @@ function found(folder: string): BundledFiles | undefined {
       const content = readFileSync(join(folder, digest));
       return [path, content, sha256(content) === digest] as const;
     });
-    return contents.every(([, , isWhole]) => isWhole)
-      ? new Map(contents.map(([path, content]) => [path, content]))
-      : undefined;
+    if (!contents.every(([, , isWhole]) => isWhole)) return undefined;
+    markUsed(folder);
+    return new Map(contents.map(([path, content]) => [path, content]));
   } catch {
     return undefined;
   }
@@ -84,7 +88,7 @@ async function make(folder: string, bundle: Bundler): Promise<BundledFiles> {
     const files = new Map(filesBelow(dir).map((file) => [relative(dir, file), readFileSync(file)]));
     // One that was written meanwhile may have been read before.
     const areSettled = inputs.every(
-      (file) => (statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? 0) < begun,
+      (file) => (statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? 0) < begun - TICK_MS,
     );
     if (areSettled) keep(folder, inputs, files);
     return files;
@@ -104,6 +108,8 @@ function keep(folder: string, inputs: readonly string[], bundled: BundledFiles):
     // What another process is writing at the moment ends in its number.
     for (const old of readdirSync(folder).filter((name) => !kept.has(name) && !/\.\d+$/.test(name)))
       rmSync(join(folder, old));
+    // Those of checkouts that are gone.
+    removeUnusedKeys(folder);
   } catch {
     // Made anew next time.
   }

@@ -25,7 +25,7 @@ describe("keptBundle", () => {
     runs = 0;
     writeFileSync(source, "first");
     // What was written in the moment of a run counts as written during it.
-    await sleep(5);
+    await sleep(100);
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -54,7 +54,7 @@ describe("keptBundle", () => {
     const { atime, mtime } = statSync(source);
     writeFileSync(source, "later");
     utimesSync(source, atime, mtime);
-    await sleep(5);
+    await sleep(100);
     assert.deepEqual(await contents(), ofRun(2));
     assert.deepEqual(await contents(), ofRun(2));
     assert.equal(readdirSync(folder()).length, 3);
@@ -69,7 +69,7 @@ describe("keptBundle", () => {
       return inputs;
     };
     await keptBundle(cache, writing);
-    await sleep(5);
+    await sleep(100);
     assert.deepEqual(await contents(), ofRun(2));
   });
 
