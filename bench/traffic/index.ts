@@ -4,6 +4,7 @@ import type { BenchContext } from "../context";
 import type { Figure } from "../figure";
 import { estimate } from "../statistics";
 import { evictPod, killControllers, restartGateway, restartServers } from "./disturbances";
+import { highestRate } from "./highest-rate";
 import { killProxy, killServer } from "./kills";
 import {
   SERVICE,
@@ -21,8 +22,9 @@ import type { TrafficReport } from "./tally";
 import type { TrafficLoad } from "./traffic-load";
 
 const BENCHMARK = "traffic";
-/** Requests a second, a quarter of them over each transport: beside an update that is all that two cores hold. */
-const RATE = 500;
+/** Requests a second, a quarter of them over each transport, where the machine holds twice as many: updates and restarts take cores, too. */
+const MOST = 500;
+const SHARE_OF_HELD = 0.5;
 /** Streams stay with the server that they began on. */
 const BY_REQUEST = ["http1", "http2", "grpc"] as const;
 const SHARES_OVER = 20_000;
@@ -53,16 +55,16 @@ async function lastAnswer(load: TrafficLoad, version: string, command: readonly 
   return Math.max(0, (seen[version]?.last ?? startedAt) - startedAt) / 1000;
 }
 
-async function switches(rounds: number): Promise<Figure[]> {
+async function switches(rate: number, rounds: number): Promise<Figure[]> {
   const back: number[] = [];
-  const report = await underLoad({ rate: RATE }, async (load) => {
+  const report = await underLoad({ rate }, async (load) => {
     for (let round = 0; round < rounds; round++) {
       await must("promote", SERVICE, "--reason", "benchmark");
       await sleep(1_000);
       back.push(await lastAnswer(load, VERSION.green, ["rollback", SERVICE, "--reason", "benchmark"]));
     }
   });
-  const measure = `${rounds} promotions and ways back, ${RATE} requests/s`;
+  const measure = `${rounds} promotions and ways back, ${rate} requests/s`;
   return [
     lost(measure, report),
     {
@@ -76,16 +78,16 @@ async function switches(rounds: number): Promise<Figure[]> {
 }
 
 /** A walk that stops after its first step leaves the weights where they are: so many answers tell what they do. */
-async function shares(answers: number): Promise<Figure[]> {
+async function shares(rate: number, answers: number): Promise<Figure[]> {
   let figure: Figure | undefined;
-  const report = await underLoad({ rate: RATE, transports: [...BY_REQUEST] }, async (load) => {
+  const report = await underLoad({ rate, transports: [...BY_REQUEST] }, async (load) => {
     const walk = inBackground("rollout", SERVICE, "--reason", "benchmark");
     await untilWeights(({ green }) => green > 0 && green < 100);
     walk.child.kill("SIGTERM");
     await walk.ended;
     const { green } = weightsOf(await readStatus());
     const from = load.now() + 1_000;
-    await sleep(1_000 + (answers / RATE) * 1_000);
+    await sleep(1_000 + (answers / rate) * 1_000);
     const { byVersion } = await load.report({ from });
     const [five, six] = [byVersion[VERSION.blue] ?? 0, byVersion[VERSION.green] ?? 0];
     const [n, p] = [five + six, green / 100];
@@ -103,23 +105,24 @@ async function shares(answers: number): Promise<Figure[]> {
 }
 
 async function disturbed(
+  rate: number,
   measure: string,
   disturb: () => Promise<void>,
   retryAfterMs?: number,
 ): Promise<Figure> {
-  const report = await underLoad({ rate: RATE, retryAfterMs }, disturb);
-  return lost(`${measure}, ${RATE} requests/s`, report);
+  const report = await underLoad({ rate, retryAfterMs }, disturb);
+  return lost(`${measure}, ${rate} requests/s`, report);
 }
 
 /** One of two: a proxy that is the only one is away for as long as the kubelet takes to start it again. */
-async function proxyKilled(): Promise<Figure> {
+async function proxyKilled(rate: number): Promise<Figure> {
   const stack = await LocalStack.open();
   try {
     await stack.apply(SERVICE, () => undefined, { gatewayReplicas: 2 });
     // A process that was killed lately is not started again at once: pods without a past.
     await restartGateway();
     const measure = `one of two proxies killed, clients that try once more after ${GATEWAY_RETRY_MS / 1000} s`;
-    return await disturbed(measure, killProxy, GATEWAY_RETRY_MS);
+    return await disturbed(rate, measure, killProxy, GATEWAY_RETRY_MS);
   } finally {
     await stack.apply(SERVICE, () => undefined);
     stack.close();
@@ -130,16 +133,30 @@ async function proxyKilled(): Promise<Figure> {
 export async function benchTraffic({ quick }: Pick<BenchContext, "quick">): Promise<Figure[]> {
   await reset();
   try {
+    const held = await highestRate();
+    const rate = Math.min(MOST, Math.floor(held * SHARE_OF_HELD));
     return [
-      ...(await switches(quick ? 1 : 5)),
-      ...(await shares(quick ? 2_000 : SHARES_OVER)),
-      await disturbed("rolling restart of the servers", () => restartServers(`${SERVICE}-blue`)),
-      await disturbed("a server's pod evicted", () => evictPod(`${SERVICE}-blue`)),
-      await disturbed("rolling restart of the gateway", restartGateway),
-      await disturbed("controllers of gateway and monitoring killed", killControllers),
-      await disturbed("a server killed", () => killServer(`${SERVICE}-blue`)),
-      await disturbed("a server killed, clients that try once more", () => killServer(`${SERVICE}-blue`), 0),
-      await proxyKilled(),
+      {
+        benchmark: BENCHMARK,
+        measure: "highest rate that is held",
+        server: "nothing else going on",
+        value: one(held),
+        unit: "requests/s",
+      },
+      ...(await switches(rate, quick ? 1 : 5)),
+      ...(await shares(rate, quick ? 2_000 : SHARES_OVER)),
+      await disturbed(rate, "rolling restart of the servers", () => restartServers(`${SERVICE}-blue`)),
+      await disturbed(rate, "a server's pod evicted", () => evictPod(`${SERVICE}-blue`)),
+      await disturbed(rate, "rolling restart of the gateway", restartGateway),
+      await disturbed(rate, "controllers of gateway and monitoring killed", killControllers),
+      await disturbed(rate, "a server killed", () => killServer(`${SERVICE}-blue`)),
+      await disturbed(
+        rate,
+        "a server killed, clients that try once more",
+        () => killServer(`${SERVICE}-blue`),
+        0,
+      ),
+      await proxyKilled(rate),
       ...(await benchShadow({ quick })),
     ];
   } finally {
