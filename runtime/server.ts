@@ -44,6 +44,8 @@ export interface ServerDependencies {
   readonly feed?: CreateFeed;
   /** Time in which windows of drift end; replaced in tests. */
   readonly driftClock?: WatchClock;
+  /** Which rows and elements are drawn where drift is followed; replaced in tests. @default Math.random */
+  readonly driftRandom?: () => number;
 }
 
 /** Seconds before the drain timeout at which streams are ended that clients keep open: time for the answers to what they sent. */
@@ -108,7 +110,7 @@ class InferenceServer implements Server {
 
   constructor(
     readonly options: ServerOptions,
-    { log = pino({ level: "silent" }), spawn, feed, driftClock }: ServerDependencies,
+    { log = pino({ level: "silent" }), spawn, feed, driftClock, driftRandom }: ServerDependencies,
   ) {
     this.log = log;
     this.metrics = new Metrics(() => this.ready(), options);
@@ -125,6 +127,7 @@ class InferenceServer implements Server {
       log,
       maxVersions: options.maxMetricModels,
       clock: driftClock,
+      random: driftRandom,
     });
     this.registry = new ModelRegistry({ ...options, metrics: this.metrics, workerWatch, drift, log, spawn });
     this.dataPlane = new DataPlane(this.registry, {
