@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { routesOf, servicesOf, type KnownRollout } from "../../cli/rollout/known-rollout";
-import { applicationOf, moveAllTraffic, type RouteReference } from "../../cli/rollout/move-routes";
+import { changeRules, moveAllTraffic } from "../../cli/rollout/move-routes";
 import { openProfile, rolloutNamed } from "../../cli/rollout/open-desk";
-import { ApiError, type TrafficCluster } from "../../cli/rollout/kubernetes";
+import type { TrafficCluster } from "../../cli/rollout/kubernetes";
 import type { RouteRule } from "../../cli/rollout/route-rules";
 import { silent } from "../../toolchain/progress";
 import { SERVICE, inBackground, must, readStatus } from "./stage";
@@ -42,28 +42,11 @@ export class Copies {
   }
 
   async begin(): Promise<void> {
-    for (const { kind, name } of routesOf(this.rollout)) {
-      for (let isDone = false; !isDone;) isDone = await this.copy(kind, name);
+    for (const route of routesOf(this.rollout)) {
+      const rules = this.copying.get(`${route.kind}/${route.name}`)!;
+      await changeRules(this.cluster, this.rollout.namespace, route, () => rules);
     }
     if ((await readStatus()).mirror === 0) throw new Error("requests are not copied");
-  }
-
-  /** @returns false where the gateway has written the route's status in between */
-  private async copy(kind: RouteReference["kind"], name: string): Promise<boolean> {
-    const { namespace } = this.rollout;
-    const route = await this.cluster.find(kind, namespace, name);
-    const { body, manager } = applicationOf(route!, this.copying.get(`${kind}/${name}`)!)!;
-    try {
-      await this.cluster.patch(kind, namespace, name, body, {
-        fieldManager: manager,
-        contentType: "application/apply-patch+yaml",
-        force: true,
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof ApiError && error.code === 409) return false;
-      throw error;
-    }
   }
 
   async end(): Promise<void> {

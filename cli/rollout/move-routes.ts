@@ -75,21 +75,21 @@ export function applicationOf(
 const isConflict = (error: unknown) => error instanceof ApiError && error.code === 409;
 
 /**
- * Sends all traffic of one route to a slot, under the field manager that owns the route already.
- * @returns whether anything had to be moved
+ * Gives one route other rules, under the field manager that owns it already.
+ * @param change what they are to be, from what they are; asked again where somebody else wrote meanwhile
+ * @returns whether they were others
  */
-async function moveRoute(
+export async function changeRules(
   cluster: TrafficCluster,
   namespace: string,
   { kind, name }: RouteReference,
-  services: SlotServices,
-  live: Slot,
+  change: (rules: readonly RouteRule[]) => readonly RouteRule[],
 ): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     const route = await cluster.find(kind, namespace, name);
     if (!route) throw new SlipwayError(`the cluster has no ${kind} \`${name}\` in namespace ${namespace}`);
     const before = (route.spec as Spec).rules ?? [];
-    const rules = allTrafficTo(before, services, live);
+    const rules = change(before);
     if (JSON.stringify(rules) === JSON.stringify(before)) return false;
     const application = applicationOf(route, rules);
     try {
@@ -137,7 +137,9 @@ export async function moveAllTraffic(
   live: Slot,
 ): Promise<number> {
   const results = await Promise.allSettled(
-    routes.map((route) => moveRoute(cluster, namespace, route, services, live)),
+    routes.map((route) =>
+      changeRules(cluster, namespace, route, (rules) => allTrafficTo(rules, services, live)),
+    ),
   );
   const failure = results.find((result) => result.status === "rejected");
   if (failure) throw failure.reason;
