@@ -11,12 +11,9 @@ export async function clusterIdentity(cluster: Pick<TrafficCluster, "find">): Pr
   return namespace?.metadata.uid;
 }
 
-/** Whether an entry was noted that only a cluster held which is no more: its record went with it, and nobody cut it off. */
-export async function isOfFormerCluster(
-  cluster: Pick<TrafficCluster, "find">,
-  head: RecordHead | undefined,
-): Promise<boolean> {
-  if (head?.cluster === undefined) return false;
-  const identity = await clusterIdentity(cluster);
-  return identity !== undefined && identity !== head.cluster;
-}
+/**
+ * Whether an entry was noted that only a cluster held which is no more: its record went with it, and nobody cut it off.
+ * @param identity of the cluster that there is
+ */
+export const isOfFormerCluster = (head: RecordHead | undefined, identity: string | undefined): boolean =>
+  head?.cluster !== undefined && identity !== undefined && head.cluster !== identity;

@@ -271,7 +271,6 @@ async function record(
       ? new SwitchedElsewhere(takenOverBy(error.entry, desk), error.entry)
       : error;
   });
-  const identity = await clusterIdentity(cluster);
-  desk.store.noteHead(rollout.name, { hash: entry.hash, ...(identity ? { cluster: identity } : {}) });
+  desk.store.noteHead(rollout.name, { hash: entry.hash, cluster: await clusterIdentity(cluster) });
   return entry;
 }

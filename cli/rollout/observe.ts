@@ -4,7 +4,7 @@ import type { Journal } from "../../rollout/plan-journal";
 import { initialState, type TrafficState } from "../../rollout/traffic-state";
 import { SlipwayError } from "../../toolchain/errors";
 import { contentOf, routesOf, servicesOf, type KnownRollout } from "./known-rollout";
-import { isOfFormerCluster } from "./cluster-identity";
+import { clusterIdentity, isOfFormerCluster } from "./cluster-identity";
 import { glanceAt, type RecordGlance } from "./glance";
 import { ApiError, ROLLOUT_LABEL, type ClusterObject, type TrafficCluster } from "./kubernetes";
 import { conditionOf, digestOf, modelsIn, NOTHING } from "./readiness";
@@ -136,6 +136,6 @@ async function glance(
 ): Promise<RecordGlance> {
   const place = { service: name, record, publicKey };
   const seen = glanceAt({ ...place, hash: recordHead?.hash }, maps);
-  if (seen.known !== undefined || !(await isOfFormerCluster(cluster, recordHead))) return seen;
-  return glanceAt(place, maps);
+  if (seen.known !== undefined || recordHead === undefined) return seen;
+  return isOfFormerCluster(recordHead, await clusterIdentity(cluster)) ? glanceAt(place, maps) : seen;
 }

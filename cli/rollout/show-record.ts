@@ -6,7 +6,7 @@ import { exportRecord } from "../../rollout/record/storage";
 import { verifyRecord, type Verification } from "../../rollout/record/verify";
 import { SlipwayError } from "../../toolchain/errors";
 import type { OutputFile } from "../output-file";
-import { isOfFormerCluster } from "./cluster-identity";
+import { clusterIdentity, isOfFormerCluster } from "./cluster-identity";
 import type { KnownRollout } from "./known-rollout";
 import type { OpenProfile } from "./open-desk";
 import { readEntries } from "./record-store";
@@ -25,10 +25,10 @@ export async function showRecord(
 ): Promise<void> {
   const { name, namespace, record } = rollout;
   const entries = await readEntries(open.cluster, { namespace, service: name, record });
-  const heads = await headsOf(open, rollout);
-  const head = heads.at(-1);
   json?.write(exportRecord(entries));
   if (html || verify) {
+    const heads = await headsOf(open, rollout);
+    const head = heads.at(-1);
     const verification = verified(open.publicKey, entries, heads);
     html?.write(recordPage({ service: name, entries, verification, ...(head ? { head } : {}) }));
     if (verify) sayVerification(name, verification, head);
@@ -41,10 +41,12 @@ export async function showRecord(
 /** Hashes of the entries that this cluster must have. An update exports the head of its day; what the last command here noted is newer. */
 async function headsOf({ cluster, store }: OpenProfile, rollout: KnownRollout): Promise<string[]> {
   const { name, recordHead = "", recordCluster } = rollout;
-  const exported = { hash: recordHead, ...(recordCluster === undefined ? {} : { cluster: recordCluster }) };
-  const heads = [exported, store.headOf(name)].filter((head) => head !== undefined && head.hash !== "");
-  const former = await Promise.all(heads.map((head) => isOfFormerCluster(cluster, head)));
-  return heads.flatMap((head, i) => (former[i] ? [] : [head!.hash]));
+  const heads = [{ hash: recordHead, cluster: recordCluster }, store.headOf(name)];
+  const identity = await clusterIdentity(cluster);
+  return heads
+    .filter((head) => !isOfFormerCluster(head, identity))
+    .map((head) => head?.hash ?? "")
+    .filter((hash) => hash !== "");
 }
 
 /** @param heads hashes of entries that must be there, the newest last */

@@ -15,7 +15,7 @@ export type TrafficStates = Readonly<Record<string, TrafficState>>;
 export interface RecordHead {
   readonly hash: string;
   /** UID of the cluster that holds it; undefined where the cluster would not tell. */
-  readonly cluster?: string;
+  readonly cluster?: string | undefined;
 }
 
 /** Where it is kept what was decided about traffic: what updates declare from then on. */
@@ -103,7 +103,7 @@ function headed(
     },
     headOf: (service) => {
       const { recordHead: hash, recordCluster: cluster } = headIn(read()[service]);
-      return hash === undefined ? undefined : { hash, ...(cluster === undefined ? {} : { cluster }) };
+      return hash === undefined ? undefined : { hash, cluster };
     },
   };
 }
