@@ -1,11 +1,11 @@
 import assert from "node:assert";
-import type * as pulumi from "@pulumi/pulumi";
 import { EdgeSite, type EdgeSiteArgs } from "../../../components";
 import { resolveEdge } from "../../../components/internal/edge-resolve";
 import { PULL_OPTIONS } from "../../../runtime/pull/pull-command";
 import { flagOf } from "../../../runtime/option-table";
 import { declare } from "../support/declared";
 import { model } from "../support/examples";
+import { noteTimeouts } from "../support/timeouts";
 import { KEYS, METRICS, given, declared, secretOf } from "./support/site";
 
 describe("EdgeSite", () => {
@@ -170,18 +170,12 @@ describe("EdgeSite", () => {
   });
 
   it("is waited for as long as Kubernetes waits for it", async () => {
-    let waits: pulumi.CustomTimeouts | undefined;
-    const transformations: pulumi.ResourceTransformation[] = [
-      ({ name, opts }) => {
-        if (name === "store-deployment") waits = opts.customTimeouts;
-        return undefined;
-      },
-    ];
+    const { timeouts, transformations } = noteTimeouts();
     const declaration = await declare(
       () => new EdgeSite("store", given({ startupTimeout: 3600 }), { transformations }),
     );
     const { progressDeadlineSeconds } = declaration.object("Deployment", "store").spec;
     assert.strictEqual(progressDeadlineSeconds, 3600 + 180);
-    assert.deepStrictEqual(waits, { create: "3840s", update: "3840s" });
+    assert.deepStrictEqual(timeouts["store-deployment"], { create: "3840s", update: "3840s" });
   });
 });

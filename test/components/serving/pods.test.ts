@@ -2,6 +2,7 @@ import assert from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 import type { InferenceServiceArgs } from "../../../components";
 import { declare } from "../support/declared";
+import { noteTimeouts } from "../support/timeouts";
 import { service } from "./support/service";
 
 async function deployment(change: Partial<InferenceServiceArgs> = {}) {
@@ -108,17 +109,11 @@ describe("pods of an InferenceService", () => {
 
   it("are waited for as long as Kubernetes waits for them, and longer than the provider's ten minutes where need be", async () => {
     const waits = async (change: Partial<InferenceServiceArgs>) => {
-      const found: Record<string, pulumi.CustomTimeouts | undefined> = {};
-      const transformations: pulumi.ResourceTransformation[] = [
-        ({ name, opts }) => {
-          found[name] = opts.customTimeouts;
-          return undefined;
-        },
-      ];
+      const { timeouts, transformations } = noteTimeouts();
       const declared = await declare(service("text", change, { transformations }));
       const { progressDeadlineSeconds } = declared.object("Deployment", "text").spec;
-      assert.deepEqual(found["text-service"], found["text-deployment"]);
-      return { progressDeadlineSeconds, ...found["text-deployment"] };
+      assert.deepEqual(timeouts["text-service"], timeouts["text-deployment"]);
+      return { progressDeadlineSeconds, ...timeouts["text-deployment"] };
     };
     assert.deepEqual(await waits({ replicas: 2, maxReplicas: 3 }), {
       progressDeadlineSeconds: 300,

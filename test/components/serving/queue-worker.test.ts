@@ -10,6 +10,7 @@ import { CONSUMER_OPTIONS } from "../../../runtime/consumer/consumer-options";
 import { variableOf } from "../../../runtime/option-table";
 import { declare, type Declaration } from "../support/declared";
 import { IMAGE, model } from "../support/examples";
+import { noteTimeouts } from "../support/timeouts";
 
 const MODELS = [model("a", "1")];
 const KAFKA: QueueWorkerArgs["queue"] = {
@@ -216,19 +217,13 @@ describe("QueueWorker", () => {
   });
 
   it("waits for its pods as long as Kubernetes does, whatever their models and nodes take", async () => {
-    let waits: pulumi.CustomTimeouts | undefined;
-    const transformations: pulumi.ResourceTransformation[] = [
-      ({ name, opts }) => {
-        if (name === "pages-deployment") waits = opts.customTimeouts;
-        return undefined;
-      },
-    ];
+    const { timeouts, transformations } = noteTimeouts();
     const gpuPool = { ...POOL, startsNodes: true };
     const change = { modelSize: "20Gi", gpuPool, replicas: 1, maxReplicas: 2 };
     const declared = await declare(worker(change, { transformations }));
     const { progressDeadlineSeconds } = declared.object("Deployment", "pages").spec;
     assert.equal(progressDeadlineSeconds, 120 + 320 + 180 + 1280 + 900);
-    assert.deepEqual(waits, { create: "2860s", update: `${2 * 2800 + 60}s` });
+    assert.deepEqual(timeouts["pages-deployment"], { create: "2860s", update: `${2 * 2800 + 60}s` });
   });
 
   it("gives what is in flight more time to end than a request has", async () => {

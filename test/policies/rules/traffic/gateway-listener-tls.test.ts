@@ -2,6 +2,7 @@ import { UNKNOWN } from "../../../../policies/testing";
 import { gatewayListenerTls } from "../../../../policies/rules/traffic/gateway-listener-tls";
 import { describeRule } from "../../support/describe-rule";
 import { put, set } from "../../support/edits";
+import { listenerSet } from "./listener-set";
 
 const plain = (protocol = "HTTP") => set("gateway", "spec.listeners.2", { name: "http", port: 80, protocol });
 const onHttps = ["route", "grpcRoute"].map((role) => set(role, "spec.parentRefs.0.sectionName", "https"));
@@ -11,14 +12,7 @@ const redirect = (spec: Record<string, unknown>) =>
     spec,
   });
 const filters = (scheme?: string) => [{ type: "RequestRedirect", requestRedirect: { scheme } }];
-const ofSet = (protocol: string) =>
-  put("set", "kubernetes:gateway.networking.k8s.io/v1:ListenerSet", {
-    metadata: { name: "set", namespace: "team" },
-    spec: {
-      parentRef: { name: "gateway" },
-      listeners: [{ name: "http", port: 80, protocol, tls: { certificateRefs: [{ name: "tls" }] } }],
-    },
-  });
+const ofSet = (protocol: string) => listenerSet({ name: "http", port: 80, protocol });
 const toSet = [{ kind: "ListenerSet", name: "set" }];
 const parentRefs = [{ name: "gateway", sectionName: "http" }];
 

@@ -2,6 +2,7 @@ import { UNKNOWN } from "../../../../policies/testing";
 import { routeEffectiveAuthentication } from "../../../../policies/rules/traffic/route-effective-authentication";
 import { describeRule } from "../../support/describe-rule";
 import { drop, put, set } from "../../support/edits";
+import { listenerSet } from "./listener-set";
 
 const spec = (value: unknown) => set("security", "spec", value);
 const refs = ["HTTPRoute", "GRPCRoute"].map((kind) => ({
@@ -35,15 +36,7 @@ const otherClients = (targetRef: object) =>
     spec: { targetRefs: [targetRef], tls: { minVersion: "1.3" } },
   });
 const viaSet = [
-  put("set", "kubernetes:gateway.networking.k8s.io/v1:ListenerSet", {
-    metadata: { name: "set", namespace: "team" },
-    spec: {
-      parentRef: { name: "gateway" },
-      listeners: [
-        { name: "own", port: 8443, protocol: "HTTPS", tls: { certificateRefs: [{ name: "tls" }] } },
-      ],
-    },
-  }),
+  listenerSet({ name: "own" }),
   ...["route", "grpcRoute"].map((role) =>
     set(role, "spec.parentRefs", [{ kind: "ListenerSet", name: "set" }]),
   ),
