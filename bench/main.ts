@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { version as onnxruntime } from "onnxruntime-node/package.json";
+import { withAwakeCores } from "./awake-cores";
 import { benchBatching } from "./batching";
 import type { BenchContext } from "./context";
 import { chooseCores } from "./cores";
@@ -23,6 +24,9 @@ import { benchServing } from "./serving";
 import { exitOnSignals } from "./temporary-folder";
 import { benchTraffic } from "./traffic";
 import { benchShadow } from "./traffic/shadow";
+
+/** Those that send one server requests, some of them few at a time. */
+const AWAKE: ReadonlySet<string> = new Set(["serving", "batching", "drift-cost", "regression"]);
 
 async function measure({ benchmarks, against, quick }: BenchRun): Promise<Figure[]> {
   const cores = chooseCores();
@@ -50,7 +54,7 @@ async function measure({ benchmarks, against, quick }: BenchRun): Promise<Figure
   try {
     for (const name of benchmarks) {
       console.error(`${name} ...`);
-      const measured = await run[name]();
+      const measured = await (AWAKE.has(name) ? withAwakeCores(cores, run[name]) : run[name]());
       console.log(renderFigures(name, measured));
       figures.push(...measured);
     }
