@@ -1,20 +1,31 @@
 import type { AuditorsJudgement } from "../auditors";
-import { FIRST, missedAtFirst } from "../auditors/first-judgement";
+import { missedAtFirst, type Visit, visitOf, VISITS } from "../auditors/visits";
 import { percent, row, table } from "./markdown";
 
 const isTold = ({ detectedBy }: AuditorsJudgement): boolean => detectedBy.length > 0;
 
-const preface = (judged: readonly AuditorsJudgement[]): string => {
-  const first = judged.filter(({ pair }) => !missedAtFirst(pair.id)).length;
-  const now = judged.filter(isTold).length;
-  return `On ${FIRST.day} two auditors who had not seen the pack, its rules or its corpus wrote ${judged.length} pairs of stacks over the areas that the pack
-claims: a third textbook cases, a third unusual spellings, a third faults that lie between several resources (\`test/policies/auditors\`).
-In the bad stack of a pair one thing is wrong; it is told apart if some rule fails there that does not fail in the good one.
-
-When they were judged for the first time the pack of ${FIRST.rules} rules told ${first} of ${judged.length} apart (**${percent(first, judged.length)}**). With what was mended after
-that it is ${now} of ${judged.length} (${percent(now, judged.length)}); these pairs measure nothing new any more.
+const HEAD = `Auditors who had not seen the pack, its rules or its corpus wrote pairs of stacks over the areas that the pack claims
+(\`test/policies/auditors\`). In the bad stack of a pair one thing is wrong; it is told apart if some rule fails there that does not
+fail in the good one. What a visit's pairs are judged to be at first is the rate to expect for others like them; after that rules are
+mended, and the pairs measure nothing new any more.
 `;
-};
+
+const FIRST_COLUMNS = ["Day", "Asked for", "Rules", "Pairs", "Told apart at first", "Now"];
+
+/** A visit and what became of its pairs. */
+function visitRow(visit: Visit, judged: readonly AuditorsJudgement[]): string {
+  const own = judged.filter(({ pair }) => visitOf(pair.id) === visit);
+  const rate = (told: number) => `${told} (${percent(told, own.length)})`;
+  const first = own.filter(({ pair }) => !missedAtFirst(pair.id)).length;
+  return row(
+    visit.day,
+    visit.asked,
+    visit.rules,
+    own.length,
+    `**${rate(first)}**`,
+    rate(own.filter(isTold).length),
+  );
+}
 
 /** The part of the page on pairs by auditors. */
 export function auditorsSection(
@@ -49,7 +60,11 @@ export function auditorsSection(
     return row(`\`${rule}\``, pairs.length, alarms[rule]!);
   });
   return [
-    preface(judged),
+    HEAD,
+    table(
+      FIRST_COLUMNS,
+      VISITS.map((visit) => visitRow(visit, judged)),
+    ),
     table(["Area", "Pairs", "Told apart at first", "Now"], rates),
     "What was missed at first:\n",
     table(["Pair", "What is wrong", "Now"], later),
