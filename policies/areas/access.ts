@@ -16,6 +16,7 @@ import { rbacPodCreation } from "../rules/access/rbac-pod-creation";
 import { rbacSystemMasters } from "../rules/access/rbac-system-masters";
 import { rbacDefaultAccount } from "../rules/access/rbac-default-account";
 import { admissionFailurePolicy } from "../rules/access/admission-failure-policy";
+import { admissionEnforcement } from "../rules/access/admission-enforcement";
 import { podServiceAccountExists } from "../rules/access/pod-service-account-exists";
 import { rbacDeleteRecords } from "../rules/access/rbac-delete-records";
 import { rbacDeleteCollection } from "../rules/access/rbac-delete-collection";
@@ -23,6 +24,9 @@ import { rbacConfigMapWrites } from "../rules/access/rbac-config-map-writes";
 import { rbacNetworkWrites } from "../rules/access/rbac-network-writes";
 import { rbacRoleWrites } from "../rules/access/rbac-role-writes";
 import { workflowServiceAccount } from "../rules/access/workflow-service-account";
+import { defaultAdministrator } from "../rules/access/default-administrator";
+import { rbacAggregation } from "../rules/access/rbac-aggregation";
+import { rbacAggregateToView } from "../rules/access/rbac-aggregate-to-view";
 
 /** Rules on rights inside the cluster. */
 export const access: readonly CatalogEntry[] = [
@@ -43,6 +47,7 @@ export const access: readonly CatalogEntry[] = [
   mandatory(rbacSystemMasters),
   mandatory(rbacDefaultAccount),
   advisory(admissionFailurePolicy),
+  advisory(admissionEnforcement),
   advisory(podServiceAccountExists),
   advisory(rbacDeleteRecords),
   advisory(rbacDeleteCollection),
@@ -50,4 +55,7 @@ export const access: readonly CatalogEntry[] = [
   advisory(rbacNetworkWrites),
   advisory(rbacRoleWrites),
   advisory(workflowServiceAccount),
+  mandatory(defaultAdministrator),
+  mandatory(rbacAggregation),
+  advisory(rbacAggregateToView),
 ];

@@ -32,6 +32,7 @@ import { jobTimeToLive } from "../rules/availability/job-time-to-live";
 import { limitRangeDefaults } from "../rules/availability/limit-range-defaults";
 import { resourceQuotaBounds } from "../rules/availability/resource-quota-bounds";
 import { eksNodeOperatingSystem } from "../rules/availability/eks-node-operating-system";
+import { s3NoncurrentExpiration } from "../rules/availability/s3-noncurrent-expiration";
 
 /** Rules on staying up. */
 export const availability: readonly CatalogEntry[] = [
@@ -68,4 +69,5 @@ export const availability: readonly CatalogEntry[] = [
   advisory(limitRangeDefaults),
   advisory(resourceQuotaBounds),
   advisory(eksNodeOperatingSystem),
+  advisory(s3NoncurrentExpiration),
 ];

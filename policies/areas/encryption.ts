@@ -21,6 +21,7 @@ import { ebsEncryptionByDefault } from "../rules/encryption/ebs-encryption-by-de
 import { ebsVolumeEncryption } from "../rules/encryption/ebs-volume-encryption";
 import { ecrKmsEncryption } from "../rules/encryption/ecr-kms-encryption";
 import { efsEncryption } from "../rules/encryption/efs-encryption";
+import { efsPolicySecureTransport } from "../rules/encryption/efs-policy-secure-transport";
 import { efsTransitEncryption } from "../rules/encryption/efs-transit-encryption";
 import { eksSecretsEncryption } from "../rules/encryption/eks-secrets-encryption";
 import { elasticacheAtRestEncryption } from "../rules/encryption/elasticache-at-rest-encryption";
@@ -130,6 +131,7 @@ export const encryption: readonly CatalogEntry[] = [
   mandatory(databaseRequiresTls),
   mandatory(daxTransitEncryption),
   mandatory(dmsEndpointTls),
+  advisory(efsPolicySecureTransport),
   mandatory(efsTransitEncryption),
   mandatory(elasticacheTransitEncryption),
   mandatory(loadBalancerAnnotationTlsPolicy),

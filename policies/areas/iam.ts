@@ -4,12 +4,15 @@ import { apiMethodKeyOnly } from "../rules/iam/api-method-key-only";
 import { apiQuickCreate } from "../rules/iam/api-quick-create";
 import { ecrPolicyPublic } from "../rules/iam/ecr-policy-public";
 import { ecrPolicyPush } from "../rules/iam/ecr-policy-push";
+import { efsAccessPointIdentity } from "../rules/iam/efs-access-point-identity";
+import { efsAccessPointRoot } from "../rules/iam/efs-access-point-root";
 import { eksAccessClusterAdmin } from "../rules/iam/eks-access-cluster-admin";
 import { eksAccessEntryPrincipal } from "../rules/iam/eks-access-entry-principal";
 import { eksAccessScope } from "../rules/iam/eks-access-scope";
 import { eksAuthenticationMode } from "../rules/iam/eks-authentication-mode";
 import { eksAwsAuthMasters } from "../rules/iam/eks-aws-auth-masters";
 import { iamAdministratorAccess } from "../rules/iam/iam-administrator-access";
+import { iamMfaCondition } from "../rules/iam/iam-mfa-condition";
 import { iamPasswordPolicy } from "../rules/iam/iam-password-policy";
 import { iamPolicyAdministrator } from "../rules/iam/iam-policy-administrator";
 import { iamPolicyAssumeRole } from "../rules/iam/iam-policy-assume-role";
@@ -20,6 +23,7 @@ import { iamPolicyPrivilegeEscalation } from "../rules/iam/iam-policy-privilege-
 import { iamPolicyResourceWildcard } from "../rules/iam/iam-policy-resource-wildcard";
 import { iamPolicyServiceWildcard } from "../rules/iam/iam-policy-service-wildcard";
 import { iamRoleTrustAccount } from "../rules/iam/iam-role-trust-account";
+import { iamRoleTrustExternalId } from "../rules/iam/iam-role-trust-external-id";
 import { iamRoleTrustFederated } from "../rules/iam/iam-role-trust-federated";
 import { iamRoleTrustPublic } from "../rules/iam/iam-role-trust-public";
 import { iamUserAccessKey } from "../rules/iam/iam-user-access-key";
@@ -43,6 +47,8 @@ import { rdsIamAuthentication } from "../rules/iam/rds-iam-authentication";
 import { redisAuthentication } from "../rules/iam/redis-authentication";
 import { s3PolicyDelegation } from "../rules/iam/s3-policy-delegation";
 import { secretPolicyAccount } from "../rules/iam/secret-policy-account";
+import { vpcEndpointPolicyOpen } from "../rules/iam/vpc-endpoint-policy-open";
+import { sagemakerNotebookRoot } from "../rules/iam/sagemaker-notebook-root";
 
 /** Rules on rights in AWS. */
 export const iam: readonly CatalogEntry[] = [
@@ -51,12 +57,15 @@ export const iam: readonly CatalogEntry[] = [
   mandatory(apiQuickCreate),
   mandatory(ecrPolicyPublic),
   advisory(ecrPolicyPush),
+  advisory(efsAccessPointIdentity),
+  advisory(efsAccessPointRoot),
   advisory(eksAccessClusterAdmin),
   mandatory(eksAccessEntryPrincipal),
   advisory(eksAccessScope),
   advisory(eksAuthenticationMode),
   mandatory(eksAwsAuthMasters),
   mandatory(iamAdministratorAccess),
+  advisory(iamMfaCondition),
   advisory(iamPasswordPolicy),
   mandatory(iamPolicyAdministrator),
   mandatory(iamPolicyAssumeRole),
@@ -67,6 +76,7 @@ export const iam: readonly CatalogEntry[] = [
   advisory(iamPolicyResourceWildcard),
   advisory(iamPolicyServiceWildcard),
   advisory(iamRoleTrustAccount),
+  advisory(iamRoleTrustExternalId),
   mandatory(iamRoleTrustFederated),
   mandatory(iamRoleTrustPublic),
   advisory(iamUserAccessKey),
@@ -90,4 +100,6 @@ export const iam: readonly CatalogEntry[] = [
   advisory(redisAuthentication),
   advisory(s3PolicyDelegation),
   advisory(secretPolicyAccount),
+  advisory(vpcEndpointPolicyOpen),
+  advisory(sagemakerNotebookRoot),
 ];

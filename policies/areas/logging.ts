@@ -20,6 +20,7 @@ import { stepFunctionsLogs } from "../rules/logging/step-functions-logs";
 import { cloudtrailObjectEvents } from "../rules/logging/cloudtrail-object-events";
 import { configAggregatorRegions } from "../rules/logging/config-aggregator-regions";
 import { ecsContainerInsights } from "../rules/logging/ecs-container-insights";
+import { securityServiceSuspended } from "../rules/logging/security-service-suspended";
 
 /** Rules on what is written down. */
 export const logging: readonly CatalogEntry[] = [
@@ -44,4 +45,5 @@ export const logging: readonly CatalogEntry[] = [
   advisory(cloudtrailObjectEvents),
   advisory(configAggregatorRegions),
   advisory(ecsContainerInsights),
+  mandatory(securityServiceSuspended),
 ];

@@ -8,6 +8,8 @@ import { grafanaAdminCredentials } from "../rules/monitoring/grafana-admin-crede
 import { monitoringIngress } from "../rules/monitoring/monitoring-ingress";
 import { envoyAdminAddress } from "../rules/monitoring/envoy-admin-address";
 import { monitorSelectsService } from "../rules/monitoring/monitor-selects-service";
+import { telemetryTls } from "../rules/monitoring/telemetry-tls";
+import { alarmActionsEnabled } from "../rules/monitoring/alarm-actions-enabled";
 
 /** Rules on what watches, and who may look. */
 export const monitoring: readonly CatalogEntry[] = [
@@ -20,4 +22,6 @@ export const monitoring: readonly CatalogEntry[] = [
   mandatory(monitoringIngress),
   mandatory(envoyAdminAddress),
   advisory(monitorSelectsService),
+  advisory(telemetryTls),
+  advisory(alarmActionsEnabled),
 ];

@@ -54,6 +54,13 @@ import { networkPolicySelects } from "../rules/network/network-policy-selects";
 import { securityGroupDescription } from "../rules/network/security-group-description";
 import { redshiftSubnetGroup } from "../rules/network/redshift-subnet-group";
 import { s3BucketNameDots } from "../rules/network/s3-bucket-name-dots";
+import { sagemakerInternetAccess } from "../rules/network/sagemaker-internet-access";
+import { sagemakerContainerNetwork } from "../rules/network/sagemaker-container-network";
+import { webAclCountedGroup } from "../rules/network/web-acl-counted-group";
+import { webAclRefusal } from "../rules/network/web-acl-refusal";
+import { webAclGroupAction } from "../rules/network/web-acl-group-action";
+import { networkPolicyOpenPort } from "../rules/network/network-policy-open-port";
+import { networkPolicySplitPeer } from "../rules/network/network-policy-split-peer";
 
 /** Rules on addresses and who reaches whom. */
 export const network: readonly CatalogEntry[] = [
@@ -112,4 +119,11 @@ export const network: readonly CatalogEntry[] = [
   advisory(securityGroupDescription),
   advisory(redshiftSubnetGroup),
   advisory(s3BucketNameDots),
+  advisory(sagemakerInternetAccess),
+  advisory(sagemakerContainerNetwork),
+  advisory(webAclCountedGroup),
+  advisory(webAclRefusal),
+  advisory(webAclGroupAction),
+  advisory(networkPolicyOpenPort),
+  advisory(networkPolicySplitPeer),
 ];

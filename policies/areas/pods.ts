@@ -42,6 +42,7 @@ import { containerProbePort } from "../rules/pods/container-probe-port";
 import { containerPrivilegedPort } from "../rules/pods/container-privileged-port";
 import { podHostAliases } from "../rules/pods/pod-host-aliases";
 import { podLowUser } from "../rules/pods/pod-low-user";
+import { containerProbeDeclaredPort } from "../rules/pods/container-probe-declared-port";
 
 /** Rules on pod specs and volumes. */
 export const pods: readonly CatalogEntry[] = [
@@ -88,4 +89,5 @@ export const pods: readonly CatalogEntry[] = [
   advisory(containerPrivilegedPort),
   advisory(podHostAliases),
   advisory(podLowUser),
+  advisory(containerProbeDeclaredPort),
 ];

@@ -8,6 +8,13 @@ import { helmDefaultCredentials } from "../rules/secrets/helm-default-credential
 import { instanceUserDataSecret } from "../rules/secrets/instance-user-data-secret";
 import { lambdaEnvironmentSecret } from "../rules/secrets/lambda-environment-secret";
 import { taskPlaintextSecret } from "../rules/secrets/task-plaintext-secret";
+import { helmLiteralCredentials } from "../rules/secrets/helm-literal-credentials";
+import { routeHeaderCredential } from "../rules/secrets/route-header-credential";
+import { secretServerTls } from "../rules/secrets/secret-server-tls";
+import { secretStoreConditions } from "../rules/secrets/secret-store-conditions";
+import { buildPlaintextSecret } from "../rules/secrets/build-plaintext-secret";
+import { serviceVariableSecret } from "../rules/secrets/service-variable-secret";
+import { repositoryUrlCredentials } from "../rules/secrets/repository-url-credentials";
 
 /** Rules on credentials in plain sight. */
 export const secrets: readonly CatalogEntry[] = [
@@ -20,4 +27,11 @@ export const secrets: readonly CatalogEntry[] = [
   mandatory(instanceUserDataSecret),
   mandatory(lambdaEnvironmentSecret),
   mandatory(taskPlaintextSecret),
+  mandatory(helmLiteralCredentials),
+  mandatory(routeHeaderCredential),
+  mandatory(secretServerTls),
+  advisory(secretStoreConditions),
+  mandatory(buildPlaintextSecret),
+  mandatory(serviceVariableSecret),
+  mandatory(repositoryUrlCredentials),
 ];

@@ -15,6 +15,9 @@ import { lambdaImageDigest } from "../rules/supply-chain/lambda-image-digest";
 import { containerImageUnmaintained } from "../rules/supply-chain/container-image-unmaintained";
 import { imageBuildAttestations } from "../rules/supply-chain/image-build-attestations";
 import { gatekeeperRepositoryPrefix } from "../rules/supply-chain/gatekeeper-repository-prefix";
+import { serviceImageDigest } from "../rules/supply-chain/service-image-digest";
+import { lambdaCodeSigningEnforced } from "../rules/supply-chain/lambda-code-signing-enforced";
+import { buildWebhookFilters } from "../rules/supply-chain/build-webhook-filters";
 
 /** Rules on where images, models and charts come from. */
 export const supplyChain: readonly CatalogEntry[] = [
@@ -34,4 +37,7 @@ export const supplyChain: readonly CatalogEntry[] = [
   advisory(containerImageUnmaintained),
   advisory(imageBuildAttestations),
   advisory(gatekeeperRepositoryPrefix),
+  advisory(serviceImageDigest),
+  advisory(lambdaCodeSigningEnforced),
+  advisory(buildWebhookFilters),
 ];

@@ -18,6 +18,10 @@ import { referenceGrantSecret } from "../rules/traffic/reference-grant-secret";
 import { gatewayAllowedListeners } from "../rules/traffic/gateway-allowed-listeners";
 import { gatewayAllowedRoutes } from "../rules/traffic/gateway-allowed-routes";
 import { streamRoute } from "../rules/traffic/stream-route";
+import { clientCertificateOptional } from "../rules/traffic/client-certificate-optional";
+import { externalAuthorizationFailOpen } from "../rules/traffic/external-authorization-fail-open";
+import { gatewayExtensionFailOpen } from "../rules/traffic/gateway-extension-fail-open";
+import { attachmentExists } from "../rules/traffic/attachment-exists";
 
 /** Rules on routes, listeners, certificates. */
 export const traffic: readonly CatalogEntry[] = [
@@ -40,4 +44,8 @@ export const traffic: readonly CatalogEntry[] = [
   advisory(gatewayAllowedListeners),
   advisory(gatewayAllowedRoutes),
   advisory(streamRoute),
+  advisory(clientCertificateOptional),
+  mandatory(externalAuthorizationFailOpen),
+  advisory(gatewayExtensionFailOpen),
+  advisory(attachmentExists),
 ];

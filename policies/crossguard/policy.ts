@@ -5,6 +5,7 @@ import {
   type StackValidationPolicy,
   UnknownValueError,
 } from "@pulumi/policy";
+import { withoutSecrets } from "../model/hidden-secrets";
 import { isAbout, judgeResource, judgeStack } from "../model/judge";
 import type { ResourceRule, Rule, RuleConfig, StackRule } from "../model/rule";
 import { UNKNOWN } from "../model/unknown";
@@ -61,7 +62,8 @@ function resourcePolicy(rule: ResourceRule, common: Policy): ResourceValidationP
       const config = args.getConfig<RuleConfig>();
       const reason = rule.notApplicable?.(config);
       if (reason !== undefined) return withoutStackTrace(() => args.notApplicable(reason));
-      const props = unwrapProperties(args.props);
+      const plain = unwrapProperties(args.props);
+      const props = rule.hidesSecrets ? withoutSecrets(plain as object) : plain;
       deliver(judgeResource(rule, { type, urn, name, props }, config), reportViolation);
     },
   };

@@ -1,3 +1,6 @@
+import { rememberHidden } from "../model/hidden-secrets";
+import { hideMarked } from "./hide-marked";
+
 type Properties = Record<string, unknown>;
 
 /** The policy SDK's module that reads properties from the wire. */
@@ -16,7 +19,10 @@ export function readPropertiesOnce(module: Deserializer): void {
     // A remediation changes what it is given: it has its own copy.
     if (proxySecrets) return read(properties, proxySecrets);
     let plain = known.get(properties);
-    if (!plain) known.set(properties, (plain = read(properties, proxySecrets)));
+    if (!plain) {
+      known.set(properties, (plain = read(properties, proxySecrets)));
+      rememberHidden(plain, () => hideMarked(read(properties, true)));
+    }
     return plain;
   };
 }

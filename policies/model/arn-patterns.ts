@@ -42,6 +42,20 @@ export function coversEveryAccount(text: string): boolean {
   return pattern !== undefined && isAnyAccount(pattern.account) && namesNothing(pattern);
 }
 
+/** Services whose names everybody chooses for himself: not those with one name in the world, as S3, or with numbers by AWS. */
+const OWN_NAMES = new Set(
+  (
+    "iam sts sns sqs events scheduler pipes lambda logs cloudwatch dynamodb kinesis firehose states " +
+    "codebuild codepipeline sagemaker batch ecs rds glue backup"
+  ).split(" "),
+);
+
+/** Whether a pattern for whoever calls names something that anybody can have in an account of his own, as `arn:aws:iam::*:role/x`. */
+export function isNameInAnyAccount(text: string): boolean {
+  const pattern = arnPattern(text);
+  return pattern !== undefined && /[*?]/.test(pattern.account) && OWN_NAMES.has(pattern.service);
+}
+
 /** Whether a pattern stands for any resource of a service, in any region; of a kind only, in whatever account. */
 export function coversEveryResource(text: string): boolean {
   const pattern = arnPattern(text);

@@ -1,6 +1,7 @@
+import { demandsCertificate } from "./client-validation";
 import type { Field } from "./field";
 import { picksListener } from "./redirects";
-import type { Gateways } from "./route-authentication";
+import { resolveParent, wholeOf, type Parents } from "./route-parents";
 import { type Attachment, SecurityPolicies } from "./security-policies";
 import type { StackView } from "./stack-view";
 import { namespaceOf, type Subject } from "./subject";
@@ -15,7 +16,7 @@ export class ClientCertificates {
 
   constructor(
     stack: StackView,
-    private readonly gateways: Gateways,
+    private readonly parents: Parents,
   ) {
     this.policies = new SecurityPolicies(stack, "ClientTrafficPolicy");
   }
@@ -33,22 +34,19 @@ export class ClientCertificates {
     }
   }
 
-  private askedBy(parent: Field, route: Subject): boolean {
-    if ((parent.get("kind").string() ?? "Gateway") !== "Gateway") return false;
-    const namespace = parent.get("namespace").string() ?? namespaceOf(route);
-    const name = parent.get("name").string() ?? "";
-    const gateway = this.gateways.get(`${namespace}/${name}`);
-    const labels = gateway?.fields.get("metadata", "labels").stringMap() ?? new Map<string, string>();
-    const attachments = this.policies.on({ kind: "Gateway", namespace, name, labels });
-    const whole = attachments.filter(({ section }) => section === undefined);
-    // Of a gateway that another stack has nobody can see the listeners: all that is said of it must ask.
-    if (!gateway) return whole.length > 0 && attachments.every(demands);
-    const serving = gateway.fields
+  private askedBy(reference: Field, route: Subject): boolean {
+    const resolved = resolveParent(reference, namespaceOf(route), this.policies, this.parents);
+    const whole = wholeOf(resolved, this.policies, this.parents);
+    const { parent, attachments } = resolved;
+    // Of what another stack has nobody can see the listeners: all that is said of it must ask.
+    if (!parent) return whole.length > 0 && attachments.every(demands);
+    const serving = parent.fields
       .get("spec", "listeners")
       .items()
-      .filter((listener) => picksListener(parent, listener));
+      .filter((listener) => picksListener(reference, listener));
     return (
-      serving.length > 0 && serving.every((listener) => isEncrypted(listener) && asks(listener, attachments))
+      serving.length > 0 &&
+      serving.every((listener) => isEncrypted(listener) && asks(listener, attachments, whole))
     );
   }
 }
@@ -59,15 +57,14 @@ function isEncrypted(listener: Field): boolean {
 }
 
 /** Of several policies on one target the oldest wins, which nobody can see here: so each must ask. */
-function asks(listener: Field, attachments: readonly Attachment[]): boolean {
-  const on = (name: string | undefined) => attachments.filter(({ section }) => section === name);
-  const own = on(listener.get("name").string());
-  const effective = own.length > 0 ? own : on(undefined);
+function asks(listener: Field, attachments: readonly Attachment[], whole: readonly Attachment[]): boolean {
+  const name = listener.get("name").string();
+  const own = attachments.filter(({ section }) => section !== undefined && section === name);
+  const effective = own.length > 0 ? own : whole;
   return effective.length > 0 && effective.every(demands);
 }
 
 /** @throws UnknownRead */
 function demands({ policy }: Attachment): boolean {
-  const validation = policy.fields.get("spec", "tls", "clientValidation");
-  return validation.get("caCertificateRefs").items().length > 0 && validation.get("optional").isOff();
+  return demandsCertificate(policy.fields.get("spec", "tls", "clientValidation"));
 }

@@ -10,6 +10,7 @@ const CREDENTIAL_TEXTS: readonly (readonly [name: string, pattern: RegExp])[] = 
   ["a Stripe key", /\b[rs]k_live_\w{16,}/],
   ["an npm token", /\bnpm_\w{36}\b/],
   ["a Hugging Face token", /\bhf_[A-Za-z]{34}\b/],
+  ["a Docker Hub token", /\bdckr_[po]at_[\w-]{20,}/],
   ["a Slack token", /\bxox[abprs]-[\w-]{10,}/],
   ["a URL with a password", /\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:[^\s:@/${}]+@/i],
 ];
@@ -19,11 +20,11 @@ const CREDENTIAL_KEY =
   /(?:^|[_.\-a-z])(?:password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key|access[_-]?key)$/i;
 
 /**
- * Values that are no credential whatever they are called: a path, a URL, a reference, a switch,
- * and the markers of tokenizers (`eos_token: </s>`, `pad_token: [PAD]`).
+ * Values that are no credential whatever they are called: a path, a URL, an ARN or other reference, a switch,
+ * and the markers of tokenizers (`eos_token: </s>`, `pad_token: [PAD]`). What the engine prints for a secret is one.
  */
 const HARMLESS_VALUE =
-  /^(?:\/|\.{1,2}\/|[a-z][a-z0-9+.-]*:\/\/|\$[({]|[<[]|(?:true|false|none|null|disabled|enabled)$)/i;
+  /^(?:\/|\.{1,2}\/|arn:|[a-z][a-z0-9+.-]*:\/\/|\$[({]|[<[](?!secret\]$)|(?:true|false|none|null|disabled|enabled)$)/i;
 
 /** A count or a duration, as in `max_token: 4096`; a password can be one too. */
 const QUANTITY = /^\d+(?:ms|[smhd]|[kmg]i?b?)?$/i;

@@ -116,11 +116,16 @@ const CIRCUMSTANCES =
 /** Values that leave nothing out. */
 const ANYTHING = /^\*+(?:\.amazonaws\.com)?$/;
 
-/** Whether a condition narrows down what a grant is for. @throws UnknownRead */
-export function isNarrowed({ statement }: Grant): boolean {
+/**
+ * Whether a condition narrows down what a grant is for.
+ * @param besides further keys (in lower case) that say nothing of what this action is called on
+ * @throws UnknownRead
+ */
+export function isNarrowed({ statement }: Grant, besides: readonly string[] = []): boolean {
   return conditionsOf(statement).some(
     ({ key, values, holdsWithoutKey }) =>
       !CIRCUMSTANCES.test(key) &&
+      !besides.includes(key) &&
       !holdsWithoutKey &&
       values.length > 0 &&
       !values.some((value) => ANYTHING.test(value)),

@@ -1,4 +1,4 @@
-import { coversEveryAccount } from "./arn-patterns";
+import { coversEveryAccount, isNameInAnyAccount } from "./arn-patterns";
 import { isInternet } from "./cidr";
 import { Field } from "./field";
 import { oneOrMany } from "./one-or-many";
@@ -89,10 +89,20 @@ const CALLER_KEYS = new Set([
 /** Wildcards alone, or after what begins every identifier of its kind. */
 const ANY_IDENTIFIER = /^(?:(?:o|r|ou|vpc|vpce)-)?[*?]+$/;
 
-/** Whether a value of a condition leaves nobody out. */
+/** `aws:userid` of any identity, of which callers choose what stands behind the colon. */
+const ANY_USER_ID = /^(?:A(?:RO|ID)A)?[*?]+:/i;
+
+/** Whether a value of a condition leaves no account out. */
 function isEverybody(value: string): boolean {
   const isAnyId = value.split("/").every((part) => part === "" || ANY_IDENTIFIER.test(part));
-  return isInternet(value) || (value !== "" && isAnyId) || coversEveryAccount(value);
+  if (isInternet(value) || (value !== "" && isAnyId) || ANY_USER_ID.test(value)) return true;
+  return coversEveryAccount(value) || isNameInAnyAccount(value);
+}
+
+/** Whether a text says who may call, or from where, and leaves somebody out. @throws UnknownRead */
+export function limitsCallersTo(field: Field): boolean {
+  const text = field.string() ?? "";
+  return text !== "" && !isEverybody(text);
 }
 
 /** Whether a condition narrows a statement about everyone down to somebody. @throws UnknownRead */

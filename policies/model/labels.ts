@@ -7,7 +7,7 @@ import type { Field } from "./field";
 export function selects(selector: Field, labels: ReadonlyMap<string, string>): boolean {
   if (!selector.exists()) return false;
   for (const [key, value] of selector.get("matchLabels").entries()) {
-    if (labels.get(key) !== value.string()) return false;
+    if (!isAt(labels, key, value)) return false;
   }
   return selector
     .get("matchExpressions")
@@ -18,7 +18,13 @@ export function selects(selector: Field, labels: ReadonlyMap<string, string>): b
 /** Whether a plain map selector, as a Service has it, picks these labels; an empty one picks nothing. */
 export function selectsByMap(selector: Field, labels: ReadonlyMap<string, string>): boolean {
   const wanted = selector.entries();
-  return wanted.length > 0 && wanted.every(([key, value]) => labels.get(key) === value.string());
+  return wanted.length > 0 && wanted.every(([key, value]) => isAt(labels, key, value));
+}
+
+/** A value of a wrong type is no label's, and not the lack of one. */
+function isAt(labels: ReadonlyMap<string, string>, key: string, value: Field): boolean {
+  const text = value.string();
+  return text !== undefined && labels.get(key) === text;
 }
 
 /** Whether the selector has no condition, so that it picks everything. @throws UnknownRead */

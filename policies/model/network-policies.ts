@@ -38,7 +38,7 @@ const NAMESPACE_NAME = "kubernetes.io/metadata.name";
  * An absent one picks none.
  * @throws UnknownRead
  */
-export function selectsEveryNamespace(selector: Field): boolean {
+function selectsEveryNamespace(selector: Field): boolean {
   if (!selector.exists() || selector.get("matchLabels").entries().length > 0) return false;
   return selector
     .get("matchExpressions")
@@ -66,8 +66,11 @@ export function allowsEveryPort(ports: readonly Field[]): boolean {
   );
 }
 
+/** Whether a peer is every pod of every namespace. @throws UnknownRead */
+export function isEveryPod(peer: Field): boolean {
+  return selectsEveryNamespace(peer.get("namespaceSelector")) && selectsAll(peer.get("podSelector"));
+}
+
 function isAnyone(peer: Field): boolean {
-  if (isInternet(peer.get("ipBlock", "cidr").string() ?? "")) return true;
-  const namespaces = peer.get("namespaceSelector");
-  return selectsEveryNamespace(namespaces) && selectsAll(peer.get("podSelector"));
+  return isInternet(peer.get("ipBlock", "cidr").string() ?? "") || isEveryPod(peer);
 }

@@ -21,10 +21,14 @@ export class Declared {
   }
 
   has(namespace: string, name: string): Presence {
-    const others = this.byNamespace.get(namespace) ?? [];
-    if (others.some((other) => nameOf(other) === name)) return "there";
+    if (this.named(namespace, name).length > 0) return "there";
     if (this.hasUnknown) return "unknown";
-    return others.length === 0 ? "elsewhere" : "missing";
+    return this.byNamespace.has(namespace) ? "missing" : "elsewhere";
+  }
+
+  /** Those of the name: a list can hold several, and so can the versions of a kind. */
+  named(namespace: string, name: string): readonly Subject[] {
+    return (this.byNamespace.get(namespace) ?? []).filter((one) => nameOf(one) === name);
   }
 }
 
@@ -42,10 +46,29 @@ const OPERATED: readonly (readonly [group: string, ...kinds: string[]])[] = [
   ["ray.io", "RayCluster", "RayService", "RayJob"],
 ];
 
+/** Those that make routes besides. A Gateway makes none: they are what attaches to it. */
+const MAKES_ROUTES: typeof OPERATED = [
+  ["helm.sh", "Release"],
+  ["flagger.app", "Canary"],
+  ["serving.knative.dev", "Service", "Configuration"],
+  ["serving.kserve.io", "InferenceService"],
+  ["aigateway.envoyproxy.io", "AIGatewayRoute", "MCPRoute"],
+];
+
 /** Namespaces in which something makes objects that the stack does not declare. */
 export function operatedNamespaces(stack: StackView): Set<string> {
+  return namespacesOf(stack, OPERATED);
+}
+
+/** Namespaces in which something makes routes or gateways that the stack does not declare. */
+export function namespacesOfMadeRoutes(stack: StackView): Set<string> {
+  return namespacesOf(stack, MAKES_ROUTES);
+}
+
+function namespacesOf(stack: StackView, makers: typeof OPERATED): Set<string> {
   return new Set(
-    OPERATED.flatMap(([group, ...kinds]) => stack.ofKind(group, ...kinds))
+    makers
+      .flatMap(([group, ...kinds]) => stack.ofKind(group, ...kinds))
       .filter(({ type, fields }) => kubernetesKind(type) && !fields.get("metadata", "namespace").isUnknown)
       .map(namespaceOf),
   );

@@ -2,18 +2,9 @@ import { authenticates } from "./authentication";
 import type { Field } from "./field";
 import { mergedSpec } from "./merged-policies";
 import { isRedirect } from "./redirects";
+import { resolveParent, wholeOf, type Parents } from "./route-parents";
 import type { Attachment, SecurityPolicies } from "./security-policies";
 import { describeSubject, kubernetesKind, nameOf, namespaceOf, type Subject } from "./subject";
-
-/** Gateways of the stack by `namespace/name`. */
-export type Gateways = ReadonlyMap<string, Subject>;
-
-/** What routes attach to: gateways, and the sets of listeners that others add to them. */
-export interface Parents {
-  readonly gateways: Gateways;
-  /** By `namespace/name`. */
-  readonly listenerSets: ReadonlyMap<string, Subject>;
-}
 
 /** Why callers who are served under a policy, or under none, are not authenticated; undefined where they are. */
 type Judge = (policy: Subject | undefined) => string | undefined;
@@ -109,10 +100,9 @@ function judgeParent(
   parents: Parents,
   judge: Judge,
 ): string | undefined {
-  const { kind, parent, attachments } = resolve(reference, ownNamespace, policies, parents);
-  const whole = attachments.filter(({ section }) => section === undefined);
-  const isInherited = whole.length === 0 && kind !== "Gateway" && parent !== undefined;
-  const judgeWhole = () => judgeEach(isInherited ? inherited(parent, policies, parents) : whole, judge);
+  const resolved = resolveParent(reference, ownNamespace, policies, parents);
+  const { parent, attachments } = resolved;
+  const judgeWhole = () => judgeEach(wholeOf(resolved, policies, parents), judge);
 
   const listener = reference.get("sectionName").string();
   const onListeners = attachments.filter(({ section }) =>
@@ -129,21 +119,4 @@ function judgeParent(
   const covered = new Set(onListeners.map(({ section }) => section));
   const all = listeners.length > 0 && listeners.every((item) => covered.has(item.get("name").string()));
   return all ? undefined : problemOfOthers;
-}
-
-/** What a `parentRef` names, where the stack has it, and the policies on it. */
-function resolve(reference: Field, ownNamespace: string, policies: SecurityPolicies, parents: Parents) {
-  const namespace = reference.get("namespace").string() ?? ownNamespace;
-  const name = reference.get("name").string() ?? "";
-  const kind = reference.get("kind").string() ?? "Gateway";
-  const known = kind === "Gateway" ? parents.gateways : parents.listenerSets;
-  const parent = known.get(`${namespace}/${name}`);
-  const labels = parent?.fields.get("metadata", "labels").stringMap() ?? new Map<string, string>();
-  return { kind, parent, attachments: policies.on({ kind, namespace, name, labels }) };
-}
-
-/** What is said of a gateway as a whole holds for the listeners that a set adds to it, unless the set has something of its own. */
-function inherited(set: Subject, policies: SecurityPolicies, parents: Parents): Attachment[] {
-  const gateway = resolve(set.fields.get("spec", "parentRef"), namespaceOf(set), policies, parents);
-  return gateway.attachments.filter(({ section }) => section === undefined);
 }

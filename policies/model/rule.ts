@@ -21,6 +21,8 @@ export interface RuleMetadata {
   readonly configSchema?: PolicyConfigSchema;
   /** Why the rule is about nothing under a configuration that leaves out what it judges by; undefined where it does not. */
   readonly notApplicable?: (config: RuleConfig) => string | undefined;
+  /** True where a secret is as good as a value that is not known: the rule is about what stands there in plain text. */
+  readonly hidesSecrets?: true;
   /** False where nobody may waive a finding. @default true */
   readonly waivable?: false;
 }

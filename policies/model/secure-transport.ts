@@ -6,19 +6,24 @@ import type { Subject } from "./subject";
 import type { TypePattern } from "./type-pattern";
 import { UnknownRead } from "./unknown";
 
+/** What a denial must be about to leave nothing to plain text. */
+export interface DenialScope {
+  /** Whether denying these actions (in lower case) leaves nothing to plain text. */
+  readonly coversActions: (actions: readonly string[]) => boolean;
+  /** @default any */
+  readonly coversResources?: (resources: readonly string[]) => boolean;
+}
+
 /** What a service calls its resource, and the policy of it that stands as a resource of its own. */
-export interface PolicyPlace {
+export interface PolicyPlace extends DenialScope {
   readonly policies: readonly TypePattern[];
   /** The property by which such a policy names the resource. */
   readonly property: string;
   /** The resource's properties by which it is named. */
   readonly names: readonly string[];
-  /** Whether denying these actions (in lower case) leaves nothing to plain HTTP. */
-  readonly coversActions: (actions: readonly string[]) => boolean;
-  readonly coversResources?: (resources: readonly string[]) => boolean;
 }
 
-type Answer = "denies" | "does not deny" | "unknown";
+export type Denial = "denies" | "does not deny" | "unknown";
 
 /** A rule that the policies of a resource deny what comes without TLS, wherever they are written. */
 export function secureTransportRule(metadata: RuleMetadata, place: PolicyPlace): StackRule {
@@ -30,7 +35,7 @@ export function secureTransportRule(metadata: RuleMetadata, place: PolicyPlace):
       const links = new Links(resources, stack.ofTypes(place.policies), place.property, place.names);
       for (const resource of resources) {
         const answers = [given(resource, "policy"), ...links.to(resource).map(policyOf)].map((policy) =>
-          answerOf(policy, place),
+          denialIn(policy, place),
         );
         if (answers.includes("denies")) continue;
         const [open] = links.open;
@@ -55,12 +60,13 @@ function policyOf(subject: Subject): Field {
   return subject.fields.get("policy");
 }
 
-function answerOf(policy: Field, place: PolicyPlace): Answer {
-  let answer: Answer = "does not deny";
+/** Whether a policy denies everyone what comes without TLS. */
+export function denialIn(policy: Field, scope: DenialScope): Denial {
+  let answer: Denial = "does not deny";
   try {
     for (const statement of statementsOf(policy)) {
       try {
-        if (deniesPlainHttp(statement, place)) return "denies";
+        if (deniesPlainText(statement, scope)) return "denies";
       } catch (error) {
         if (!(error instanceof UnknownRead)) throw error;
         answer = "unknown";
@@ -73,7 +79,7 @@ function answerOf(policy: Field, place: PolicyPlace): Answer {
   return answer;
 }
 
-function deniesPlainHttp(statement: Field, { coversActions, coversResources }: PolicyPlace): boolean {
+function deniesPlainText(statement: Field, { coversActions, coversResources }: DenialScope): boolean {
   if (statement.get("Effect").string() !== "Deny") return false;
   const conditions = conditionsOf(statement);
   // A further condition would narrow down what is denied.

@@ -1,4 +1,5 @@
 import { isRecord } from "../model/field";
+import { rememberHidden } from "../model/hidden-secrets";
 import { UNKNOWN } from "../model/unknown";
 
 /** Key by which the engine tells values of its own kinds from plain objects, and the kinds that it has for it. */
@@ -15,26 +16,42 @@ const HIDDEN = "[secret]";
  * what only the engine reads is gone. A secret that the engine hides is a value that nobody knows.
  */
 export function plainValue(value: unknown): unknown {
+  return plain(value, plainSecret);
+}
+
+type ReadSecret = (secret: Record<string, unknown>) => unknown;
+
+function plain(value: unknown, readSecret: ReadSecret): unknown {
   if (value === HIDDEN) return UNKNOWN;
-  if (Array.isArray(value)) return value.map(plainValue);
+  if (Array.isArray(value)) return value.map((item) => plain(item, readSecret));
   if (!isRecord(value)) return value;
   switch (value[SIGNATURE]) {
     case SECRET:
-      return plainSecret(value);
+      return readSecret(value);
     case OUTPUT:
-      return "value" in value ? plainValue(value["value"]) : UNKNOWN;
+      if (value["secret"] === true) return readSecret(value);
+      return "value" in value ? plain(value["value"], readSecret) : UNKNOWN;
     case RESOURCE:
       return plainReference(value);
     default:
-      return plainProperties(value);
+      return members(value, readSecret);
   }
 }
 
-/** The same for an object that is no value of the engine's own kinds; undefined reads as no properties. */
+/**
+ * The same for an object that is no value of the engine's own kinds; undefined reads as no properties. Rules to which a secret is
+ * as good as an unknown value are shown it as one.
+ */
 export function plainProperties(value: unknown): Record<string, unknown> {
+  const shown = members(value, plainSecret);
+  rememberHidden(shown, () => members(value, () => UNKNOWN));
+  return shown;
+}
+
+function members(value: unknown, readSecret: ReadSecret): Record<string, unknown> {
   const entries = Object.entries(isRecord(value) ? value : {});
   return Object.fromEntries(
-    entries.filter(([key]) => !key.startsWith("__")).map(([key, item]) => [key, plainValue(item)]),
+    entries.filter(([key]) => !key.startsWith("__")).map(([key, item]) => [key, plain(item, readSecret)]),
   );
 }
 

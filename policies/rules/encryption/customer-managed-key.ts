@@ -1,5 +1,6 @@
+import { isMadeOfAnother } from "../../model/database-sources";
 import type { Field } from "../../model/field";
-import { inputRule } from "../../model/input-rule";
+import { eachRule } from "../../model/input-rule";
 import { isOn } from "../../model/instances";
 
 const AWS_MANAGED = /(?:^|:)alias\/aws\//;
@@ -10,30 +11,44 @@ interface KeyProperty {
   readonly isUsed?: (fields: Field) => boolean;
 }
 
+// An empty one is none.
+const isNamed = (fields: Field, property: string): boolean =>
+  fields.get(property).exists() && fields.get(property).string() !== "";
+
+/** A key that is not named is another rule's matter, or the source's key. */
 const named = (property: string): KeyProperty => ({
   property,
-  // An empty one is none, which is another rule's matter.
-  isUsed: (fields) => fields.get(property).exists() && fields.get(property).string() !== "",
+  isUsed: (fields) => isNamed(fields, property),
 });
 const where = (property: string, on: string): KeyProperty => ({
   property,
   isUsed: (fields) => isOn(fields.get(on)),
 });
+/** A replica or a copy has its source's key where it names none. */
+const storage = (property: string): KeyProperty => ({
+  property,
+  isUsed: (database) =>
+    isOn(database.get("storageEncrypted")) && (isNamed(database, property) || !isMadeOfAnother(database)),
+});
+const insights = where("performanceInsightsKmsKeyId", "performanceInsightsEnabled");
 
-const KEYS: Readonly<Record<string, KeyProperty>> = {
-  "aws:ebs/volume:Volume": where("kmsKeyId", "encrypted"),
-  "aws:docdb/cluster:Cluster": where("kmsKeyId", "storageEncrypted"),
-  "aws:neptune/cluster:Cluster": where("kmsKeyArn", "storageEncrypted"),
-  "aws:rds/instance:Instance": where("performanceInsightsKmsKeyId", "performanceInsightsEnabled"),
-  "aws:rds/clusterInstance:ClusterInstance": where(
-    "performanceInsightsKmsKeyId",
-    "performanceInsightsEnabled",
-  ),
-  "aws:sns/topic:Topic": named("kmsMasterKeyId"),
-  "aws:sqs/queue:Queue": named("kmsMasterKeyId"),
+const KEYS: Readonly<Record<string, readonly KeyProperty[]>> = {
+  "aws:ebs/volume:Volume": [where("kmsKeyId", "encrypted")],
+  "aws:docdb/cluster:Cluster": [storage("kmsKeyId")],
+  "aws:docdb/elasticCluster:ElasticCluster": [{ property: "kmsKeyId" }],
+  "aws:neptune/cluster:Cluster": [storage("kmsKeyArn")],
+  "aws:rds/cluster:Cluster": [storage("kmsKeyId"), insights],
+  "aws:rds/instance:Instance": [storage("kmsKeyId"), insights],
+  "aws:rds/clusterInstance:ClusterInstance": [insights],
+  "aws:rds/snapshotCopy:SnapshotCopy": [named("kmsKeyId")],
+  "aws:rds/clusterSnapshotCopy:ClusterSnapshotCopy": [named("kmsKeyId")],
+  "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": [named("kmsKeyId")],
+  "aws:rds/exportTask:ExportTask": [named("kmsKeyId")],
+  "aws:sns/topic:Topic": [named("kmsMasterKeyId")],
+  "aws:sqs/queue:Queue": [named("kmsMasterKeyId")],
 };
 
-export const customerManagedKey = inputRule(
+export const customerManagedKey = eachRule(
   {
     id: "customer-managed-key",
     title: "Data lies under keys of one's own",
@@ -44,8 +59,8 @@ export const customerManagedKey = inputRule(
     types: Object.keys(KEYS),
     controls: [],
   },
-  (fields, { type }) => {
-    const { property, isUsed = () => true } = KEYS[type]!;
+  (fields, { type }) => KEYS[type]!.map((key) => ({ ...key, fields })),
+  ({ property, isUsed = () => true, fields }) => {
     if (!isUsed(fields)) return undefined;
     const key = fields.get(property);
     const name = key.string() ?? "";

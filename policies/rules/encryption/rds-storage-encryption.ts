@@ -1,16 +1,8 @@
 import { awsControls } from "../../model/aws-controls";
 import { awsFoundational } from "../../model/controls";
+import { isMadeOfAnother } from "../../model/database-sources";
 import { inputRule } from "../../model/input-rule";
 import { isOn } from "../../model/instances";
-
-/** What a database can be made of. */
-const SOURCES = [
-  "replicateSourceDb",
-  "snapshotIdentifier",
-  "replicationSourceIdentifier",
-  "sourceDbClusterIdentifier",
-  "restoreToPointInTime",
-];
 
 export const rdsStorageEncryption = inputRule(
   {
@@ -39,12 +31,7 @@ export const rdsStorageEncryption = inputRule(
   (database) => {
     const encrypted = database.get("storageEncrypted");
     if (isOn(encrypted)) return undefined;
-    // A replica or a copy is encrypted as what it is made of, unless it says otherwise.
-    const inherits =
-      !encrypted.exists() &&
-      SOURCES.map((source) => database.get(source)).some(
-        (source) => source.exists() && source.value() !== "",
-      );
+    const inherits = !encrypted.exists() && isMadeOfAnother(database);
     return inherits ? undefined : "must set `storageEncrypted: true`.";
   },
 );

@@ -1,6 +1,23 @@
 import { credentialAt } from "../../model/credentials";
+import { isRecord } from "../../model/field";
 import { inputRule } from "../../model/input-rule";
 import { asText } from "../../model/scalars";
+
+/** Names and values within a text: of a JSON object, or of what a driver takes, as `Server=db;Password=…`. */
+function membersOf(text: string): (readonly [name: string, value: string])[] {
+  if (text.trimStart().startsWith("{")) {
+    try {
+      const value: unknown = JSON.parse(text);
+      return isRecord(value) ? Object.entries(value).map(([name, member]) => [name, String(member)]) : [];
+    } catch {
+      return [];
+    }
+  }
+  return text.split(/[;,&\s]+/).flatMap((part) => {
+    const end = part.indexOf("=");
+    return end > 0 ? [[part.slice(0, end), part.slice(end + 1)] as const] : [];
+  });
+}
 
 export const ssmSecureParameter = inputRule(
   {
@@ -21,7 +38,8 @@ export const ssmSecureParameter = inputRule(
     // Pulumi adds random characters to the names that it makes: its own name of the resource tells as much.
     const keys = [(path.isUnknown ? undefined : path.string()) ?? "", name];
     const text = [parameter.get("value"), parameter.get("insecureValue")].map(asText).join("");
-    const found = keys.map((key) => credentialAt(key.split("/").at(-1) ?? "", text)).find((kind) => kind);
+    const named = [...keys.map((key) => [key.split("/").at(-1) ?? "", text] as const), ...membersOf(text)];
+    const found = named.map(([key, value]) => credentialAt(key, value)).find((kind) => kind);
     return found && `must have type SecureString: it holds ${found}.`;
   },
 );

@@ -1,6 +1,6 @@
 import { awsControls } from "../../model/aws-controls";
+import { limitsCallersTo } from "../../model/iam-statements";
 import { inputRule } from "../../model/input-rule";
-import { hasText } from "../../model/scalars";
 
 export const lambdaPermissionPublic = inputRule(
   {
@@ -17,7 +17,7 @@ export const lambdaPermissionPublic = inputRule(
     if (fields.get("principal").string() !== "*") return undefined;
     const isLimited =
       ["principalOrgId", "organizationId", "sourceAccount", "sourceArn"].some((name) =>
-        hasText(fields.get(name)),
+        limitsCallersTo(fields.get(name)),
       ) || fields.get("functionUrlAuthType").string() === "AWS_IAM";
     return isLimited
       ? undefined

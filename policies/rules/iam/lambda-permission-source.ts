@@ -1,5 +1,5 @@
+import { limitsCallersTo } from "../../model/iam-statements";
 import { inputRule } from "../../model/input-rule";
-import { hasText } from "../../model/scalars";
 
 export const lambdaPermissionSource = inputRule(
   {
@@ -17,7 +17,7 @@ export const lambdaPermissionSource = inputRule(
     const principal = fields.get("principal").string() ?? "";
     if (!/\.amazonaws\.com(?:\.cn)?$/.test(principal)) return undefined;
     const limits = ["sourceArn", "sourceAccount", "principalOrgId", "eventSourceToken"];
-    return limits.some((name) => hasText(fields.get(name)))
+    return limits.some((name) => limitsCallersTo(fields.get(name)))
       ? undefined
       : `must say for which source \`${principal}\` may invoke: give \`sourceArn\` or \`sourceAccount\`.`;
   },

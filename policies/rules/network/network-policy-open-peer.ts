@@ -1,16 +1,15 @@
 import { isInternet } from "../../model/cidr";
 import type { Field } from "../../model/field";
-import { selectsAll } from "../../model/labels";
-import { allowsEveryPort, selectsEveryNamespace } from "../../model/network-policies";
+import { allowsEveryPort, isEveryPod } from "../../model/network-policies";
 import type { ResourceRule } from "../../model/rule";
 
 /** Whether a peer of a policy is the internet, or every pod of the cluster. @throws UnknownRead */
 function isEveryone(peer: Field, ports: readonly Field[]): string | undefined {
   const range = peer.get("ipBlock", "cidr");
   if (isInternet(range.string() ?? "")) return `${range.show()}`;
-  const namespaces = peer.get("namespaceSelector");
-  const everywhere = selectsEveryNamespace(namespaces) && selectsAll(peer.get("podSelector"));
-  return everywhere && allowsEveryPort(ports) ? "every pod of every namespace, on every port" : undefined;
+  return isEveryPod(peer) && allowsEveryPort(ports)
+    ? "every pod of every namespace, on every port"
+    : undefined;
 }
 
 export const networkPolicyOpenPeer: ResourceRule = {

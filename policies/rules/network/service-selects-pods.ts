@@ -1,11 +1,9 @@
-import { groupBy } from "../../model/group-by";
+import { declaredPods } from "../../model/declared-pods";
 import { selectsByMap } from "../../model/labels";
-import { podTemplatesOf, POD_KINDS } from "../../model/pods";
 import { operatedNamespaces } from "../../model/references";
 import type { StackRule } from "../../model/rule";
 import type { StackView } from "../../model/stack-view";
 import { nameOf, namespaceOf } from "../../model/subject";
-import { ask, UnknownRead } from "../../model/unknown";
 
 /** Groups whose objects make no pods but those of the workloads that they are about, or none. */
 const WITHOUT_PODS =
@@ -21,33 +19,6 @@ function strangeNamespaces(stack: StackView): Set<string> {
       .filter(({ fields }) => !fields.get("metadata", "namespace").isUnknown)
       .map(namespaceOf),
   );
-}
-
-interface Pods {
-  readonly byNamespace: ReadonlyMap<string, readonly ReadonlyMap<string, string>[]>;
-  /** Workloads of which something is not known yet. */
-  readonly open: UnknownRead | undefined;
-}
-
-function declaredPods(stack: StackView): Pods {
-  let open: UnknownRead | undefined;
-  const known = POD_KINDS.flatMap(([group, kind]) => stack.ofKind(group, kind)).flatMap((workload) => {
-    const found = ask(() => {
-      const namespace = namespaceOf(workload);
-      return podTemplatesOf(workload).map((template) => ({
-        namespace,
-        labels: template.get("metadata", "labels").stringMap(),
-      }));
-    });
-    if (!(found instanceof UnknownRead)) return found;
-    open ??= found;
-    return [];
-  });
-  const groups = groupBy(known, ({ namespace }) => namespace);
-  return {
-    byNamespace: new Map([...groups].map(([name, pods]) => [name, pods.map(({ labels }) => labels)])),
-    open,
-  };
 }
 
 export const serviceSelectsPods: StackRule = {
@@ -71,10 +42,10 @@ export const serviceSelectsPods: StackRule = {
         const namespace = namespaceOf(service);
         if (keys.length === 0 || operated.has(namespace)) return;
         const pods = byNamespace.get(namespace) ?? [];
-        if (pods.some((labels) => selectsByMap(selector, labels))) return;
+        if (pods.some(({ labels }) => selectsByMap(selector, labels))) return;
         if (open) throw open;
         // Pods without these labels may be of another stack, as this Service's may be.
-        const comparable = pods.some((labels) => keys.every((key) => labels.has(key)));
+        const comparable = pods.some(({ labels }) => keys.every((key) => labels.has(key)));
         if (!comparable) return;
         verdict.fail(
           service,

@@ -1,37 +1,8 @@
-import { groupBy } from "../../model/group-by";
+import { declaredPods } from "../../model/declared-pods";
 import { selectsByMap } from "../../model/labels";
-import { podTemplatesOf, POD_KINDS } from "../../model/pods";
 import type { Field } from "../../model/field";
 import type { StackRule } from "../../model/rule";
-import type { StackView } from "../../model/stack-view";
-import { nameOf, namespaceOf, type Subject } from "../../model/subject";
-import { ask, UnknownRead } from "../../model/unknown";
-
-interface Templates {
-  readonly byNamespace: ReadonlyMap<string, readonly Field[]>;
-  /** Of workloads of which it is not known yet where their pods are, or what these are. */
-  readonly open: readonly Subject[];
-}
-
-function templates(stack: StackView): Templates {
-  const open: Subject[] = [];
-  const known = POD_KINDS.flatMap(([group, kind]) => stack.ofKind(group, kind)).flatMap((subject) => {
-    const found = ask(() => {
-      const namespace = namespaceOf(subject);
-      return podTemplatesOf(subject).map((template) => ({ namespace, template }));
-    });
-    if (!(found instanceof UnknownRead)) return found;
-    open.push(subject);
-    return [];
-  });
-  const groups = groupBy(known, ({ namespace }) => namespace);
-  return {
-    byNamespace: new Map(
-      [...groups].map(([namespace, list]) => [namespace, list.map(({ template }) => template)]),
-    ),
-    open,
-  };
-}
+import { nameOf, namespaceOf } from "../../model/subject";
 
 const NAMED = /[a-z]/i;
 
@@ -57,7 +28,7 @@ export const serviceTargetPort: StackRule = {
   controls: [],
   scope: "stack",
   check(stack, verdict) {
-    const { byNamespace, open } = templates(stack);
+    const { byNamespace, open } = declaredPods(stack);
     for (const service of stack.ofKind("", "Service")) {
       verdict.judge(service, () => {
         const spec = service.fields.get("spec");
@@ -68,14 +39,15 @@ export const serviceTargetPort: StackRule = {
           .flatMap((port) => port.string() ?? [])
           .filter((name) => NAMED.test(name));
         if (wanted.length === 0) return;
-        const pods = (byNamespace.get(namespaceOf(service)) ?? []).filter((template) =>
-          selectsByMap(spec.get("selector"), template.get("metadata", "labels").stringMap()),
+        const pods = (byNamespace.get(namespaceOf(service)) ?? []).filter(({ labels }) =>
+          selectsByMap(spec.get("selector"), labels),
         );
-        if (pods.length === 0 && open[0]) throw new UnknownRead(`${open[0].name}: metadata.namespace`);
-        if (pods.length === 0) return;
-        const names = new Set(pods.flatMap(portNames));
+        const names = new Set(pods.flatMap(({ template }) => portNames(template)));
         const missing = wanted.find((name) => !names.has(name));
-        if (missing !== undefined)
+        if (missing === undefined) return;
+        // It may be the one that has the port.
+        if (open) throw open;
+        if (pods.length > 0)
           verdict.fail(
             service,
             `leads to a port \`${missing}\` that no container of its pods has (Service \`${nameOf(service)}\`).`,

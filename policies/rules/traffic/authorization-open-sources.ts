@@ -29,23 +29,31 @@ export const authorizationOpenSources = eachRule<Rule>(
     title: "Authorization by address names some addresses",
     severity: "high",
     description:
-      "Where nothing but the address decides, a rule that admits `0.0.0.0/0` or `::/0` admits everybody of that family, whatever ranges stand beside it.",
+      "Where nothing but the address decides, a rule that admits `0.0.0.0/0` or `::/0` admits everybody of that family. Beside narrower ranges it undoes them, whatever else the rule asks.",
     remediation: 'rules: [{ action: "Allow", principal: { clientCIDRs: ["203.0.113.0/24"] } }]',
     types: ["kubernetes:gateway.envoyproxy.io/*:SecurityPolicy"],
     controls: [],
   },
   deciding,
   ({ rule, isAuthenticated }) => {
-    // Some calls alone, as of a probe, may be for everybody.
-    if (rule.get("action").string() !== "Allow" || rule.get("operation").exists()) return undefined;
+    if (rule.get("action").string() !== "Allow") return undefined;
     const principal = rule.get("principal");
-    const asksMore = principal.entries().some(([key, asked]) => key !== "clientCIDRs" && asked.exists());
     const ranges = principal.get("clientCIDRs").strings();
     const everyone = ranges.find(isInternet);
-    // Beside narrower ranges it can only be a mistake.
-    const isMeant = isAuthenticated && ranges.every(isInternet);
-    return everyone === undefined || asksMore || isMeant
-      ? undefined
-      : `must not allow \`${everyone}\` (\`${principal.path}.clientCIDRs\`).`;
+    if (everyone === undefined) return undefined;
+    // Beside narrower ranges it can only be a mistake, whatever else is asked: somebody meant to ask where callers are.
+    const isMistake = !ranges.every(isInternet);
+    return isMistake || (!isAuthenticated && !asksMore(rule, principal))
+      ? `must not allow \`${everyone}\` (\`${principal.path}.clientCIDRs\`).`
+      : undefined;
   },
 );
+
+/** Whether a rule is about some calls alone, as of a probe, or about more than addresses. @throws UnknownRead */
+function asksMore(rule: Field, principal: Field): boolean {
+  return (
+    rule.get("operation").exists() ||
+    rule.get("cel").exists() ||
+    principal.entries().some(([key, asked]) => key !== "clientCIDRs" && asked.exists())
+  );
+}

@@ -32,9 +32,11 @@ export const routeEffectiveAuthentication: StackRule = {
   scope: "stack",
   check(stack, verdict) {
     const policies = new SecurityPolicies(stack);
-    const gateways = byName(stack.ofKind("gateway.networking.k8s.io", "Gateway"));
-    const parents = { gateways, listenerSets: byName(listenerSets(stack)) };
-    const certificates = new ClientCertificates(stack, gateways);
+    const parents = {
+      gateways: byName(stack.ofKind("gateway.networking.k8s.io", "Gateway")),
+      listenerSets: byName(listenerSets(stack)),
+    };
+    const certificates = new ClientCertificates(stack, parents);
     for (const route of stack.ofKind("gateway.networking.k8s.io", "HTTPRoute", "GRPCRoute")) {
       verdict.judge(route, () => {
         const asked = certificates.askedFor(route);

@@ -7,6 +7,7 @@ describe("credentialIn", () => {
     ["-----BEGIN OPENSSH PRIVATE KEY-----", "a private key"],
     ['{"kty":"EC","d":"abc"}', "a private JSON web key"],
     ["AKIAIOSFODNN7EXAMPLE", "an AWS access key"],
+    ["dckr_pat_0123456789abcdefghijklmnopq", "a Docker Hub token"],
     ["https://me:hunter2@host/", "a URL with a password"],
   ];
   for (const [text, kind] of held) {
@@ -39,6 +40,9 @@ describe("credentialAt", () => {
     ["tokenTtl", "1h", false],
     ["max_token", "4096", false],
     ["eos_token", "</s>", false],
+    ["pad_token", "[PAD]", false],
+    ["password", "[secret]", true],
+    ["password", "arn:aws:secretsmanager:eu-central-1:111122223333:secret:db", false],
     ["imagePullSecret", "registry-login", false],
     ["description of the secret", "a sentence with spaces", false],
   ];

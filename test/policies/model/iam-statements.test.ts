@@ -128,7 +128,27 @@ describe("isOpenToEveryone", () => {
     ["every bucket", under("ArnLike", "aws:SourceArn", "arn:aws:s3:*:*:*"), true],
     ["a bucket, wherever", under("ArnLike", "aws:SourceArn", "arn:aws:s3:*:*:bucket"), false],
     ["a bucket", under("ArnLike", "aws:SourceArn", "arn:aws:s3:::bucket"), false],
-    ["a topic, whosever", under("ArnLike", "aws:SourceArn", "arn:aws:sns:*:*:orders"), false],
+    ["a topic, whosever", under("ArnLike", "aws:SourceArn", "arn:aws:sns:*:*:orders"), true],
+    ["a topic of an account", under("ArnLike", "aws:SourceArn", "arn:aws:sns:*:1:orders"), false],
+    [
+      "a distribution, whosever",
+      under("ArnLike", "aws:SourceArn", "arn:aws:cloudfront::*:distribution/E1"),
+      false,
+    ],
+    ["a role, whosever", under("StringLike", "aws:PrincipalArn", "arn:aws:iam::*:role/mirror"), true],
+    [
+      "a role, whosever, in an organisation",
+      {
+        ...allow,
+        Condition: {
+          ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/mirror" },
+          StringEquals: { "aws:PrincipalOrgID": "o-a1" },
+        },
+      },
+      false,
+    ],
+    ["a session, whosever", under("StringLike", "aws:userId", "*:mirror"), true],
+    ["the sessions of a role", under("StringLike", "aws:userId", "AROAEXAMPLE:*"), false],
     ["any VPC", under("StringLike", "aws:SourceVpc", "vpc-*"), true],
     ["anybody who is somebody", under("Null", "aws:PrincipalArn", "false"), true],
     ["no value at all", { ...allow, Condition: { StringEquals: { "aws:SourceArn": [] } } }, true],

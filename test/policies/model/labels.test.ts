@@ -1,6 +1,6 @@
 import assert from "node:assert";
 import { Field } from "../../../policies/model/field";
-import { selects, selectsAll } from "../../../policies/model/labels";
+import { selects, selectsAll, selectsByMap } from "../../../policies/model/labels";
 
 const labels = new Map([["app", "text"]]);
 
@@ -10,6 +10,7 @@ describe("selects", () => {
     ["empty", {}, true],
     ["equal label", { matchLabels: { app: "text" } }, true],
     ["other label", { matchLabels: { app: "voice" } }, false],
+    ["a wrong type for a label that is not there", { matchLabels: { tier: 7 } }, false],
     ["In", { matchExpressions: [{ key: "app", operator: "In", values: ["text"] }] }, true],
     ["NotIn, key absent", { matchExpressions: [{ key: "tier", operator: "NotIn", values: ["x"] }] }, true],
     ["NotIn", { matchExpressions: [{ key: "app", operator: "NotIn", values: ["text"] }] }, false],
@@ -20,6 +21,19 @@ describe("selects", () => {
   for (const [name, selector, picked] of cases) {
     it(`${picked ? "picks" : "does not pick"} by a selector: ${name}`, () =>
       assert.strictEqual(selects(new Field(selector), labels), picked));
+  }
+});
+
+describe("selectsByMap", () => {
+  const cases: readonly [name: string, selector: unknown, picked: boolean][] = [
+    ["empty", {}, false],
+    ["equal label", { app: "text" }, true],
+    ["one label of two", { app: "text", tier: "edge" }, false],
+    ["a wrong type for a label that is not there", { app: "text", tier: 7 }, false],
+  ];
+  for (const [name, selector, picked] of cases) {
+    it(`${picked ? "picks" : "does not pick"} by a map: ${name}`, () =>
+      assert.strictEqual(selectsByMap(new Field(selector), labels), picked));
   }
 });
 

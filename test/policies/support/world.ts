@@ -91,7 +91,12 @@ export function goodWorld(): World {
         spec: {
           podSelector: { matchLabels: labels },
           policyTypes: ["Ingress"],
-          ingress: [{ from: [{ namespaceSelector: {} }], ports: [{ port: 8000 }] }],
+          ingress: [
+            {
+              from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "edge" } } }],
+              ports: [{ port: 8000 }],
+            },
+          ],
         },
       },
     },

@@ -14,6 +14,8 @@ const safe = {
   copyTagsToSnapshot: true,
   enabledCloudwatchLogsExports: ["postgresql"],
   enableCloudwatchLogsExports: ["audit"],
+  kmsKeyId: "arn:aws:kms:eu-central-1:111122223333:key/a",
+  kmsKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/a",
   performanceInsightsEnabled: true,
   performanceInsightsKmsKeyId: "arn:aws:kms:eu-central-1:111122223333:key/a",
 

@@ -9,6 +9,13 @@ describeRule(ssmSecureParameter, {
   good: {
     "a SecureString": parameter({ name: "/app/password", type: "SecureString", value: "hunter2" }),
     "a setting": parameter({ name: "/app/level", type: "String", value: "info" }),
+    "where a password lies": parameter({
+      name: "/app/db-password",
+      type: "String",
+      value: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:db",
+    }),
+    "settings of a driver": parameter({ name: "/app/db", type: "String", value: "Server=db;Port=5432" }),
+    "settings as JSON": parameter({ name: "/app/db", type: "String", value: '{"host":"db","token":null}' }),
   },
   bad: {
     "named as a credential": parameter({ name: "/app/db-password", type: "String", value: "hunter2" }),
@@ -21,6 +28,18 @@ describeRule(ssmSecureParameter, {
       name: "/app/key",
       type: "String",
       value: `AKIA${"A".repeat(16)}`,
+    }),
+    "that the engine hides": parameter({ name: "/app/db-password", type: "String", value: "[secret]" }),
+    "in a driver's text": parameter({
+      name: "/app/db",
+      type: "String",
+      value: "Server=db;User Id=app;Password=hunter2;",
+    }),
+    "in JSON": parameter({ name: "/app/db", type: "String", value: '{"host":"db","password":"hunter2"}' }),
+    "among others of a list": parameter({
+      name: "/app/db",
+      type: "StringList",
+      value: "user=app,password=hunter2",
     }),
     "in a list": parameter({ name: "/app/api-key", type: "StringList", insecureValue: "a1b2c3,d4e5f6" }),
   },

@@ -16,10 +16,13 @@ describeRule(iamPolicyPassRole, {
     "one role": put("policy", POLICY, {
       policy: allow("iam:PassRole", "arn:aws:iam::111122223333:role/nodes"),
     }),
-    "to one service": put("policy", POLICY, {
-      policy: allow("iam:PassRole", "*", {
+    "one role, to one service": put("policy", POLICY, {
+      policy: allow("iam:PassRole", "arn:aws:iam::111122223333:role/nodes", {
         Condition: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
       }),
+    }),
+    "roles with a tag": put("policy", POLICY, {
+      policy: allow("iam:PassRole", "*", { Condition: { StringEquals: { "iam:ResourceTag/team": "ml" } } }),
     }),
   },
   bad: {
@@ -30,6 +33,19 @@ describeRule(iamPolicyPassRole, {
   },
   partial: {
     "by a pattern": put("policy", POLICY, { policy: allow(["iam:Pass*"], ["*"]) }),
+    "to one service": put("policy", POLICY, {
+      policy: allow("iam:PassRole", "*", {
+        Condition: { StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } },
+      }),
+    }),
+    "every role, for some machines": put("policy", POLICY, {
+      policy: allow("iam:PassRole", "arn:aws:iam::111122223333:role/*", {
+        Condition: {
+          StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" },
+          ArnLike: { "iam:AssociatedResourceArn": "arn:aws:ec2:*:111122223333:instance/*" },
+        },
+      }),
+    }),
     "with MFA": put("policy", POLICY, {
       policy: allow("iam:passrole", "*", { Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } }),
     }),

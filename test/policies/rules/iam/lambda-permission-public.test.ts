@@ -26,6 +26,10 @@ describeRule(lambdaPermissionPublic, {
     }),
   },
   partial: {
+    "a topic of that name in any account": put("permission", PERMISSION, {
+      principal: "*",
+      sourceArn: "arn:aws:sns:eu-central-1:*:news",
+    }),
     "an empty organisation": put("permission", PERMISSION, { principal: "*", principalOrgId: "" }),
     "a URL for everyone": put("permission", PERMISSION, { principal: "*", functionUrlAuthType: "NONE" }),
   },

@@ -15,6 +15,10 @@ describeRule(lambdaPermissionSource, {
       principal: "s3.amazonaws.com",
       sourceAccount: "111122223333",
     }),
+    "one bucket, of which there is one in the world": put("permission", PERMISSION, {
+      principal: "s3.amazonaws.com",
+      sourceArn: "arn:aws:s3:::models",
+    }),
     "no service": put("permission", PERMISSION, { principal: "arn:aws:iam::111122223333:role/caller" }),
   },
   bad: {
@@ -24,6 +28,14 @@ describeRule(lambdaPermissionSource, {
     }),
   },
   partial: {
+    "every bucket": put("permission", PERMISSION, {
+      principal: "s3.amazonaws.com",
+      sourceArn: "arn:aws:s3:::*",
+    }),
+    "a rule of that name in any account": put("permission", PERMISSION, {
+      principal: "events.amazonaws.com",
+      sourceArn: "arn:aws:events:*:*:rule/nightly",
+    }),
     "an empty source": put("permission", PERMISSION, { principal: "s3.amazonaws.com", sourceArn: "" }),
   },
   wrongType: {

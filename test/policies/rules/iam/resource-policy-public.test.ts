@@ -32,6 +32,9 @@ describeRule(resourcePolicyPublic, {
       resourceArn: "arn:aws:dynamodb:eu-central-1:111122223333:table/t",
       policy: open({ AWS: ["111122223333", "*"] }),
     }),
+    "a function of that name in any account": put("bus", "aws:cloudwatch/eventBusPolicy:EventBusPolicy", {
+      policy: open("*", { ArnLike: { "aws:SourceArn": "arn:aws:lambda:eu-central-1:*:function:orders" } }),
+    }),
   },
   wrongType: {
     "a list of principals": put("vault", "aws:backup/vaultPolicy:VaultPolicy", { policy: open(["*"]) }),

@@ -36,6 +36,10 @@ describeRule(secretPolicyPublic, {
       secretArn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:a",
       policy: open({ AWS: ["arn:aws:iam::111122223333:role/reader", "*"] }),
     }),
+    "a role of that name in any account": put("policy", TYPE, {
+      secretArn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:a",
+      policy: open({ AWS: "*" }, { StringLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/mirror" } }),
+    }),
   },
   wrongType: {
     "a list of principals": put("policy", TYPE, { secretArn: "arn", policy: open(["*"]) }),

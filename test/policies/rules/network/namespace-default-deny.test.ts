@@ -20,16 +20,16 @@ describeRule(namespaceDefaultDeny, {
     }),
   },
   partial: {
-    "every namespace, on a port": set("denyAll", "spec.ingress", [
-      { from: [{ podSelector: {} }, { namespaceSelector: {}, podSelector: {} }], ports: [{ port: 8443 }] },
-    ]),
-    "a port, from anybody": set("denyAll", "spec.ingress", [{ ports: [{ port: 8443 }] }]),
     "egress only": [set("denyAll", "spec.policyTypes", ["Egress"])],
     "some pods only": [set("denyAll", "spec.podSelector", { matchLabels: { app: "text" } })],
   },
   wrongType: {
     "spec is a text": set("denyAll", "spec", "deny"),
-    // Such a peer is also another rule's matter, so it cannot fail alone.
+    // Such peers are also another rule's matter, so they cannot fail alone.
+    "every namespace, on a port": set("denyAll", "spec.ingress", [
+      { from: [{ podSelector: {} }, { namespaceSelector: {}, podSelector: {} }], ports: [{ port: 8443 }] },
+    ]),
+    "a port, from anybody": set("denyAll", "spec.ingress", [{ ports: [{ port: 8443 }] }]),
     "the internet, on a port": set("denyAll", "spec.ingress", [
       { from: [{ ipBlock: { cidr: "0.0.0.0/1" } }], ports: [{ port: 8443 }] },
     ]),

@@ -4,7 +4,10 @@ import { describeRule } from "../../support/describe-rule";
 import { set } from "../../support/edits";
 
 describeRule(networkPolicyAllowAll, {
-  good: { "ports without sources": set("allow", "spec.ingress", [{ ports: [{ port: 8002 }] }]) },
+  good: {
+    "every port for somebody": set("allow", "spec.ingress", [{ from: [{ podSelector: {} }] }]),
+    nobody: set("allow", "spec.ingress", []),
+  },
   bad: {
     empty: set("allow", "spec.ingress", [{}]),
     "every port by its number": set("allow", "spec.ingress", [{ ports: [{ port: 1, endPort: 65535 }] }]),

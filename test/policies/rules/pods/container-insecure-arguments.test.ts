@@ -13,6 +13,7 @@ describeRule(containerInsecureArguments, {
   bad: {
     "anonymous callers": args("--anonymous-auth=true"),
     "a login to skip": args("--enable-skip-login"),
+    "everybody as the server": args("server", "--auth-mode=sso", "--auth-mode=server"),
     "a notebook without token": args("--ServerApp.token="),
     "TLS unverified": set("deployment", server("command"), ["metrics-server", "--kubelet-insecure-tls"]),
   },

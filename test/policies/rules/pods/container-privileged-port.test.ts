@@ -3,11 +3,12 @@ import { UNKNOWN } from "../../../../policies/testing";
 import { describeRule } from "../../support/describe-rule";
 import { server, set } from "../../support/edits";
 
+/** Beside the one that its probes ask. */
 const ports = (...numbers: unknown[]) =>
   set(
     "deployment",
     server("ports"),
-    numbers.map((containerPort) => ({ containerPort })),
+    [8000, ...numbers].map((containerPort) => ({ containerPort })),
   );
 
 describeRule(containerPrivilegedPort, {

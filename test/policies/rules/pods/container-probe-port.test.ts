@@ -15,10 +15,15 @@ const probe = (name: string, port: unknown) =>
 describeRule(containerProbePort, {
   good: {
     "by its name": [ports("http"), probe("livenessProbe", "http")],
-    "by a number that is not written down": probe("livenessProbe", 9000),
+    "by a number": probe("livenessProbe", 8000),
     "by a number as a text": probe("livenessProbe", "8000"),
   },
-  bad: { "a name of none": [ports("http"), probe("livenessProbe", "admin")] },
+  bad: {
+    "a name of none": [ports("http"), probe("livenessProbe", "admin")],
+    "a hook": set("deployment", server("lifecycle"), {
+      preStop: { httpGet: { path: "/drain", port: "admin" } },
+    }),
+  },
   partial: {
     "one probe of two": [ports("http"), probe("livenessProbe", "http"), probe("startupProbe", "start")],
     "a socket": set("deployment", server("readinessProbe"), { tcpSocket: { port: "http" } }),

@@ -28,6 +28,7 @@ describeRule(authorizationOpenSources, {
       rules: [allow(["0.0.0.0/0"])],
     }),
     "everyone, for some calls": rules({ ...allow(["0.0.0.0/0"]), operation: { methods: ["GET"] } }),
+    "everyone, by an expression": rules({ ...allow(["0.0.0.0/0"]), cel: "request.path == '/healthz'" }),
     "everyone but some": rules(
       { action: "Deny", principal: { clientCIDRs: ["203.0.113.0/24"] } },
       allow(["0.0.0.0/0"]),
@@ -38,6 +39,13 @@ describeRule(authorizationOpenSources, {
     "everyone beside an office, with a token": set("security", "spec.authorization", {
       defaultAction: "Deny",
       rules: [allow(["203.0.113.0/24", "::/0"])],
+    }),
+    "everyone beside an office, with a claim": rules(
+      allow(["203.0.113.0/24", "0.0.0.0/0"], { jwt: { provider: "own", scopes: ["admin"] } }),
+    ),
+    "everyone beside an office, for some calls": rules({
+      ...allow(["203.0.113.0/24", "0.0.0.0/0"]),
+      operation: { methods: ["GET"] },
     }),
     everyone: rules(allow(["0.0.0.0/0"])),
     "everyone by IPv6": rules(allow(["203.0.113.0/24", "::/0"])),

@@ -44,6 +44,14 @@ describeRule(gatewayListenerTls, {
     "of a set of listeners": ofSet("HTTP"),
     "of a set of listeners whose namesake's routes redirect": [
       ofSet("HTTP"),
+      put("namesake", "kubernetes:gateway.networking.k8s.io/v1:Gateway", {
+        metadata: { name: "set", namespace: "team" },
+        spec: {
+          listeners: [
+            { name: "https", port: 443, protocol: "HTTPS", tls: { certificateRefs: [{ name: "tls" }] } },
+          ],
+        },
+      }),
       redirect({ parentRefs: [{ name: "set" }], rules: [{ filters: filters("https") }] }),
     ],
     "of an experimental set": put("set", "kubernetes:gateway.networking.x-k8s.io/v1alpha1:XListenerSet", {

@@ -47,12 +47,15 @@ const mirror = { type: "RequestMirror", requestMirror: { backendRef: { name: "te
 describeRule(routeEffectiveAuthentication, {
   good: {
     "by client certificates": clients(authority),
+    "by client certificates that are verified": clients({ ...authority, mode: "RequireAndVerify" }),
     "by client certificates on the route's listener": [
       ...clients(authority, [{ ...gatewayRef, sectionName: "https" }]),
       set("route", "spec.parentRefs.0.sectionName", "https"),
       set("grpcRoute", "spec.parentRefs.0.sectionName", "https"),
     ],
     "by client certificates of a gateway that another stack has": [...clients(authority), drop("gateway")],
+    "by client certificates of the gateway of a set of listeners": [...clients(authority), ...viaSet],
+    "by client certificates of a set of listeners": [...clients(authority, [setRef]), ...viaSet],
     "on the gateway of a set of listeners": [...viaSet, onGateway({ jwt })],
     "on a set of listeners": [...viaSet, spec({ targetRefs: [setRef], jwt })],
     "on all listeners of a set": [...viaSet, spec({ targetRefs: [{ ...setRef, sectionName: "own" }], jwt })],
@@ -108,8 +111,12 @@ describeRule(routeEffectiveAuthentication, {
       ...viaSet,
       spec({ targetRefs: [{ ...gatewayRef, sectionName: "https" }], jwt }),
     ],
+    "a set's own policy asks for no certificate": [...clients(authority), ...viaSet, otherClients(setRef)],
+    "certificates of a listener of the gateway that a set's routes do not come through": [
+      ...clients(authority, [{ ...gatewayRef, sectionName: "https" }]),
+      ...viaSet,
+    ],
     "no policy": drop("security"),
-    "certificates are optional": clients({ ...authority, optional: true }),
     "certificates of one listener": clients(authority, [{ ...gatewayRef, sectionName: "https" }]),
     "a listener's policy replaces the one that asks for certificates": [
       ...clients(authority),
@@ -157,7 +164,6 @@ describeRule(routeEffectiveAuthentication, {
     ],
     "two on one route, one without": second({ targetRefs: refs, cors }),
     "a token that may be missing": spec({ targetRefs: refs, jwt: { ...jwt, optional: true } }),
-    "a check that fails open": spec({ targetRefs: refs, extAuth: { failOpen: true, grpc: {} } }),
     "another kind of that name": spec({ targetRefs: [refs[0], { ...refs[1], kind: "TCPRoute" }], jwt }),
     "merged over nothing": [drop("security"), merging({ cors })],
     "merged, and tokens may be missing": [onGateway({ jwt }), merging({ jwt: { ...jwt, optional: true } })],
@@ -166,17 +172,9 @@ describeRule(routeEffectiveAuthentication, {
       onGateway({ jwt }),
       merging({ mergeType: "JSONMerge", jwt: { optional: true } }),
     ],
-    "merged, and the check fails open": [
-      onGateway({ extAuth }),
-      merging({ extAuth: { ...extAuth, failOpen: true } }),
-    ],
     "merged, strict by itself, over one whose tokens may be missing": [
       onGateway({ jwt: { ...jwt, optional: true } }),
       merging({ jwt }),
-    ],
-    "merged, strict by itself, over a check that fails open": [
-      onGateway({ extAuth: { ...extAuth, failOpen: true } }),
-      merging({ extAuth }),
     ],
     "a rule's is merged over the gateway's, not over the route's": [
       merging({ targetRefs: [{ ...refs[0], sectionName: "rest" }], cors }),
@@ -199,7 +197,23 @@ describeRule(routeEffectiveAuthentication, {
     }),
   },
   wrongType: {
-    // Plain HTTP is also another rule's matter, so it cannot fail alone.
+    // These are also another rule's matter, so they cannot fail alone.
+    "certificates are optional": clients({ ...authority, optional: true }),
+    "certificates are not verified": clients({ ...authority, mode: "RequireAny" }),
+    "certificates are asked for, whatever the older setting is": clients({
+      ...authority,
+      mode: "VerifyIfGiven",
+      optional: false,
+    }),
+    "a check that fails open": spec({ targetRefs: refs, extAuth: { failOpen: true, grpc: {} } }),
+    "merged, and the check fails open": [
+      onGateway({ extAuth }),
+      merging({ extAuth: { ...extAuth, failOpen: true } }),
+    ],
+    "merged, strict by itself, over a check that fails open": [
+      onGateway({ extAuth: { ...extAuth, failOpen: true } }),
+      merging({ extAuth }),
+    ],
     "certificates, and a listener of plain HTTP": [
       ...clients(authority),
       set("gateway", "spec.listeners.1.protocol", "HTTP"),

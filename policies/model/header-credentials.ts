@@ -1,0 +1,33 @@
+import { credentialIn } from "./credentials";
+
+/** Headers that are there to carry a credential. */
+const CREDENTIAL_HEADER =
+  /^(?:proxy-)?authorization$|^(?:set-)?cookie$|(?:^|[-_])(?:api-?key|token|secret|password|passwd|credentials?)$|^x-(?:[\w-]+-)?auth$/i;
+
+/** Headers of a key, most of which are somebody's; some are no secret of anybody. */
+const KEY_HEADER = /(?:^|[-_])key$/i;
+const PUBLIC_HEADER =
+  /(?:^|[-_])(?:csrf|xsrf|page|continuation|cache|surrogate|idempotency|partition|routing|route|shard|sort|hash|public|primary|foreign|websocket)[-_]?(?:token|key)$/i;
+
+/** What a proxy or template puts something else for: `%REQ(X)%`, `${token}`, `$http_x`, `{{ token }}`, `<token>`. */
+const PLACEHOLDER = /%[A-Z_]+(?:\(|%)|\$\{|\$\(|\$\w|\{\{|^<.*>$/;
+
+/** A scheme without credentials, or what says that there are none. */
+const EMPTY = /^(?:|bearer|basic|none|null|anonymous|public|deleted|redacted|\*+|x+)$/i;
+
+/** The deletion of a cookie, or one whose value says what it is for: `lang=en`. */
+const PLAIN_COOKIE = /^[\w-]+=(?:|\w{1,8}|deleted)(?:;|$)/;
+
+/** What no person makes up: at least a dozen characters, letters and digits among them. */
+const MADE_BY_MACHINE = /^(?=.*\d)(?=.*[a-z])\S{12,}$/i;
+
+/** What kind of credential a header with a literal value is, or undefined. */
+export function credentialInHeader(name: string, value: string): string | undefined {
+  const text = value.trim();
+  const byText = credentialIn(text);
+  if (byText !== undefined) return byText;
+  if (PUBLIC_HEADER.test(name) || PLACEHOLDER.test(text) || EMPTY.test(text)) return undefined;
+  if (/cookie$/i.test(name) && PLAIN_COOKIE.test(text)) return undefined;
+  const named = CREDENTIAL_HEADER.test(name) || (KEY_HEADER.test(name) && MADE_BY_MACHINE.test(text));
+  return named ? "the value of a header named as a credential" : undefined;
+}
