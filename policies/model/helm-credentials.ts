@@ -1,4 +1,4 @@
-import { credentialAt, credentialIn } from "./credentials";
+import { credentialAt, credentialIn, isName } from "./credentials";
 import { isWellKnownPassword } from "./well-known-passwords";
 
 /** How charts name values that are a credential. */
@@ -6,14 +6,12 @@ const CREDENTIAL =
   /(?:password|passwd|passphrase|token|api_?key|secret_?key|access_?key|private_?key|client_?secret)$/i;
 const PASSWORD = /pass(?:word|wd|phrase)$/i;
 
-/** Names of Secrets, and what is beneath them: `auth.existingSecret`, `secretKeys.adminPassword`, `secretKeyRef`. */
-const OF_SECRET = /existing|secretKeys\.|KeyRef\.|valueFrom\./i;
+/** Names of Secrets, and what is beneath them: `auth.existingSecret`, `secretKeys.adminPassword`, `secretKeyRef`; and what is sealed. */
+const OF_SECRET =
+  /existing|secretKeys\.|KeyRef\.|secretRef\.|remoteRef\.|externalSecrets?\.|valueFrom\.|encryptedData\./i;
 
 /** What a template, a shell or a plugin puts in later. */
 const PLACEHOLDER = /\{\{|^\$\w|^ref\+|^vault:|^\*+$/;
-
-/** Words, as a key of a Secret is named, or a marker of a tokenizer; somebody's key or token has digits. */
-const WORDS = /^[a-z]+(?:[-_.][a-z]+)*$/i;
 
 /**
  * What kind of credential a text in Helm's values is, or undefined. A well-known password is no matter of this: that everybody
@@ -25,5 +23,6 @@ export function literalCredential(path: string, text: string): string | undefine
   if (!CREDENTIAL.test(path) || OF_SECRET.test(path)) return undefined;
   if (PLACEHOLDER.test(text.trim()) || isWellKnownPassword(text)) return undefined;
   if (PASSWORD.test(path)) return credentialAt("password", text);
-  return WORDS.test(text.trim()) ? undefined : credentialAt("token", text);
+  // As a key of a Secret is named, or a marker of a tokenizer.
+  return isName(text.trim()) ? undefined : credentialAt("token", text);
 }

@@ -1,5 +1,5 @@
 import { credentialAt } from "../../model/credentials";
-import { isRecord } from "../../model/field";
+import { Field, isRecord } from "../../model/field";
 import { inputRule } from "../../model/input-rule";
 import { asText } from "../../model/scalars";
 
@@ -8,7 +8,9 @@ function membersOf(text: string): (readonly [name: string, value: string])[] {
   if (text.trimStart().startsWith("{")) {
     try {
       const value: unknown = JSON.parse(text);
-      return isRecord(value) ? Object.entries(value).map(([name, member]) => [name, String(member)]) : [];
+      return isRecord(value)
+        ? Object.entries(value).map(([name, member]) => [name, asText(new Field(member))])
+        : [];
     } catch {
       return [];
     }

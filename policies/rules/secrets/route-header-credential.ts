@@ -1,17 +1,17 @@
-import type { Field } from "../../model/field";
-import { credentialInHeader } from "../../model/header-credentials";
+import { Field } from "../../model/field";
+import { carriesCredential, credentialInHeader } from "../../model/header-credentials";
 import { eachRule } from "../../model/input-rule";
 import { kubernetesKind, type Subject } from "../../model/subject";
 
 /** A header as a route writes it. */
 interface Header {
   readonly name: string;
-  readonly value: string;
+  readonly value: Field;
 }
 
-/** None where the value is not known: that comes from another resource, not from the text of the program. */
+/** None where the value is not known and the name says nothing: that comes from another resource, not from the text of the program. */
 function header(name: string, value: Field): Header[] {
-  return value.isUnknown ? [] : [{ name, value: value.string() ?? "" }];
+  return value.isUnknown && !carriesCredential(name) ? [] : [{ name, value }];
 }
 
 /** `{ name, value }` in a list, or names and values in an object, as the kinds have it. @throws UnknownRead */
@@ -23,7 +23,7 @@ function headersAt(place: Field): Header[] {
 /** `x-api-key:text` and `x-api-key text`: a header in a line. */
 function headersIn(line: string): Header[] {
   const [, name, value] = /^\s*([\w-]+)(?:\s*:\s*|\s+)(.*)$/s.exec(line) ?? [];
-  return name === undefined || value === undefined ? [] : [{ name, value }];
+  return name === undefined || value === undefined ? [] : [{ name, value: new Field(value) }];
 }
 
 const CHANGES = ["set", "add"];
@@ -112,7 +112,7 @@ export const routeHeaderCredential = eachRule<Header>(
   },
   headersOf,
   ({ name, value }) => {
-    const found = credentialInHeader(name, value);
+    const found = credentialInHeader(name, value.string() ?? "");
     return found && `must not hold ${found} (header \`${name}\`).`;
   },
 );

@@ -8,14 +8,18 @@ import { kubernetesKind, type Subject } from "../../model/subject";
 const UNVERIFIED =
   /^(?:skip_?tls_?verify|tls_?skip_?verify|insecure_?skip_?(?:tls_?)?verify|vaultskiptlsverify)$/i;
 
-/** Keys that hold what is sent or stored, not where to. */
-const CONTENT = /^(?:data|metadata|template|body|headers|labels|annotations|objects|matchLabels|solvers)$/;
+/** Keys that hold what is sent or stored, or for whom a token is, not where to. */
+const CONTENT =
+  /^(?:data|metadata|template|body|headers|labels|annotations|objects|matchLabels|solvers|aud|audiences?)$/;
+
+/** Keys whose value says where a server is. */
+const ADDRESS = /(?:address|addr|endpoint|host|server|url|uri)$/i;
 
 const keyOf = (field: Field): string => field.path.slice(field.path.lastIndexOf(".") + 1);
 
-/** Every single value below, without what is not known yet and what is content. */
+/** Every single value below, without what is content; of those that are not known yet the ones on which it depends. */
 function leaves(field: Field): Field[] {
-  if (field.isUnknown) return [];
+  if (field.isUnknown) return ADDRESS.test(keyOf(field)) || UNVERIFIED.test(keyOf(field)) ? [field] : [];
   const below = field.all(["*"]);
   if (below.length === 0) return [field];
   return below.filter((child) => !CONTENT.test(keyOf(child))).flatMap(leaves);
@@ -55,7 +59,9 @@ export const secretServerTls = eachRule<Field>(
   serversOf,
   (server) => {
     if (!server.exists()) return undefined;
-    for (const leaf of leaves(server)) {
+    const all = leaves(server);
+    // What is known to be wrong is so whatever the rest will be.
+    for (const leaf of [...all.filter((one) => !one.isUnknown), ...all.filter((one) => one.isUnknown)]) {
       const text = asText(leaf);
       if (isPlainUrl(text)) return `must use https in \`${leaf.path}\`, not ${leaf.show()}.`;
       if (UNVERIFIED.test(keyOf(leaf)) && !/^(?:false|0|)$/i.test(text))

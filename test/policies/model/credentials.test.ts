@@ -20,6 +20,9 @@ describe("credentialIn", () => {
     '{"kty":"EC","x":"a","y":"b","kid":"d"}',
     "https://host:8443/path@sha256:abc",
     "postgres://user:${PASSWORD}@db",
+    "postgres://user:<password>@db",
+    "https://user:***@host/",
+    "https://host:8443?mail=me@example.com",
     "urn:oid:1",
   ];
   for (const text of harmless) {
@@ -44,6 +47,21 @@ describe("credentialAt", () => {
     ["password", "[secret]", true],
     ["password", "arn:aws:secretsmanager:eu-central-1:111122223333:secret:db", false],
     ["imagePullSecret", "registry-login", false],
+    ["DB_SECRET", "prod/db-2", false],
+    ["DB_SECRET", "db-login-1a2b3c4", false],
+    ["DB_SECRET", "hunter2", true],
+    ["ALLOW_EMPTY_PASSWORD", "no", false],
+    ["TOKEN", "$REGISTRY_TOKEN", false],
+    ["TOKEN", "$1", false],
+    ["TOKEN", "#{variables.TOKEN}", false],
+    ["TOKEN", "{{token}}", false],
+    ["TOKEN", "`curl", false],
+    ["api_key", "os.environ/OPENAI_API_KEY", false],
+    ["htpasswd", "admin:$2y$05$abcdefghijklmnopqrstuv", false],
+    ["VITE_MAPS_API_KEY", `AIza${"a".repeat(35)}`, false],
+    ["NEXT_PUBLIC_SITE_TOKEN", "a1b2c3d4", false],
+    ["REACT_APP_CLIENT_SECRET", "a1b2c3d4", true],
+    ["VITE_GIT", `ghp_${"a1".repeat(18)}`, true],
     ["description of the secret", "a sentence with spaces", false],
   ];
   for (const [key, value, found] of cases) {

@@ -15,6 +15,16 @@ describeRule(ssmSecureParameter, {
       value: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:db",
     }),
     "settings of a driver": parameter({ name: "/app/db", type: "String", value: "Server=db;Port=5432" }),
+    "JSON of odd members": parameter({
+      name: "/app/db",
+      type: "String",
+      value: '{"token":{"toString":1},"password":["a"]}',
+    }),
+    "a template of a driver's text": parameter({
+      name: "/app/db",
+      type: "String",
+      value: "Server=db;Password={password}",
+    }),
     "settings as JSON": parameter({ name: "/app/db", type: "String", value: '{"host":"db","token":null}' }),
   },
   bad: {

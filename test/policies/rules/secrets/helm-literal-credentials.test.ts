@@ -14,6 +14,12 @@ describeRule(helmLiteralCredentials, {
     "not known yet, or a secret": values({ auth: { rootPassword: UNKNOWN } }),
     empty: values({ adminPassword: "", auth: { token: null } }),
     "put in later": values({ auth: { password: "${DB_PASSWORD}", token: "{{ .Values.token }}" } }),
+    "a reference of LiteLLM": values({ models: [{ api_key: "os.environ/OPENAI_API_KEY" }] }),
+    "names with digits": values({ objects: [{ data: [{ secretKey: "s3_access_key" }] }] }),
+    sealed: values({
+      objects: [{ spec: { encryptedData: { password: "AgBy3i4OJSWK+PiTySYZZA9rO43cGDEq" } } }],
+    }),
+    "a hash": values({ registry: { htpasswd: "ci:$2y$05$abcdefghijklmnopqrstuv" } }),
     "a file": values({ auth: { passwordFile: "/run/secrets/db", password: "/run/secrets/db" } }),
     "a count and a marker": values({
       model: { max_token: "4096", eos_token: "EOS", secretKey: "db-password" },

@@ -21,7 +21,10 @@ describeRule(routeHeaderCredential, {
     "of the request": header("authorization", "%REQ(x-original-authorization)%"),
     "taken away": header("authorization", ""),
     "a cookie of the gateway": filter([{ name: "set-cookie", value: "lang=en; Path=/" }], "add"),
-    "not known yet": header("x-api-key", UNKNOWN),
+    "of another resource": header("x-tenant", UNKNOWN),
+    "a switch": header("x-pre-auth", "true"),
+    "a name": header("x-model-key", "llama-3-70b-instruct"),
+    "a cookie of words": filter([{ name: "set-cookie", value: "theme=solarized-dark; Path=/" }], "add"),
     "removed by name": filter(["authorization"], "remove"),
     "an annotation of something else": set("ingress", "metadata.annotations", {
       "haproxy.org/request-set-header": 'x-tenant "shop"',
@@ -77,6 +80,7 @@ describeRule(routeHeaderCredential, {
   unknown: {
     filters: set("route", "spec.rules.0.filters", UNKNOWN),
     headers: filter(UNKNOWN),
+    value: header("x-api-key", UNKNOWN),
     name: filter([{ name: UNKNOWN, value: KEY }]),
   },
 });

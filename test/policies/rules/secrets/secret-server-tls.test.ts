@@ -28,7 +28,17 @@ describeRule(secretServerTls, {
     "signs for itself": issuer({ selfSigned: {} }),
     "a store": store({ provider: vault("https://vault.example") }),
     "an agent in the same pod": store({ provider: vault("http://127.0.0.1:8100") }),
-    "an address not known yet": store({ provider: vault(UNKNOWN) }),
+    "an audience, which is a name": store({
+      provider: {
+        vault: {
+          server: "https://vault.example",
+          auth: { jwt: { kubernetesServiceAccountToken: { audiences: ["http://vault.example"] } } },
+        },
+      },
+    }),
+    "a bundle not known yet": issuer({
+      vault: { ...vault("https://vault.example").vault, caBundle: UNKNOWN },
+    }),
     "a body that names an address": store({
       provider: { webhook: { url: "https://secrets.example", body: "http://example" } },
     }),
@@ -54,6 +64,9 @@ describeRule(secretServerTls, {
     "plain, with authorities": issuer({
       vault: { ...vault("http://vault.example").vault, caBundleSecretRef: { name: "ca", key: "ca.crt" } },
     }),
+    "plain, after an address not known": store({
+      provider: { webhook: { url: UNKNOWN, result: { url: "http://secrets.example" } } },
+    }),
   },
   wrongType: { "a number for a switch": connection({ address: "https://vault.example", skipTLSVerify: 1 }) },
   notJudged: { "a list of addresses": issuer({ vault: 7 }) },
@@ -61,5 +74,7 @@ describeRule(secretServerTls, {
     spec: issuer(UNKNOWN),
     vault: issuer({ vault: UNKNOWN }),
     provider: store({ provider: UNKNOWN }),
+    address: store({ provider: vault(UNKNOWN) }),
+    verification: connection({ address: "https://vault.example", skipTLSVerify: UNKNOWN }),
   },
 });
