@@ -54,7 +54,7 @@ async function measure({ benchmarks, against, quick }: BenchRun): Promise<Figure
   try {
     for (const name of benchmarks) {
       console.error(`${name} ...`);
-      const measured = await (AWAKE.has(name) ? withAwakeCores(cores, run[name]) : run[name]());
+      const measured = await (AWAKE.has(name) ? withAwakeCores(cores, async () => run[name]()) : run[name]());
       console.log(renderFigures(name, measured));
       figures.push(...measured);
     }
