@@ -120,10 +120,17 @@ function selectionSentence(profile: string, backend: string, error: unknown): st
   return `the stack ${profile} in the backend ${where} (PULUMI_BACKEND_URL) cannot be opened: ${reason}`;
 }
 
+/** Folders that go with this process. */
+const ownFolders: string[] = [];
+
+function removeOwnFolders(): void {
+  for (const folder of ownFolders) rmSync(folder, { recursive: true, force: true });
+}
+
 /** A folder that goes with this process. */
 function ownFolder(stackDir: string): string {
   const folder = mkdtempSync(join(stackDir, "looking-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  if (ownFolders.push(folder) === 1) process.once("exit", removeOwnFolders);
   return folder;
 }
 
