@@ -1,8 +1,8 @@
 import { credentialIn, isName } from "./credentials";
 
-/** Headers that are there to carry a credential. */
+/** Headers that are there to carry a credential. A cookie that a route sets, every caller gets: it is nobody's secret. */
 const CREDENTIAL_HEADER =
-  /^(?:proxy-)?authorization$|^(?:set-)?cookie$|(?:^|[-_])(?:api-?key|token|secret|password|passwd|credentials?)$|^x-(?:[\w-]+-)?auth$/i;
+  /^(?:proxy-)?authorization$|^cookie$|(?:^|[-_])(?:api-?key|token|secret|password|passwd|credentials?)$|^x-(?:[\w-]+-)?auth$/i;
 
 /** Headers of a key, most of which are somebody's; some are no secret of anybody. */
 const KEY_HEADER = /(?:^|[-_])key$/i;
@@ -33,7 +33,7 @@ export function credentialInHeader(name: string, value: string): string | undefi
   const byText = credentialIn(text);
   if (byText !== undefined) return byText;
   if (PUBLIC_HEADER.test(name) || PLACEHOLDER.test(text) || EMPTY.test(text)) return undefined;
-  if (/cookie$/i.test(name) && PLAIN_COOKIE.test(text)) return undefined;
+  if (/^cookie$/i.test(name) && PLAIN_COOKIE.test(text)) return undefined;
   const isKey = KEY_HEADER.test(name) && MADE_BY_MACHINE.test(text) && !isName(text);
   const named = CREDENTIAL_HEADER.test(name) || isKey;
   return named ? "the value of a header named as a credential" : undefined;

@@ -24,6 +24,10 @@ describeRule(routeHeaderCredential, {
     "of another resource": header("x-tenant", UNKNOWN),
     "a switch": header("x-pre-auth", "true"),
     "a name": header("x-model-key", "llama-3-70b-instruct"),
+    "a cookie that callers come back to their slot by": filter(
+      [{ name: "Set-Cookie", value: "slipway-text=3f9a1c77d2; Max-Age=3600; Path=/; Secure; HttpOnly" }],
+      "add",
+    ),
     "a cookie of words": filter([{ name: "set-cookie", value: "theme=solarized-dark; Path=/" }], "add"),
     "removed by name": filter(["authorization"], "remove"),
     "an annotation of something else": set("ingress", "metadata.annotations", {
