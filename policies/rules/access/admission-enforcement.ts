@@ -1,3 +1,4 @@
+import { ofKind, typesOfKinds } from "../../model/by-kind";
 import type { Field } from "../../model/field";
 import { inputRule, type Problem } from "../../model/input-rule";
 import { kubernetesKind } from "../../model/subject";
@@ -68,16 +69,12 @@ export const admissionEnforcement = inputRule(
     description:
       "A policy that audits or warns writes down what it should have kept out, which runs by then. To try one out that way is a step of its introduction, not its end.",
     remediation: 'spec: { policyName, validationActions: ["Deny", "Audit"] }',
-    types: [
-      ...Object.keys(CHECKS).map((key) => `kubernetes:${key.replace("/", "/*:")}`),
-      `kubernetes:${GATEKEEPER}/*:*`,
-    ],
+    types: [...typesOfKinds(CHECKS), `kubernetes:${GATEKEEPER}/*:*`],
     controls: [],
   },
   (fields, { type }) => {
-    const { group = "", kind = "" } = kubernetesKind(type) ?? {};
     const spec = fields.get("spec");
-    if (group !== GATEKEEPER) return CHECKS[`${group}/${kind}`]?.(spec);
+    if (kubernetesKind(type)?.group !== GATEKEEPER) return ofKind(CHECKS, type)?.(spec);
     return gatekeeperAudits(spec)
       ? `must have the enforcement action deny (given: ${spec.get("enforcementAction").show()}).`
       : undefined;

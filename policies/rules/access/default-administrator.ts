@@ -3,6 +3,8 @@ import {
   makesAdministrators,
   mayMakeAdministrators,
 } from "../../model/default-administrators";
+import { ofKind } from "../../model/by-kind";
+import { leavesBelow } from "../../model/leaves";
 import type { Field } from "../../model/field";
 import { HELM_TYPES } from "../../model/helm";
 import { eachRule } from "../../model/input-rule";
@@ -17,15 +19,15 @@ interface Setting {
   readonly isWrong: (text: string) => boolean;
 }
 
-/** Every single value below with its path from here. One that is not known yet is left out where nothing depends on it. */
-function settingsBelow(field: Field, path: string): Setting[] {
-  const children: [string, Field][] = field.isUnknown
-    ? []
-    : [...field.entries(), ...field.items().map((item, i): [string, Field] => [String(i), item])];
-  if (children.length > 0)
-    return children.flatMap(([key, child]) => settingsBelow(child, path === "" ? key : `${path}.${key}`));
-  if (field.isUnknown && !mayMakeAdministrators(path)) return [];
-  return [{ shown: field.path, value: field, isWrong: (text) => makesAdministrators(path, text) }];
+/** Every single value below. One that is not known yet is left out where nothing depends on it. */
+function settingsBelow(configuration: Field): Setting[] {
+  return leavesBelow(configuration)
+    .filter(({ path, field }) => !field.isUnknown || mayMakeAdministrators(path))
+    .map(({ path, field }) => ({
+      shown: field.path,
+      value: field,
+      isWrong: (text) => makesAdministrators(path, text),
+    }));
 }
 
 function variablesOf(subject: Subject): Setting[] {
@@ -52,11 +54,11 @@ const CONFIGURATIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function settingsOf(fields: Field, subject: Subject): Setting[] {
-  const { group = "", kind = "" } = kubernetesKind(subject.type) ?? {};
-  const path = group === "helm.sh" ? ["values"] : CONFIGURATIONS[`${group}/${kind}`];
+  const isHelm = kubernetesKind(subject.type)?.group === "helm.sh";
+  const path = isHelm ? ["values"] : ofKind(CONFIGURATIONS, subject.type);
   if (path === undefined) return variablesOf(subject);
   const configuration = fields.get(...path);
-  return configuration.exists() ? settingsBelow(configuration, "") : [];
+  return configuration.exists() ? settingsBelow(configuration) : [];
 }
 
 export const defaultAdministrator = eachRule<Setting>(

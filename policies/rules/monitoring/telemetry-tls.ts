@@ -1,8 +1,9 @@
+import { ofKind, typesOfKinds } from "../../model/by-kind";
 import type { Field } from "../../model/field";
 import { eachRule } from "../../model/input-rule";
 import { isPlainUrlOutside } from "../../model/plain-urls";
 import { saysOff } from "../../model/scalars";
-import { kubernetesKind, type Subject } from "../../model/subject";
+import type { Subject } from "../../model/subject";
 
 /** Where a kind describes a connection that it opens: the object, and in it the address and the settings of TLS. */
 interface Place {
@@ -44,8 +45,7 @@ interface Connection {
 }
 
 function connectionsOf(fields: Field, { type }: Subject): Connection[] {
-  const { group = "", kind = "" } = kubernetesKind(type) ?? {};
-  return (PLACES[`${group}/${kind}`] ?? []).flatMap(({ path, url, tls }) =>
+  return (ofKind(PLACES, type) ?? []).flatMap(({ path, url, tls }) =>
     fields.all(path.split(".")).map((place) => ({
       url: url === undefined ? undefined : place.get(url),
       tls: place.get(...tls.split(".")),
@@ -73,7 +73,7 @@ export const telemetryTls = eachRule<Connection>(
       "What is scraped or sent on has tokens with it and tells what runs where; without verification, or over plain http to what is outside the cluster, whoever is on the way reads it, or answers instead.",
     remediation:
       'tlsConfig: { ca: { configMap: { name: "authority", key: "ca.crt" } }, serverName } // without insecureSkipVerify',
-    types: Object.keys(PLACES).map((key) => `kubernetes:${key.replace("/", "/*:")}`),
+    types: typesOfKinds(PLACES),
     controls: [],
   },
   connectionsOf,

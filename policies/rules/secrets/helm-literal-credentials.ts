@@ -2,24 +2,14 @@ import type { Field } from "../../model/field";
 import { literalCredential } from "../../model/helm-credentials";
 import { HELM_TYPES } from "../../model/helm";
 import { eachRule } from "../../model/input-rule";
-
-interface Value {
-  readonly path: string;
-  readonly field: Field;
-}
+import { type Leaf, leavesBelow } from "../../model/leaves";
 
 /** Every text below. One that is not known comes from another resource, or is a secret. */
-function textsBelow(field: Field, path: string): Value[] {
-  if (field.isUnknown) return [];
-  if (field.string() !== undefined) return [{ path, field }];
-  const children: [string, Field][] = [
-    ...field.entries(),
-    ...field.items().map((item, i): [string, Field] => [String(i), item]),
-  ];
-  return children.flatMap(([key, child]) => textsBelow(child, path === "" ? key : `${path}.${key}`));
+function textsBelow(values: Field): Leaf[] {
+  return leavesBelow(values).filter(({ field }) => !field.isUnknown && field.string() !== undefined);
 }
 
-export const helmLiteralCredentials = eachRule<Value>(
+export const helmLiteralCredentials = eachRule<Leaf>(
   {
     id: "helm-literal-credentials",
     title: "No passwords and keys as literals in Helm values",
@@ -33,7 +23,7 @@ export const helmLiteralCredentials = eachRule<Value>(
   },
   (fields) => {
     const values = fields.get("values");
-    return values.exists() ? textsBelow(values, "") : [];
+    return values.exists() ? textsBelow(values) : [];
   },
   ({ path, field }) => {
     const found = literalCredential(path, field.string() ?? "");

@@ -1,7 +1,8 @@
+import { ofKind, typesOfKinds } from "../../model/by-kind";
 import { Field } from "../../model/field";
 import { carriesCredential, credentialInHeader } from "../../model/header-credentials";
 import { eachRule } from "../../model/input-rule";
-import { kubernetesKind, type Subject } from "../../model/subject";
+import type { Subject } from "../../model/subject";
 
 /** A header as a route writes it. */
 interface Header {
@@ -94,8 +95,7 @@ const HEADERS: Readonly<Record<string, (fields: Field) => Header[]>> = {
 };
 
 function headersOf(fields: Field, { type }: Subject): Header[] {
-  const { group = "", kind = "" } = kubernetesKind(type) ?? {};
-  return HEADERS[`${group}/${kind}`]?.(fields) ?? [];
+  return ofKind(HEADERS, type)?.(fields) ?? [];
 }
 
 export const routeHeaderCredential = eachRule<Header>(
@@ -107,7 +107,7 @@ export const routeHeaderCredential = eachRule<Header>(
       "A route is readable by everyone who may look at routes, and stands in Pulumi's state and in etcd as plain text: the key of a provider in it is everybody's.",
     remediation:
       '// An HTTPRouteFilter with credentialInjection: { credential: { valueRef: { name: secret.metadata.name } } }\nfilters: [{ type: "ExtensionRef", extensionRef: { group: "gateway.envoyproxy.io", kind: "HTTPRouteFilter", name } }]',
-    types: Object.keys(HEADERS).map((key) => `kubernetes:${key.replace("/", "/*:")}`),
+    types: typesOfKinds(HEADERS),
     controls: [],
   },
   headersOf,

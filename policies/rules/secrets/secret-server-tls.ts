@@ -1,8 +1,9 @@
+import { ofKind, typesOfKinds } from "../../model/by-kind";
 import type { Field } from "../../model/field";
 import { eachRule } from "../../model/input-rule";
 import { isPlainUrl } from "../../model/plain-urls";
 import { asText } from "../../model/scalars";
-import { kubernetesKind, type Subject } from "../../model/subject";
+import type { Subject } from "../../model/subject";
 
 /** Switches by which clients of such servers take any certificate. */
 const UNVERIFIED =
@@ -38,10 +39,9 @@ const SERVERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function serversOf(fields: Field, { type }: Subject): Field[] {
-  const { group = "", kind = "" } = kubernetesKind(type) ?? {};
   const spec = fields.get("spec");
   // A spec that is not known is said to be so.
-  return spec.exists() ? (SERVERS[`${group}/${kind}`] ?? []).map((key) => spec.get(key)) : [];
+  return spec.exists() ? (ofKind(SERVERS, type) ?? []).map((key) => spec.get(key)) : [];
 }
 
 export const secretServerTls = eachRule<Field>(
@@ -53,7 +53,7 @@ export const secretServerTls = eachRule<Field>(
       "What logs in to Vault or another server of secrets, and what it answers, can be read and changed on the way where the address is plain http or no certificate is verified. A server in the same pod is let be.",
     remediation:
       'vault: { server: "https://vault.example:8200", path, caBundleSecretRef: { name, key: "ca.crt" }, auth }',
-    types: Object.keys(SERVERS).map((key) => `kubernetes:${key.replace("/", "/*:")}`),
+    types: typesOfKinds(SERVERS),
     controls: [],
   },
   serversOf,

@@ -1,7 +1,8 @@
 import { leniencyOf } from "../../model/client-validation";
 import type { Field } from "../../model/field";
+import { ofKind, typesOfKinds } from "../../model/by-kind";
 import { eachRule } from "../../model/input-rule";
-import { kubernetesKind, type Subject } from "../../model/subject";
+import type { Subject } from "../../model/subject";
 
 /** Which setting of a kind lets callers in without a certificate that was checked; undefined where none does. */
 type Leniencies = (fields: Field) => readonly (() => Field | undefined)[];
@@ -45,8 +46,7 @@ const BY_KIND: Readonly<Record<string, Leniencies>> = {
 };
 
 function leniencies(fields: Field, { type }: Subject): ReturnType<Leniencies> {
-  const { group, kind } = kubernetesKind(type) ?? {};
-  return BY_KIND[`${group}/${kind}`]?.(fields) ?? [];
+  return ofKind(BY_KIND, type)?.(fields) ?? [];
 }
 
 export const clientCertificateOptional = eachRule(
@@ -57,7 +57,7 @@ export const clientCertificateOptional = eachRule(
     description:
       "Where a certificate is optional, or any will do, a caller comes in by leaving it out: it tells nothing that the other credentials, if there are any, do not. Waive it where those are meant to be enough.",
     remediation: "clientValidation: { caCertificateRefs } // demanded and verified where nothing else is set",
-    types: Object.keys(BY_KIND).map((key) => `kubernetes:${key.replace("/", "/*:")}`),
+    types: typesOfKinds(BY_KIND),
     controls: [],
   },
   leniencies,
