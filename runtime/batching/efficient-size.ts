@@ -17,11 +17,11 @@ export interface EfficientSizeOptions {
 /** Runs quicker than this are too short for their time to be told from chance. */
 const SHORTEST_MS = 2;
 /** Milliseconds that a run costs besides onnxruntime, beside one that is not shorter. */
-const OVERHEAD_MS = 0.35;
+const OVERHEAD_MS = 0.5;
 /** Full runs of either size that are compared, in turns: whatever else the machine does meets both. */
 const SAMPLES = 8;
 /** In so many of them the other size must cost less. */
-const MAJORITY = 6;
+const MAJORITY = 7;
 /** Runs at first between two comparisons; doubled while nothing is found, up to the longest. */
 const FIRST_PAUSE = 16;
 const LONGEST_PAUSE = 4096;

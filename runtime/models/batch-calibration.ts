@@ -7,10 +7,12 @@ export type Timings = Map<number, number>;
 const HAND_OVER_MS = 0.03;
 /**
  * How that grows with a run's length, and its bound in milliseconds: a long run leaves the other threads' code and data
- * in no cache. `perf stat` by thread beside a model of 10 ms: 0.6 ms a run, of which 0.4 go when four rows share one.
+ * in no cache. The main thread's time a row beside a model of 10 to 13 ms: 0.66 ms one by one, 0.33 in fours, 0.28 in eights.
  */
 const COLD_SHARE = 0.04;
-const COLD_MS = 0.35;
+const COLD_MS = 0.5;
+/** What a row may cost more or less in a batch, of what it costs alone, by chance: the few runs that loading has time for. */
+const CHANCE = 0.05;
 /** How much less a row must cost in a larger batch, to be worth the longer wait and the larger arena. */
 const WORTHWHILE = 0.985;
 /** What the last doubling must have saved where time did not suffice to try larger batches. */
@@ -58,10 +60,11 @@ export async function smallestEfficientBatch(
 
 /** Milliseconds; a size that was not tried is taken to cost per row what the largest that was tried does. */
 function perRow(timings: Timings, size: number): number {
+  const alone = timings.get(1)!;
   const largest = Math.max(...timings.keys());
-  const ms = timings.get(size) ?? (timings.get(largest)! / largest) * size;
-  const cold = Math.min(COLD_MS, timings.get(1)! * COLD_SHARE);
-  return (ms + HAND_OVER_MS + cold) / size;
+  const measured = timings.has(size) ? timings.get(size)! / size : timings.get(largest)! / largest;
+  const ms = Math.abs(measured / alone - 1) < CHANCE ? alone : measured;
+  return ms + (HAND_OVER_MS + Math.min(COLD_MS, alone * COLD_SHARE)) / size;
 }
 
 /** Whether two doublings have brought nothing, so that further ones will not either. */

@@ -204,7 +204,13 @@ describe("smallestEfficientBatch", () => {
   const x = declared("x", ["N", 3]);
   const cases: [string, (rows: number) => number, number][] = [
     ["rows that cost the same in any batch: few, for the sake of the other threads", (rows) => 5 * rows, 4],
-    ["slow rows that cost the same in any batch: no batching", (rows) => 30 * rows, 1],
+    ["slow rows that cost the same in any batch: no batching", (rows) => 50 * rows, 1],
+    [
+      "slow rows that seem dearer together, by no more than chance",
+      (rows) => 13 * rows * (rows > 1 ? 1.03 : 1),
+      4,
+    ],
+    ["slow rows that are dearer together", (rows) => 13 * rows * (rows > 1 ? 1.08 : 1), 1],
     ["runs that cost the same with any rows: the largest", () => 0.05, 32],
     ["a cost per run that is spread by then", (rows) => 0.4 + rows, 16],
     ["larger batches that are worse", (rows) => (rows <= 4 ? 1 : rows), 4],
