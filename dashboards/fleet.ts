@@ -138,7 +138,7 @@ export function fleetDashboard(): DashboardBuilder {
       lines({
         title: "Lag of the main thread",
         description:
-          "The 99th percentile of how late the event loop is, in the worst pod. It rests at 0.01 s; far above it, parsing and encoding are what is slow, and more pods help where faster models do not.",
+          "The 99th percentile of how late the event loop is, in the worst pod. It rests at 0.1 s, at which it is sampled; far above it, parsing and encoding are what is slow, and more pods help where faster models do not.",
         unit: "s",
         queries: [["{{service}}", `max by (service) (nodejs_eventloop_lag_p99_seconds{${CHOSEN}})`]],
         empty: "no pods",
