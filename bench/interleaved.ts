@@ -1,6 +1,6 @@
 /** Measures servers in turns, so that a slow moment of the machine hits all of them. */
 import type { Figure } from "./figure";
-import type { LoadGenerator } from "./load/generator";
+import type { Load } from "./load/generator";
 import type { LoadOrder } from "./load/main";
 import type { ServerProcess } from "./server-process";
 import { figureOf, noSamples, sample, type Samples } from "./samples";
@@ -9,6 +9,8 @@ export interface Contestant {
   readonly server: ServerProcess;
   /** Whether its answers are the model's; a floor answers a constant. */
   readonly check: boolean;
+  /** What has it work, where requests do not. */
+  readonly load?: Load;
 }
 
 export interface Point {
@@ -28,15 +30,20 @@ export interface Pace {
 export async function measurePoint(
   contestants: readonly Contestant[],
   point: Point,
-  load: LoadGenerator,
+  load: Load,
   { rounds, milliseconds, warmupMs }: Pace,
   reference?: string,
 ): Promise<Figure[]> {
   const samples = new Map(contestants.map((contestant) => [contestant, noSamples()]));
-  const measure = ({ server, check }: Contestant, forMs: number, own?: Samples) => {
+  const measure = ({ server, check, load: itsOwn }: Contestant, forMs: number, own?: Samples) => {
     const { model, format, concurrency } = point;
     const port = format === "grpc" ? server.ports.grpc! : server.ports.http;
-    return sample(server, load, { model, format, port, concurrency, milliseconds: forMs, check }, own);
+    return sample(
+      server,
+      itsOwn ?? load,
+      { model, format, port, concurrency, milliseconds: forMs, check },
+      own,
+    );
   };
   for (const contestant of contestants) await measure(contestant, warmupMs);
   for (let round = 0; round < rounds; round++) {

@@ -17,6 +17,7 @@ import { parseArguments, USAGE, type BenchRun } from "./arguments";
 import { benchFlame } from "./flame";
 import { benchPolicies } from "./policies";
 import { benchPreview } from "./preview";
+import { benchRawLoop } from "./raw-loop";
 import { benchRegression } from "./regression";
 import { renderFigures } from "./render";
 import { benchScale } from "./scale";
@@ -26,7 +27,7 @@ import { benchTraffic } from "./traffic";
 import { benchShadow } from "./traffic/shadow";
 
 /** Those that send one server requests, some of them few at a time. */
-const AWAKE: ReadonlySet<string> = new Set(["serving", "batching", "drift-cost", "regression"]);
+const AWAKE: ReadonlySet<string> = new Set(["serving", "batching", "raw-loop", "drift-cost", "regression"]);
 
 async function measure({ benchmarks, against, quick }: BenchRun): Promise<Figure[]> {
   const cores = chooseCores();
@@ -39,6 +40,7 @@ async function measure({ benchmarks, against, quick }: BenchRun): Promise<Figure
   const run = {
     serving: () => benchServing(context),
     batching: () => benchBatching(context),
+    "raw-loop": () => benchRawLoop(context),
     preview: () => benchPreview(context),
     policies: () => benchPolicies(context),
     traffic: () => benchTraffic(context),

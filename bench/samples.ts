@@ -1,5 +1,5 @@
 import type { Figure } from "./figure";
-import type { LoadGenerator } from "./load/generator";
+import type { Load } from "./load/generator";
 import type { LoadOrder } from "./load/main";
 import type { ServerProcess } from "./server-process";
 import { estimate, median, pairedRatio } from "./statistics";
@@ -17,7 +17,7 @@ export const noSamples = (): Samples => ({ rates: [], cpu: [], p50: [], p99: [] 
 /** Loads a server for one round. @param samples where the round is noted; without it the round only warms up */
 export async function sample(
   server: ServerProcess,
-  load: LoadGenerator,
+  load: Load,
   order: LoadOrder,
   samples?: Samples,
 ): Promise<void> {

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
+import type { BenchModel } from "./models";
 import type { ServerCommand } from "./server-process";
 
 const projectRoot = join(__dirname, "..");
@@ -10,11 +11,18 @@ const projectRoot = join(__dirname, "..");
 const BUILD = join(projectRoot, "node_modules/.cache/slipway/bench");
 
 /** A floor, see floors/server.ts. */
-export function floor(mode: "http" | "ort", model: string): ServerCommand {
-  const outfile = join(BUILD, "floor.js");
+export const floor = (mode: "http" | "ort", model: string) =>
+  built("server.ts", `floor-${mode}`, [mode, model]);
+
+/** No server at all, see floors/raw-loop.ts. */
+export const rawLoop = (name: string, model: BenchModel, file: string) =>
+  built("raw-loop.ts", name, [model.name, file]);
+
+function built(source: string, name: string, args: readonly string[]): ServerCommand {
+  const outfile = join(BUILD, source.replace(/\.ts$/, ".js"));
   mkdirSync(BUILD, { recursive: true });
   buildSync({
-    entryPoints: [join(__dirname, "floors/server.ts")],
+    entryPoints: [join(__dirname, "floors", source)],
     outfile,
     bundle: true,
     platform: "node",
@@ -22,8 +30,8 @@ export function floor(mode: "http" | "ort", model: string): ServerCommand {
     logLevel: "error",
   });
   return {
-    name: `floor-${mode}`,
-    command: [process.execPath, outfile, mode, model],
+    name,
+    command: [process.execPath, outfile, ...args],
     portsIn: (line) => (line.startsWith("port ") ? { http: Number(line.slice(5)) } : undefined),
   };
 }

@@ -4,8 +4,13 @@ import { join } from "node:path";
 import { pinned, type Cores } from "../cores";
 import type { LoadOrder, LoadReport } from "./main";
 
+/** What has a server work for a while, and says what came of it. */
+export interface Load {
+  run(order: LoadOrder): Promise<LoadReport>;
+}
+
 /** The parent's side of the load generator. */
-export class LoadGenerator {
+export class LoadGenerator implements Load {
   private readonly child: ChildProcess;
 
   constructor(cores: Cores) {

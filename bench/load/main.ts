@@ -1,12 +1,12 @@
 /** The load generator: a process on a core of its own that runs the closed loops that its parent orders. */
-import { tabular, vision } from "../models";
+import { MODELS, type ModelName } from "../models";
 import { rowsFor, type Row } from "../rows";
 import { AnswerCheck, type Format } from "./answers";
 import { grpcLoop, httpLoop } from "./closed-loop";
 import { encodeRequests } from "./requests";
 
 export interface LoadOrder {
-  readonly model: "tabular" | "vision";
+  readonly model: ModelName;
   readonly format: Format;
   readonly port: number;
   /** Requests in flight at a time. */
@@ -26,9 +26,6 @@ export interface LoadReport {
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
-
-/** Large rows take long to make and to keep; a few of them mix as well as many. */
-const MODELS = { tabular: { make: tabular, rows: 128 }, vision: { make: vision, rows: 24 } };
 
 const prepared = new Map<string, Promise<{ rows: Row[]; requests: Buffer[] }>>();
 

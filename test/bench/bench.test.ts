@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseArguments } from "../../bench/arguments";
 import { expand, pinned } from "../../bench/cores";
 import type { Figure } from "../../bench/figure";
-import { tabular, vision } from "../../bench/models";
+import { MODELS } from "../../bench/models";
 import { renderFigures } from "../../bench/render";
 import { rowsFor } from "../../bench/rows";
 
@@ -15,7 +15,7 @@ describe("the benchmark", () => {
   });
 
   it("writes models that onnxruntime runs, the same every time", async () => {
-    for (const make of [tabular, vision]) {
+    for (const { make } of Object.values(MODELS)) {
       assert.ok(make().bytes.equals(make().bytes));
       const [one, two] = await rowsFor(make(), 2);
       const sum = one!.expected.reduce((total, value) => total + value, 0);
@@ -43,7 +43,7 @@ describe("the benchmark", () => {
     });
     assert.deepEqual(of("servng"), {
       error:
-        "benchmark `servng` must be one of: serving, batching, preview, policies, traffic, shadow, scale, experiment, drift, drift-cost, flame, regression; --help tells more",
+        "benchmark `servng` must be one of: serving, batching, raw-loop, preview, policies, traffic, shadow, scale, experiment, drift, drift-cost, flame, regression; --help tells more",
     });
   });
 
