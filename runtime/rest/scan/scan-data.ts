@@ -1,11 +1,11 @@
 import { DATATYPES, type Datatype, type TensorData } from "../../dataplane/datatypes";
 import { float16Bits, LARGEST_FLOAT16 } from "../../dataplane/float16";
 import { Char, skipSpace, UNUSUAL } from "./characters";
-import { scanFloats } from "./scan-floats";
 import { scanBooleans, scanIntegers, scanLongs } from "./scan-integers";
+import { scanManyFloats } from "./scan-many-floats";
 import { scanTexts } from "./scan-text";
 
-/** Reads elements `from` to `to` of a tensor out of one JSON array; gives the position of its `]`, or UNUSUAL. */
+/** Reads elements `from` to `to` of a tensor out of one JSON array; gives the position of what follows, its `]`, or UNUSUAL. */
 type ScanRow = (bytes: Buffer, at: number, from: number, to: number) => number;
 
 const LEAST_INT64 = -(2n ** 63n);
@@ -41,12 +41,12 @@ export class ScannedData {
       const first = skipSpace(bytes, at + 1);
       // The common case, without the closure of the general one.
       if (bytes[first] !== Char.OpenArray) {
-        const last = scanFloats(bytes, first, out, 0, count, true);
-        if (last !== UNUSUAL) this.after = last + 1;
+        const last = scanManyFloats(bytes, first, out, 0, count, true);
+        this.after = afterArray(bytes, last);
         return;
       }
       this.after = scanNested(bytes, at, shape, count, (_, from, first, last) =>
-        scanFloats(bytes, from, out, first, last, true),
+        scanManyFloats(bytes, from, out, first, last, true),
       );
       return;
     }
@@ -65,8 +65,7 @@ export class ScannedData {
     const row = this.rowScanner(datatype, count);
     const first = skipSpace(bytes, at + 1);
     if (bytes[first] === Char.OpenArray) return scanNested(bytes, at, shape, count, row);
-    const last = row(bytes, first, 0, count);
-    return last === UNUSUAL ? UNUSUAL : last + 1;
+    return afterArray(bytes, row(bytes, first, 0, count));
   }
 
   private scanHalves(bytes: Buffer, at: number, shape: readonly number[], count: number): number {
@@ -107,7 +106,7 @@ export class ScannedData {
       case "FP64": {
         const out = new DATATYPES[datatype].array(count);
         this.data = out;
-        return (bytes, at, from, to) => scanFloats(bytes, at, out, from, to, datatype === "FP32");
+        return (bytes, at, from, to) => scanManyFloats(bytes, at, out, from, to, datatype === "FP32");
       }
       default: {
         const { array, range } = DATATYPES[datatype];
@@ -118,6 +117,10 @@ export class ScannedData {
     }
   }
 }
+
+/** The position after the `]` that must be here. */
+const afterArray = (bytes: Buffer, at: number) =>
+  at !== UNUSUAL && bytes[at] === Char.CloseArray ? at + 1 : UNUSUAL;
 
 /**
  * Reads arrays that are nested as the shape says. Every array must hold exactly as many elements as its dimension and

@@ -27,7 +27,7 @@ const FAR_FROM_LARGEST_FLOAT64 = 1.7e308;
  * still certain for float32 where both ends of the error's interval round to the same number. Anything else goes through
  * `Number`.
  * @param bytes end with a `}`, which stops every scan
- * @returns the position of the `]`, or UNUSUAL
+ * @returns the position of what follows the last number, which need not be the `]`; or UNUSUAL
  */
 export function scanFloats(
   bytes: Buffer,
@@ -138,7 +138,7 @@ export function scanFloats(
     out[i++] = negative ? -value : value;
 
     if (code <= Char.Space) code = bytes[(at = skipSpace(bytes, at))]!;
-    if (i === to) return code === Char.CloseArray ? at : UNUSUAL;
+    if (i === to) return at;
     if (code !== Char.Comma) return UNUSUAL;
     at++;
   }
