@@ -15,7 +15,7 @@ export interface EfficientSizeOptions {
 }
 
 /** Runs quicker than this are too short for their time to be told from chance. */
-const SHORTEST_MS = 2;
+export const SHORTEST_MS = 2;
 /** Milliseconds that a run costs besides onnxruntime, beside one that is not shorter. */
 const OVERHEAD_MS = 0.5;
 /** Full runs of either size that are compared, in turns: whatever else the machine does meets both. */

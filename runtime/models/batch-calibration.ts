@@ -1,3 +1,4 @@
+import { SHORTEST_MS } from "../batching/efficient-size";
 import { joinRows, makeRows, type ProbedModel, type RunTensors } from "./synthetic-rows";
 
 /** Rows of a run → milliseconds of the shortest one seen: whatever else the machine does only prolongs runs. */
@@ -11,8 +12,11 @@ const HAND_OVER_MS = 0.03;
  */
 const COLD_SHARE = 0.04;
 const COLD_MS = 0.5;
-/** What a row may cost more or less in a batch, of what it costs alone, by chance: the few runs that loading has time for. */
-const CHANCE = 0.05;
+/**
+ * What a row may cost more or less in a batch, of what it costs alone, by chance. Of long runs there is time for one of each size, and
+ * several of single rows, the luckiest of which counts; what is missed there is found while the server works (efficient-size.ts).
+ */
+const CHANCE = { short: 0.05, long: 0.15 };
 /** How much less a row must cost in a larger batch, to be worth the longer wait and the larger arena. */
 const WORTHWHILE = 0.985;
 /** What the last doubling must have saved where time did not suffice to try larger batches. */
@@ -63,7 +67,8 @@ function perRow(timings: Timings, size: number): number {
   const alone = timings.get(1)!;
   const largest = Math.max(...timings.keys());
   const measured = timings.has(size) ? timings.get(size)! / size : timings.get(largest)! / largest;
-  const ms = Math.abs(measured / alone - 1) < CHANCE ? alone : measured;
+  const chance = alone < SHORTEST_MS ? CHANCE.short : CHANCE.long;
+  const ms = Math.abs(measured / alone - 1) < chance ? alone : measured;
   return ms + (HAND_OVER_MS + Math.min(COLD_MS, alone * COLD_SHARE)) / size;
 }
 
