@@ -1,4 +1,5 @@
 /** What a run of the peers' kit says about the server, held against what it is meant to reach. */
+import { estimate, type Interval } from "../statistics";
 
 /** One line of the kit's result file. */
 export interface Point {
@@ -16,6 +17,24 @@ export interface Point {
   readonly doubtful: boolean;
 }
 
+/** What one fresh start of a server showed of a point. */
+interface Run {
+  readonly rps: number;
+  readonly p50_us: number;
+  readonly p99_us: number;
+  readonly cpu_us_per_request: number;
+  /** Bytes. */
+  readonly rss: number;
+}
+
+interface RawPoint {
+  readonly server: string;
+  readonly model: string;
+  readonly format: string;
+  readonly concurrency: number;
+  readonly runs: readonly Run[];
+}
+
 interface RawLoop {
   readonly runtime: string;
   readonly model: string;
@@ -26,12 +45,16 @@ interface RawLoop {
 export interface KitResult {
   readonly points: readonly Point[];
   readonly limits: readonly RawLoop[];
+  /** The runs that the points are medians of. */
+  readonly raw_points: readonly RawPoint[];
 }
 
 export interface Verdict {
   readonly criterion: string;
   /** What was measured, as the ratio that the criterion speaks of. */
   readonly measured: number;
+  /** Where it lies with 95 % confidence, by the runs in pairs; none for a single run and for what runs do not tell. */
+  readonly interval?: Interval;
   readonly bound: number;
   readonly atMost: boolean;
   readonly holds: boolean;
@@ -41,8 +64,38 @@ export interface Verdict {
 
 const FLOORS = ["floor-http", "floor-ort"];
 
+const MIB = 2 ** 20;
+
+type Ratio = (one: Point, other: Point) => number;
+
+/** The interval of a ratio over the runs: the same run of two points was measured in the same round. */
+function intervalOver(rawPoints: readonly RawPoint[], value: Ratio, one: Point, other: Point) {
+  const runsOf = (point: Point) =>
+    rawPoints
+      .find(
+        (raw) =>
+          raw.server === point.server &&
+          raw.model === point.model &&
+          raw.format === point.format &&
+          raw.concurrency === point.concurrency,
+      )
+      ?.runs.map((run) => ({
+        ...point,
+        rps: run.rps,
+        p50_ms: run.p50_us / 1000,
+        p99_ms: run.p99_us / 1000,
+        cpu_us_per_request: run.cpu_us_per_request,
+        rss_mib: run.rss / MIB,
+      })) ?? [];
+  const others = runsOf(other);
+  const ratios = runsOf(one)
+    .slice(0, others.length)
+    .map((run, i) => value(run, others[i]!));
+  return ratios.length < 2 ? undefined : estimate(ratios);
+}
+
 /** Every criterion whose points are in the file; the others are left out. */
-export function judge({ points, limits }: KitResult, ours = "slipway"): Verdict[] {
+export function judge({ points, limits, raw_points }: KitResult, ours = "slipway"): Verdict[] {
   const verdicts: Verdict[] = [];
   const at = (server: string, model: string, format: string, concurrency: number) =>
     points.find(
@@ -62,16 +115,19 @@ export function judge({ points, limits }: KitResult, ours = "slipway"): Verdict[
     criterion: string,
     one: Point | undefined,
     other: Point | undefined,
-    value: (one: Point, other: Point) => number,
+    value: Ratio,
     bound: number,
     atMost = false,
+    runs = raw_points,
   ) => {
     if (!one || !other) return;
     const measured = value(one, other);
     const holds = one.errors === 0 && (atMost ? measured <= bound : measured >= bound);
-    verdicts.push({ criterion, measured, bound, atMost, holds, doubtful: one.doubtful || other.doubtful });
+    const doubtful = one.doubtful || other.doubtful;
+    const interval = intervalOver(runs, value, one, other);
+    verdicts.push({ criterion, measured, interval, bound, atMost, holds, doubtful });
   };
-  const rate = (one: Point, other: Point) => one.rps / other.rps;
+  const rate: Ratio = (one, other) => one.rps / other.rps;
 
   for (const [format, peers, floor, aim] of [
     ["json", 7, 1.6, 0.65],
@@ -127,7 +183,7 @@ export function judge({ points, limits }: KitResult, ours = "slipway"): Verdict[
     }
   }
   const grpc = at(ours, "tabular", "grpc", 64);
-  const cpu = (one: Point, other: Point) => other.cpu_us_per_request / one.cpu_us_per_request;
+  const cpu: Ratio = (one, other) => other.cpu_us_per_request / one.cpu_us_per_request;
   add(
     "tabular grpc c=64 against the best peer (processor time)",
     grpc,
@@ -160,6 +216,8 @@ export function judge({ points, limits }: KitResult, ours = "slipway"): Verdict[
     );
   }
   const first = at(ours, "tabular", "json", 1);
-  add("seconds from start to the first answer", first, first, (one) => one.start_s, 1, true);
+  // Starts are not told apart by run.
+  const seconds = (one: Point) => one.start_s;
+  add("seconds from start to the first answer", first, first, seconds, 1, true, []);
   return verdicts;
 }

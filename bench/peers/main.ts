@@ -15,10 +15,14 @@ function main([file, name]: string[]): number {
     console.error(`${file} holds no point of \`${name ?? "slipway"}\` that a criterion speaks of.`);
     return 1;
   }
-  const table = new Table({ head: ["criterion", "measured", "bound", ""], style: { head: [], border: [] } });
-  for (const { criterion, measured, bound, atMost, holds, doubtful } of verdicts) {
+  const table = new Table({
+    head: ["criterion", "measured", "95 %", "bound", ""],
+    style: { head: [], border: [] },
+  });
+  for (const { criterion, measured, interval, bound, atMost, holds, doubtful } of verdicts) {
     const mark = `${holds ? "holds" : "MISSED"}${doubtful ? " ?" : ""}`;
-    table.push([criterion, measured.toFixed(3), `${atMost ? "<=" : ">="} ${bound}`, mark]);
+    const range = interval ? `${interval.low.toFixed(3)} – ${interval.high.toFixed(3)}` : "";
+    table.push([criterion, measured.toFixed(3), range, `${atMost ? "<=" : ">="} ${bound}`, mark]);
   }
   console.log(table.toString());
   return verdicts.every(({ holds }) => holds) ? 0 : 1;
