@@ -18,12 +18,15 @@ export interface EfficientSizeOptions {
 export const SHORTEST_MS = 2;
 /** Milliseconds that a run costs besides onnxruntime, beside one that is not shorter. */
 const OVERHEAD_MS = 0.5;
-/** Full runs of either size that are compared, in turns: whatever else the machine does meets both. */
+/**
+ * Full runs of either size that are compared, in turns: whatever else the machine does meets both. Only a run after one of its
+ * own size counts: where server and model share a core, a run takes as long as what the answers of the one before bring about.
+ */
 const SAMPLES = 8;
 /** In so many of them the other size must cost less. */
 const MAJORITY = 7;
 /** Runs at first between two comparisons; doubled while nothing is found, up to the longest. */
-const FIRST_PAUSE = 16;
+const FIRST_PAUSE = 32;
 const LONGEST_PAUSE = 4096;
 /** Runs that may come in between which are not full, or of other rows, before a comparison is given up. */
 const PATIENCE = 10;
@@ -46,6 +49,8 @@ export class EfficientSize {
   private halves = true;
   private key = "";
   private misses = 0;
+  /** Rows of the run before. */
+  private before = 0;
   private here: number[] = [];
   private there: number[] = [];
 
@@ -64,9 +69,9 @@ export class EfficientSize {
     if (!this.comparing) {
       if (rows === this.current && computeMs !== undefined) this.rest(key);
     } else if (computeMs === undefined || computeMs < SHORTEST_MS || key !== this.key) this.miss();
-    else if (rows === this.current) this.collect(this.here, computeMs);
-    else if (rows === this.candidate) this.collect(this.there, computeMs);
-    else this.miss();
+    else if (rows !== this.current && rows !== this.candidate) this.miss();
+    else if (rows === this.before) this.collect(rows === this.current ? this.here : this.there, computeMs);
+    this.before = rows;
     return this.size !== before;
   }
 

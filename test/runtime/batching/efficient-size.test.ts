@@ -58,6 +58,18 @@ describe("EfficientSize", () => {
     }
   });
 
+  it("does not take for a larger batch's merit that the one before brought less work to the core they share", () => {
+    let before = 1;
+    const sharing = (rows: number) => {
+      const ms = 12 * rows + before;
+      before = rows;
+      return ms;
+    };
+    const sizes = new EfficientSize({ initial: 4, largest: 32 });
+    assert.deepEqual([...new Set(run(sizes, sharing, 2000))].sort(), [2, 4, 8]);
+    assert.equal(sizes.size, 4);
+  });
+
   it("gives a larger size up that callers do not fill", () => {
     const sizes = new EfficientSize({ initial: 4, largest: 32 });
     for (let i = 0; i < 400; i++) {
