@@ -21,7 +21,7 @@ const DEFAULT: readonly Benchmark[] = ["serving", "batching", "preview"];
 export const USAGE = `Usage: npm run bench -- [BENCHMARK ...] [--against COMMIT] [--quick]
 
 Benchmarks: serving     the server with its defaults against two floors of Node, every format   (about 3 minutes)
-            batching    default settings against batching off, 1 to 128 requests at a time      (about 1 minute)
+            batching    default settings against batching off, 1 to 128 requests at a time      (about 5 minutes)
             raw-loop    a model of some milliseconds a row against a loop without a server      (about 6 minutes)
             preview     profile aws under the engine against an empty program                   (about 2 minutes)
             policies    previews of 100 and 5,000 resources with the policy pack and without    (about 10 minutes)
