@@ -60,6 +60,12 @@ export const SETTINGS = {
     type: "port",
     doc: "Port of the gateway on every node, 30000 to 32767; left out, the API server chooses one.",
   },
+  gatewayExternalTrafficPolicy: {
+    type: "text",
+    default: "`Local`",
+    values: ["Local", "Cluster"],
+    doc: "`Local`: the proxies see clients' addresses, and only nodes that run one take requests. `Cluster`: every node takes requests, in its own name.",
+  },
   gatewayReplicas: { type: "count", default: "`2`", doc: "Proxies of the gateway." },
   envoyImage: { type: "image", doc: "Envoy's image, with a digest; left out, Envoy Gateway's own." },
   gpuPools: {

@@ -8,6 +8,7 @@ import type { ConfigReader } from "./settings";
 import { telemetryArgs } from "./telemetry-config";
 
 type GatewayServiceType = "LoadBalancer" | "NodePort" | "ClusterIP" | undefined;
+type ExternalTrafficPolicy = "Local" | "Cluster" | undefined;
 
 /** What the configuration says about a ServingStack, for a profile's own host. */
 export function stackArgs(
@@ -15,7 +16,7 @@ export function stackArgs(
   host: string,
   pools: ReadonlyMap<string, GpuNodePool> = new Map(),
 ): ServingStackArgs {
-  // The reader has checked it against the three types that there are.
+  // The reader has checked it against the three types that there are, and the traffic policy against its two.
   const serviceType = config.text("gatewayServiceType") as GatewayServiceType;
   const traffic = config.traffic();
   return {
@@ -41,6 +42,7 @@ export function stackArgs(
       // Through a node's port clients never see the listener's own.
       port: serviceType === "NodePort" ? undefined : config.wholeNumber("gatewayPort"),
       nodePort: config.wholeNumber("gatewayNodePort"),
+      externalTrafficPolicy: config.text("gatewayExternalTrafficPolicy") as ExternalTrafficPolicy,
       replicas: config.wholeNumber("gatewayReplicas"),
       image: config.text("envoyImage"),
     },

@@ -11,6 +11,7 @@ export interface ProxySettings {
   readonly port: number;
   /** Undefined lets the API server choose. */
   readonly nodePort: number | undefined;
+  readonly externalTrafficPolicy: "Local" | "Cluster";
   /** One of AWS' in front of the proxies, instead of what `serviceType` gives. */
   readonly loadBalancer: AwsLoadBalancer | undefined;
   readonly cpuRequest: string;
@@ -65,9 +66,9 @@ function envoyService(gateway: string, proxy: ProxySettings) {
   if (loadBalancer?.kind === "aws-alb") return { type: "ClusterIP", name: proxyServiceName(gateway) };
   const service = { type: proxy.serviceType };
   if (proxy.serviceType === "ClusterIP") return service;
-  const local = { ...service, externalTrafficPolicy: "Local" };
-  if (proxy.nodePort === undefined) return local;
+  const reached = { ...service, externalTrafficPolicy: proxy.externalTrafficPolicy };
+  if (proxy.nodePort === undefined) return reached;
   // Ports merge by their number, so the name that Envoy Gateway gives this one stays.
   const ports = [{ port: proxy.port, protocol: "TCP", nodePort: proxy.nodePort }];
-  return { ...local, patch: { type: "StrategicMerge", value: { spec: { ports } } } };
+  return { ...reached, patch: { type: "StrategicMerge", value: { spec: { ports } } } };
 }

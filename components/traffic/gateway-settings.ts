@@ -44,6 +44,14 @@ export interface GatewaySettings {
    */
   readonly nodePort?: number;
   /**
+   * Who sees a client's address, where `serviceType` is not "ClusterIP". "Local" has the proxies see it, so that limits count for
+   * each client, and only nodes that run a proxy take requests. "Cluster" has every node take them, in its own name. Envoy Gateway 1.9
+   * may leave a NodePort gateway with "Local" without its address when a proxy has moved (`AddressNotAssigned`), until the proxies'
+   * Service or Deployment changes next; requests arrive all the same.
+   * @default "Local"
+   */
+  readonly externalTrafficPolicy?: "Local" | "Cluster";
+  /**
    * Envoy's image, with a digest.
    * @default Envoy Gateway's own
    */
@@ -118,6 +126,7 @@ export const GATEWAY_DEFAULTS = {
   serviceNames: [] as readonly string[],
   port: 443,
   serviceType: "LoadBalancer",
+  externalTrafficPolicy: "Local",
   replicas: 2,
   cpuRequest: "100m",
   memoryRequest: "128Mi",
@@ -129,6 +138,7 @@ export const GATEWAY_DEFAULTS = {
 } as const;
 
 const SERVICE_TYPES = ["LoadBalancer", "NodePort", "ClusterIP"] as const;
+const TRAFFIC_POLICIES = ["Local", "Cluster"] as const;
 
 /** Settings with every default filled in. */
 export interface ResolvedGateway extends ProxySettings {
@@ -172,6 +182,7 @@ export function resolveGateway(name: string, args: GatewaySettings): ResolvedGat
     port: args.port ?? GATEWAY_DEFAULTS.port,
     serviceType: args.serviceType ?? GATEWAY_DEFAULTS.serviceType,
     nodePort: args.nodePort,
+    externalTrafficPolicy: args.externalTrafficPolicy ?? GATEWAY_DEFAULTS.externalTrafficPolicy,
     image: args.image,
     replicas: args.replicas ?? GATEWAY_DEFAULTS.replicas,
     cpuRequest: args.cpuRequest ?? GATEWAY_DEFAULTS.cpuRequest,
@@ -218,6 +229,17 @@ export function resolveGateway(name: string, args: GatewaySettings): ResolvedGat
       `${nodePort} needs a \`serviceType\` other than "ClusterIP"`,
     );
   }
+  problems.check(
+    TRAFFIC_POLICIES.includes(settings.externalTrafficPolicy),
+    "externalTrafficPolicy",
+    `"${settings.externalTrafficPolicy}" must be one of ${TRAFFIC_POLICIES.join(", ")}`,
+  );
+  problems.check(
+    args.externalTrafficPolicy === undefined ||
+      (serviceType !== "ClusterIP" && settings.loadBalancer === undefined),
+    "externalTrafficPolicy",
+    `"${settings.externalTrafficPolicy}" is for nodes' ports: leave it out with \`loadBalancer\` or a \`serviceType\` of "ClusterIP"`,
+  );
   const wrongImage = image === undefined ? undefined : imageProblem(image);
   if (wrongImage) problems.add("image", wrongImage);
   problems.check(

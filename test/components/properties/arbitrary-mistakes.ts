@@ -111,6 +111,8 @@ const wrongFrontDoor: fc.Arbitrary<Mistake> = fc.oneof(
     ["loadBalancer.crossZone", alb({ crossZone: true })],
     ["loadBalancer.kind", { ...alb({}), certificate: {} }],
     ["loadBalancer", { ...nlb({}), serviceType: "NodePort" }],
+    ["externalTrafficPolicy", { ...nlb({}), externalTrafficPolicy: "Local" }],
+    ["externalTrafficPolicy", { serviceType: "ClusterIP", externalTrafficPolicy: "Cluster" }],
     ["certificate", { certificate: { secretName: "a", acmArn: ACM_ARN } }],
     ["certificate.acmArn", { certificate: { acmArn: ACM_ARN }, loadBalancer: undefined }],
     ["auth.mtls.caCertificates", { auth: { mtls: { caCertificates: "none" } } }],

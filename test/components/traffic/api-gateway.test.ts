@@ -46,6 +46,10 @@ describe("ApiGateway", () => {
     const service = async (change: Partial<ApiGatewayArgs>) =>
       (await declare(gateway(change))).object("EnvoyProxy", "front").spec.provider.kubernetes.envoyService;
     assert.deepEqual(await service({}), { type: "LoadBalancer", externalTrafficPolicy: "Local" });
+    assert.deepEqual(await service({ serviceType: "NodePort", externalTrafficPolicy: "Cluster" }), {
+      type: "NodePort",
+      externalTrafficPolicy: "Cluster",
+    });
     assert.deepEqual(await service({ serviceType: "ClusterIP" }), { type: "ClusterIP" });
     assert.deepEqual((await service({ serviceType: "NodePort", nodePort: 30443 })).patch.value, {
       spec: { ports: [{ port: 443, protocol: "TCP", nodePort: 30443 }] },
