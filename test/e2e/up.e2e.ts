@@ -15,6 +15,9 @@ describe("npm run up", () => {
 
   before(async function () {
     this.timeout(COLD_UP_MS);
+    // The layer ends without a stack, so it begins without one: a run that was killed may have left a rollout half-way.
+    const down = await runCommand("npm", ["run", "--silent", "down"], { echo: true });
+    assert.equal(down.status, 0, down.stderr.slice(-4000));
     up = await runCommand("npm", ["run", "--silent", "up"], { echo: true });
     assert.equal(up.status, 0, up.stderr.slice(-4000));
   });
