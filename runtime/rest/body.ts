@@ -1,10 +1,12 @@
 import type { ByteShare } from "../dataplane/byte-budget";
 import { ServerError } from "../errors";
+import { isShared } from "../free-memory";
 import { GrowingBytes } from "./growing-bytes";
 import { DISCARD, type BodySink, type Incoming } from "./incoming";
 
 /** Who gets the body. Exactly one of the two is called, once. */
 export interface BodyConsumer {
+  /** @param body the only view of its memory */
   bodyRead(body: Buffer): void;
   bodyFailed(error: unknown): void;
 }
@@ -20,7 +22,7 @@ export class BodyReader implements BodySink {
   private size = 0;
   private ended = false;
   private bytes: GrowingBytes | undefined;
-  /** The only piece so far, which most bodies are: it need not be copied. */
+  /** The only piece so far, which most bodies are: it need not be copied where nobody else has a part of its memory. */
   private only: Buffer | undefined;
 
   private constructor(
@@ -51,8 +53,8 @@ export class BodyReader implements BodySink {
       this.fail(error);
       return;
     }
-    if (this.size === 0) this.only = piece;
-    else this.several(piece.length).add(piece);
+    if (this.size === 0 && !isShared(piece)) this.only = piece;
+    else this.append(piece);
     this.size += piece.length;
   }
 
@@ -74,14 +76,16 @@ export class BodyReader implements BodySink {
     return this.only ?? this.bytes?.content() ?? Buffer.alloc(0);
   }
 
-  /** @param more bytes of the next piece */
-  private several(more: number): GrowingBytes {
-    if (this.bytes !== undefined) return this.bytes;
-    const expected = Math.max(this.size + more, Math.min(this.announced, MOST_AHEAD));
-    this.bytes = new GrowingBytes(this.limit, expected);
-    if (this.only !== undefined) this.bytes.add(this.only);
-    this.only = undefined;
-    return this.bytes;
+  private append(piece: Buffer): void {
+    const { bytes, only } = this;
+    if (bytes !== undefined) bytes.take(piece);
+    else {
+      const expected = Math.max(this.size + piece.length, Math.min(this.announced, MOST_AHEAD));
+      this.bytes = new GrowingBytes(this.limit, expected);
+      if (only !== undefined) this.bytes.take(only);
+      this.bytes.take(piece);
+      this.only = undefined;
+    }
   }
 }
 

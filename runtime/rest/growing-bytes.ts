@@ -1,3 +1,5 @@
+import { freeMemory, isShared } from "../free-memory";
+
 /** Bytes of the first buffer. */
 const FIRST_CAPACITY = 64 * 1024;
 
@@ -25,13 +27,20 @@ export class GrowingBytes {
     if (size > this.bytes.length) {
       const grown = Buffer.allocUnsafeSlow(Math.max(size, Math.min(this.limit, size * 2)));
       grown.set(this.content());
+      freeMemory(this.bytes);
       this.bytes = grown;
     }
     this.bytes.set(piece, this.used);
     this.used = size;
   }
 
-  /** What has come so far; not a copy. */
+  /** Adds a piece that nobody will look at again. */
+  take(piece: Buffer): void {
+    this.add(piece);
+    if (!isShared(piece)) freeMemory(piece);
+  }
+
+  /** What has come so far; not a copy, and gone when more comes. */
   content(): Buffer {
     return this.bytes.subarray(0, this.used);
   }

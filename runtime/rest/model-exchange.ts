@@ -9,6 +9,7 @@ import type { Servable } from "../models/servable";
 import type { RequestTrace } from "../tracing/request-trace";
 import { BodyReader, type BodyConsumer } from "./body";
 import { Exchange } from "./exchange";
+import { freeInputs, freeParsed } from "./free-inputs";
 import type { Incoming } from "./incoming";
 import { inflate, requestEncoding } from "./inflate";
 import { markedAsOutlier, type BodyRequest } from "./infer-request";
@@ -141,6 +142,7 @@ export abstract class ModelExchange<Request extends BodyRequest = BodyRequest>
     let outputs: Promise<Tensor[]>;
     try {
       request = this.parse(body, model);
+      freeParsed(body, request.inputs);
       this.trace?.stage("parse", this.started, performance.now());
       const { client, trace, id } = this;
       const { dataPlane } = this.options;
@@ -171,6 +173,8 @@ export abstract class ModelExchange<Request extends BodyRequest = BodyRequest>
     model.metrics.serialised((answered - computed) / 1000);
     model.metrics.succeeded((answered - this.started) / 1000);
     this.letGoOfAnswered(model, bytes);
+    // A pipeline may answer while a step that nobody waits for any more still has them.
+    if (model.settings.platform !== "ensemble") freeInputs(request.inputs, outputs);
     if (this.trace !== undefined) {
       this.trace.stage("serialise", computed, answered);
       this.trace.end("OK");

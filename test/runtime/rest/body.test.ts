@@ -33,7 +33,8 @@ describe("BodyReader", () => {
         announced,
         async (pieces, early, length) => {
           const headers = length === undefined ? {} : { "content-length": String(length) };
-          assert.ok((await read(pieces, { early, headers }).outcome).equals(Buffer.concat(pieces)));
+          const expected = Buffer.concat(pieces);
+          assert.ok((await read(pieces, { early, headers }).outcome).equals(expected));
         },
       ),
       { numRuns: 50 },
@@ -67,6 +68,20 @@ describe("BodyReader", () => {
     await assert.rejects(read([Buffer.alloc(1), Buffer.alloc(10)], { budget: new ByteBudget(5) }).outcome, {
       code: "Overloaded",
     });
+  });
+
+  it("hands on memory that is nobody else's, and frees what was joined", async () => {
+    const others = Buffer.alloc(100_000, 1);
+    const copied = await read([others.subarray(50_000)]).outcome;
+    assert.notEqual(copied.buffer, others.buffer);
+    assert.ok(copied.equals(others.subarray(50_000)));
+    const pieces = [Buffer.alloc(20_000, 2), Buffer.alloc(30_000, 3), others.subarray(40_000), Buffer.of(4)];
+    const expected = Buffer.concat(pieces);
+    assert.ok((await read(pieces).outcome).equals(expected));
+    assert.deepEqual(
+      pieces.map(({ length }) => length),
+      [0, 0, 60_000, 1],
+    );
   });
 
   it("charges what has arrived", async () => {

@@ -1,0 +1,21 @@
+import { DeferredTensor } from "../dataplane/deferred-tensor";
+import type { Tensor } from "../dataplane/tensor";
+import { freeMemory, isShared, WORTH_FREEING } from "../free-memory";
+
+/** Gives a body's memory back that was parsed, unless tensors still lie in it. @param body the only view of its memory */
+export function freeParsed(body: Buffer, inputs: readonly Tensor[]): void {
+  if (!inputs.some((input) => input instanceof DeferredTensor)) freeMemory(body);
+}
+
+/**
+ * Gives the memory of an answered request's tensors back, and of the body that they lie in.
+ * @param outputs stay as they are, also where the model has handed an input on: who watches answers reads them later
+ */
+export function freeInputs(inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
+  for (const input of inputs) {
+    const isDeferred = input instanceof DeferredTensor;
+    const view = isDeferred ? input.bytes : input.data;
+    if (Array.isArray(view) || view.byteLength < WORTH_FREEING || (!isDeferred && isShared(view))) continue;
+    if (!outputs.some(({ data }) => !Array.isArray(data) && data.buffer === view.buffer)) freeMemory(view);
+  }
+}
