@@ -1,4 +1,5 @@
 import { invalid, ServerError } from "../errors";
+import { isShared } from "../free-memory";
 import { Malformed } from "./wire/malformed";
 import { LENGTH, VARINT, WireReader } from "./wire/wire-reader";
 
@@ -15,6 +16,8 @@ export interface InferRequestMessage {
   outputs: OutputMessage[];
   /** The encoded tensors, one per input, where they are not in the inputs. */
   raw: Buffer[];
+  /** Whether nobody else has a part of the memory that all of this lies in. */
+  isAlone: boolean;
 }
 
 export interface InputMessage {
@@ -40,7 +43,7 @@ const MOST_DIMENSIONS = 33;
 /** @throws 400 where the bytes are no such message */
 export function decodeInferRequest(bytes: Buffer): InferRequestMessage {
   try {
-    return read(new WireReader(bytes));
+    return read(bytes);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     throw invalid(`The message is not a valid \`inference.ModelInferRequest\`: ${error.message}.`);
@@ -49,7 +52,8 @@ export function decodeInferRequest(bytes: Buffer): InferRequestMessage {
 
 const tag = (field: number, wireType: number) => (field << 3) | wireType;
 
-function read(reader: WireReader): InferRequestMessage {
+function read(bytes: Buffer): InferRequestMessage {
+  const reader = new WireReader(bytes);
   const message: InferRequestMessage = {
     modelName: "",
     modelVersion: "",
@@ -58,6 +62,7 @@ function read(reader: WireReader): InferRequestMessage {
     inputs: [],
     outputs: [],
     raw: [],
+    isAlone: !isShared(bytes),
   };
   while (reader.more) {
     const next = reader.tag();

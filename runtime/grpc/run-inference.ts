@@ -1,5 +1,6 @@
 import type { ByteShare } from "../dataplane/byte-budget";
 import { sizeOfTensor } from "../dataplane/deferred-tensor";
+import { freeInputs } from "../dataplane/free-inputs";
 import type { InferRequest } from "../dataplane/infer-request";
 import type { Scheduling } from "../dataplane/request-parameters";
 import type { Tensor } from "../dataplane/tensor";
@@ -140,6 +141,8 @@ class Inference {
       model.metrics.succeeded((after - this.started) / 1000);
       trace?.stage("serialise", before, after);
       trace?.end("OK");
+      // A pipeline may answer while a step that nobody waits for any more still has them.
+      if (model.settings.platform !== "ensemble") freeInputs(run.inputs, tensors, message.isAlone);
     } catch (error) {
       this.fail(model, error);
     }

@@ -1,5 +1,6 @@
 import { resolveCounted } from "../dataplane/accounted";
 import type { ByteShare } from "../dataplane/byte-budget";
+import { freeInputs, freeParsed } from "../dataplane/free-inputs";
 import type { InferRequest } from "../dataplane/infer-request";
 import type { Scheduling } from "../dataplane/request-parameters";
 import type { Tensor } from "../dataplane/tensor";
@@ -9,7 +10,6 @@ import type { Servable } from "../models/servable";
 import type { RequestTrace } from "../tracing/request-trace";
 import { BodyReader, type BodyConsumer } from "./body";
 import { Exchange } from "./exchange";
-import { freeInputs, freeParsed } from "./free-inputs";
 import type { Incoming } from "./incoming";
 import { inflate, requestEncoding } from "./inflate";
 import { markedAsOutlier, type BodyRequest } from "./infer-request";
@@ -174,7 +174,7 @@ export abstract class ModelExchange<Request extends BodyRequest = BodyRequest>
     model.metrics.succeeded((answered - this.started) / 1000);
     this.letGoOfAnswered(model, bytes);
     // A pipeline may answer while a step that nobody waits for any more still has them.
-    if (model.settings.platform !== "ensemble") freeInputs(request.inputs, outputs);
+    if (model.settings.platform !== "ensemble") freeInputs(request.inputs, outputs, true);
     if (this.trace !== undefined) {
       this.trace.stage("serialise", computed, answered);
       this.trace.end("OK");

@@ -5,6 +5,7 @@ import type { Tensor } from "../../../runtime/dataplane/tensor";
 import { ServerError } from "../../../runtime/errors";
 import type { GrpcOptions } from "../../../runtime/grpc/grpc-options";
 import { createGrpcListener, type GrpcListener } from "../../../runtime/grpc/grpc-server";
+import { FAKE_SETTINGS } from "./fake-servable";
 
 /** What was counted of the one model. */
 export interface Counted {
@@ -42,6 +43,7 @@ export async function scriptedListener(
     name: "m",
     version: "1",
     config: { sha256: {} },
+    settings: FAKE_SETTINGS,
     metrics: {
       succeeded: () => void counted.outcomes.push("OK"),
       failed: (code: string) => void counted.outcomes.push(code),

@@ -1,5 +1,5 @@
-import { DeferredTensor } from "../dataplane/deferred-tensor";
-import type { Tensor } from "../dataplane/tensor";
+import { DeferredTensor } from "./deferred-tensor";
+import type { Tensor } from "./tensor";
 import { freeMemory, isShared, WORTH_FREEING } from "../free-memory";
 
 /** Gives a body's memory back that was parsed, unless tensors still lie in it. @param body the only view of its memory */
@@ -10,12 +10,14 @@ export function freeParsed(body: Buffer, inputs: readonly Tensor[]): void {
 /**
  * Gives the memory of an answered request's tensors back, and of the body that they lie in.
  * @param outputs stay as they are, also where the model has handed an input on: who watches answers reads them later
+ * @param ownsBody whether nobody else has a part of the body's memory
  */
-export function freeInputs(inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
+export function freeInputs(inputs: readonly Tensor[], outputs: readonly Tensor[], ownsBody: boolean): void {
   for (const input of inputs) {
     const isDeferred = input instanceof DeferredTensor;
     const view = isDeferred ? input.bytes : input.data;
-    if (Array.isArray(view) || view.byteLength < WORTH_FREEING || (!isDeferred && isShared(view))) continue;
+    if (Array.isArray(view) || view.byteLength < WORTH_FREEING) continue;
+    if (isDeferred ? !ownsBody : isShared(view)) continue;
     if (!outputs.some(({ data }) => !Array.isArray(data) && data.buffer === view.buffer)) freeMemory(view);
   }
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { identityModel } from "../../support/onnx-model";
-import { modelFolder } from "../support/model-folder";
-import { RunningServer } from "../support/running-server";
+import { identityModel } from "../support/onnx-model";
+import { modelFolder } from "./support/model-folder";
+import { grpcClient, type GrpcClient } from "./support/grpc-client";
+import { RunningServer } from "./support/running-server";
 
 const WIDTH = 8192;
 const ROUNDS = 4;
@@ -25,6 +26,7 @@ const row = (seed: number) => Float32Array.from({ length: WIDTH }, (_, i) => see
 
 describe("requests and answers of large tensors", () => {
   let server: RunningServer;
+  let client: GrpcClient;
 
   before(async () => {
     server = await RunningServer.start(
@@ -36,8 +38,21 @@ describe("requests and answers of large tensors", () => {
         "through/model.json": JSON.stringify({ pipeline }),
       }),
     );
+    client = grpcClient(server.grpcAddress);
   });
-  after(() => server.close());
+  after(async () => {
+    client.close();
+    await server.close();
+  });
+
+  async function call(model: string, values: Float32Array): Promise<Float32Array[]> {
+    const { raw_output_contents: raw } = await client.call("ModelInfer", {
+      model_name: model,
+      inputs: [{ name: "x", datatype: "FP32", shape: [1, WIDTH] }],
+      raw_input_contents: [Buffer.from(values.buffer)],
+    });
+    return (raw as Buffer[]).map((bytes) => new Float32Array(new Uint8Array(bytes).buffer));
+  }
 
   async function sendJson(model: string, values: Float32Array): Promise<Float32Array[]> {
     const inputs = [{ name: "x", datatype: "FP32", shape: [1, WIDTH], data: [...values] }];
@@ -76,8 +91,8 @@ describe("requests and answers of large tensors", () => {
       for (let round = 0; round < ROUNDS; round++) {
         const sent = Array.from({ length: TOGETHER }, async (_, i) => {
           // Some are equal, so that a cache has something to do.
-          const values = row(round * TOGETHER + Math.floor(i / 2));
-          const answers = await (i % 3 === 0 ? sendJson : sendBytes)(model, values);
+          const values = row(round * TOGETHER + Math.floor(i / 4));
+          const answers = await [sendJson, sendBytes, call][i % 3]!(model, values);
           assert.equal(answers.length, outputs);
           for (const answer of answers) assert.deepEqual(answer, values);
         });

@@ -3,7 +3,7 @@ import { DeferredTensor } from "../../../runtime/dataplane/deferred-tensor";
 import type { TensorData } from "../../../runtime/dataplane/datatypes";
 import type { Tensor } from "../../../runtime/dataplane/tensor";
 import { WORTH_FREEING } from "../../../runtime/free-memory";
-import { freeInputs, freeParsed } from "../../../runtime/rest/free-inputs";
+import { freeInputs, freeParsed } from "../../../runtime/dataplane/free-inputs";
 
 const floats = (data: TensorData): Tensor => ({ name: "x", datatype: "FP32", shape: [data.length], data });
 const large = () => new Float32Array(WORTH_FREEING);
@@ -32,16 +32,22 @@ describe("the inputs of an answered request", () => {
   it("are freed with the body that they lie in", () => {
     const { body, first, second } = inBody(100);
     const own = floats(large());
-    freeInputs([first, own, second], [floats(large())]);
+    freeInputs([first, own, second], [floats(large())], true);
     assert.equal(body.length, 0);
     assert.equal(own.data.length, 0);
+  });
+
+  it("stay in a body whose memory others have a part of", () => {
+    const { body, first } = inBody(100);
+    freeInputs([first], [], false);
+    assert.equal(body.length, 100 + 2 * WORTH_FREEING);
   });
 
   it("stay where they are texts, short, or a part of what others have", () => {
     const texts: Tensor = { name: "t", datatype: "BYTES", shape: [1], data: ["text"] };
     const short = floats(new Float32Array([1, 2]));
     const part = floats(large().subarray(1));
-    freeInputs([texts, short, part], []);
+    freeInputs([texts, short, part], [], true);
     assert.deepEqual(
       [texts, short, part].map(({ data }) => data.length),
       [1, 2, WORTH_FREEING - 1],
@@ -50,7 +56,7 @@ describe("the inputs of an answered request", () => {
 
   it("stay where the model has handed them on", () => {
     const handedOn = floats(large());
-    freeInputs([handedOn], [floats((handedOn.data as Float32Array).subarray(0, 4))]);
+    freeInputs([handedOn], [floats((handedOn.data as Float32Array).subarray(0, 4))], true);
     assert.equal(handedOn.data.length, WORTH_FREEING);
   });
 });
