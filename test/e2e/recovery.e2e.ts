@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
-import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { CoreV1Api, CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import { accepts } from "../../cli/up/running";
 import { stopCluster } from "../../toolchain/cluster";
 import { clusterLayout } from "../../toolchain/cluster/layout";
@@ -17,6 +17,10 @@ const VICTIMS = ["etcd", "kube-apiserver", "kubelet", "containerd", "forwarder",
 /** More than the waits of one `up` together may take, so that its own sentence comes first. */
 const UP_MS = 420_000;
 const TEST_MS = UP_MS + 60_000;
+
+interface GatewayStatus {
+  readonly conditions: readonly { readonly type: string; readonly status: string }[];
+}
 
 async function up(): Promise<string> {
   const { status, stdout, stderr } = await runCommand(process.execPath, ["cli/bin.js", "up"], {
@@ -91,6 +95,31 @@ describe("`npm run up` after a crash", () => {
       /error: interrupted; `npm run up` goes on from here, `npm run down` takes down what was started\n/,
     );
     assert.match(await up(), /0 to change, \d+ unchanged/);
+  });
+
+  it("that left a word about its proxies which is not true any more has it said anew", async function () {
+    this.timeout(TEST_MS);
+    const config = new KubeConfig();
+    config.loadFromFile((await readOutputs()).kubeconfig);
+    const objects = config.makeApiClient(CustomObjectsApi);
+    const gateway = {
+      group: "gateway.networking.k8s.io",
+      version: "v1",
+      namespace: "slipway",
+      plural: "gateways",
+      name: "slipway",
+    };
+    const isProgrammed = ({ type }: { type: string }) => type === "Programmed";
+    const conditions = async () => {
+      const { status } = (await objects.getNamespacedCustomObject(gateway)) as { status: GatewayStatus };
+      return status.conditions;
+    };
+    const path = `/status/conditions/${(await conditions()).findIndex(isProgrammed)}/status`;
+    const body = [{ op: "replace", path, value: "False" }];
+    await objects.patchNamespacedCustomObjectStatus({ ...gateway, body });
+    assert.equal((await conditions()).find(isProgrammed)?.status, "False");
+    await up();
+    assert.equal((await conditions()).find(isProgrammed)?.status, "True");
   });
 
   it("that took the store of the cluster applies everything anew", async function () {

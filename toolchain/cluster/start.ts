@@ -85,16 +85,22 @@ async function bringUp(layout: Layout, options: StartOptions): Promise<Cluster> 
     forwardings: forwardingsOf(ports, ensureMonitoringCredentials(layout)),
   };
   try {
-    const keptStore = await startProcesses(context, images);
-    await withTask(progress, "Platform services", (task) => ensurePlatform({ context, tools, images, task }));
+    const { keptStore, isNewApi } = await startProcesses(context, images);
+    const cameBack = keptStore && isNewApi;
+    await withTask(progress, "Platform services", (task) =>
+      ensurePlatform({ context, tools, images, task, cameBack }),
+    );
     return finish(context, images, ports, keptStore);
   } finally {
     api.close();
   }
 }
 
-/** Returns whether the store of the cluster is an old one. */
-async function startProcesses(context: ClusterContext, images: SystemImages): Promise<boolean> {
+/** Says whether the store of the cluster is an old one, and whether the API server was started. */
+async function startProcesses(
+  context: ClusterContext,
+  images: SystemImages,
+): Promise<{ keptStore: boolean; isNewApi: boolean }> {
   const { layout, pki, progress } = context;
   const isNewNode = await withTask(progress, "Node network", async () => {
     await loadKernelModules();
@@ -129,7 +135,7 @@ async function startProcesses(context: ClusterContext, images: SystemImages): Pr
     await waitForNode(context, kubeletSince, task);
     if (keptStore && isNewApi) await deleteWaitingPods(context.api);
   });
-  return keptStore;
+  return { keptStore, isNewApi };
 }
 
 /** Like `Promise.all`, but lets every part end first, so that none goes on behind an error's back. */

@@ -7,6 +7,7 @@ import type { ClusterContext } from "../processes/component";
 import { CLUSTER_DOMAIN, DNS_IP } from "../settings";
 import { applyAll } from "./apply";
 import { ENVOY_GATEWAY_NAMESPACE, envoyGatewayObjects, runCertgen } from "./envoy-gateway";
+import { refreshGatewayStatus } from "./gateway-status";
 import { loadManifest } from "./manifest";
 import { prometheusOperatorCrds } from "./prometheus-operator";
 import {
@@ -32,6 +33,8 @@ export interface PlatformInputs {
   readonly tools: { path(name: string): string; moduleDir(module: string): string };
   readonly images: SystemImages;
   readonly task: Task;
+  /** Whether the API server is new, beside a store that is not. */
+  readonly cameBack: boolean;
 }
 
 /** A group of objects that are applied together; what a later one needs is in an earlier one. */
@@ -45,7 +48,7 @@ interface Step {
 
 /** Installs what the stack finds in the cluster, and waits until all of it serves. */
 export async function ensurePlatform(inputs: PlatformInputs): Promise<void> {
-  const { context, task } = inputs;
+  const { context, task, cameBack } = inputs;
   const { api } = context;
   const steps = await platformSteps(inputs);
   const applied = await readMarks(api);
@@ -65,6 +68,7 @@ export async function ensurePlatform(inputs: PlatformInputs): Promise<void> {
   await waitForDeployments(api, DEPLOYMENTS, task);
   task.update("waiting for the metrics API");
   await waitForApiService(api, METRICS_API);
+  await refreshGatewayStatus(api, cameBack, task);
 }
 
 async function readMarks(api: KubernetesApi): Promise<Record<string, string>> {
