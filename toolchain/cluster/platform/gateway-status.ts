@@ -32,8 +32,14 @@ interface Gateway {
  * an endpoint changes; when an API server comes back it may see them in the wrong order, find "Envoy replicas unavailable", and
  * then say so until something changes again, while every update waits for the opposite.
  * @param cameBack whether the API server is new, and proxies may be on their way
+ * @param saidMs milliseconds that Envoy Gateway may take to say what it found
  */
-export async function refreshGatewayStatus(api: KubernetesApi, cameBack: boolean, task: Task): Promise<void> {
+export async function refreshGatewayStatus(
+  api: KubernetesApi,
+  cameBack: boolean,
+  task: Task,
+  saidMs = SAID_MS,
+): Promise<void> {
   const path = `/apis/apps/v1/namespaces/${ENVOY_GATEWAY_NAMESPACE}/deployments?labelSelector=${OWNER}name`;
   const all = (await api.list<Proxies>(path)).map(({ metadata }) => metadata);
   if (all.length === 0) return;
@@ -43,22 +49,25 @@ export async function refreshGatewayStatus(api: KubernetesApi, cameBack: boolean
   }
   const missing = (await unready(api, all)).map(({ name }) => name);
   await Promise.all(
-    all.filter(({ name }) => !missing.includes(name)).map((proxies) => refresh(api, proxies, task)),
+    all.filter(({ name }) => !missing.includes(name)).map((proxies) => refresh(api, proxies, task, saidMs)),
   );
 }
 
-async function refresh(api: KubernetesApi, proxies: Proxies["metadata"], task: Task): Promise<void> {
+async function refresh(
+  api: KubernetesApi,
+  proxies: Proxies["metadata"],
+  task: Task,
+  saidMs: number,
+): Promise<void> {
   const { name, namespace, labels = {} } = proxies;
   const gateway = `/apis/gateway.networking.k8s.io/v1/namespaces/${labels[`${OWNER}namespace`]}/gateways/${labels[`${OWNER}name`]}`;
   for (let look = 0; look < LOOKS; look++) {
-    if (await waitFor(() => isProgrammed(api, gateway), SAID_MS, POLL_MS)) return;
+    if (await waitFor(() => isProgrammed(api, gateway), saidMs, POLL_MS)) return;
     task.update("having the gateway's status written anew");
     const annotations = { [LOOKED_AT]: new Date().toISOString() };
-    await api.apply({
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      metadata: { name, namespace, annotations },
-    });
+    const seen = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace, annotations } };
+    // Where it is gone meanwhile, so is what would be waited for.
+    await api.apply(seen).catch(() => undefined);
   }
 }
 
