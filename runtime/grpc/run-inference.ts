@@ -141,8 +141,7 @@ class Inference {
       model.metrics.succeeded((after - this.started) / 1000);
       trace?.stage("serialise", before, after);
       trace?.end("OK");
-      // A pipeline may answer while a step that nobody waits for any more still has them.
-      if (model.settings.platform !== "ensemble") freeInputs(run.inputs, tensors, message.isAlone);
+      freeInputs(model, run.inputs, tensors, message.isAlone);
     } catch (error) {
       this.fail(model, error);
     }

@@ -173,8 +173,7 @@ export abstract class ModelExchange<Request extends BodyRequest = BodyRequest>
     model.metrics.serialised((answered - computed) / 1000);
     model.metrics.succeeded((answered - this.started) / 1000);
     this.letGoOfAnswered(model, bytes);
-    // A pipeline may answer while a step that nobody waits for any more still has them.
-    if (model.settings.platform !== "ensemble") freeInputs(request.inputs, outputs, true);
+    freeInputs(model, request.inputs, outputs, true);
     if (this.trace !== undefined) {
       this.trace.stage("serialise", computed, answered);
       this.trace.end("OK");

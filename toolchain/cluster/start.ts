@@ -85,8 +85,7 @@ async function bringUp(layout: Layout, options: StartOptions): Promise<Cluster> 
     forwardings: forwardingsOf(ports, ensureMonitoringCredentials(layout)),
   };
   try {
-    const { keptStore, isNewApi } = await startProcesses(context, images);
-    const cameBack = keptStore && isNewApi;
+    const { keptStore, cameBack } = await startProcesses(context, images);
     await withTask(progress, "Platform services", (task) =>
       ensurePlatform({ context, tools, images, task, cameBack }),
     );
@@ -96,11 +95,11 @@ async function bringUp(layout: Layout, options: StartOptions): Promise<Cluster> 
   }
 }
 
-/** Says whether the store of the cluster is an old one, and whether the API server was started. */
+/** Says whether the store of the cluster is an old one, and whether it has a new API server. */
 async function startProcesses(
   context: ClusterContext,
   images: SystemImages,
-): Promise<{ keptStore: boolean; isNewApi: boolean }> {
+): Promise<{ keptStore: boolean; cameBack: boolean }> {
   const { layout, pki, progress } = context;
   const isNewNode = await withTask(progress, "Node network", async () => {
     await loadKernelModules();
@@ -120,6 +119,7 @@ async function startProcesses(
     return { keptStore: !startedEmpty, isNewApi: apiServer !== "kept" };
   });
   const [{ keptStore, isNewApi }] = await settleAll([kept, published]);
+  const cameBack = keptStore && isNewApi;
   writeIfChanged(layout.kubeconfig, kubeconfigFor(pki.ca, pki.admin, "slipway-admin"), 0o600);
   await withTask(progress, "Kubernetes node", async (task) => {
     if (keptStore && isNewNode) await deleteDeadPods(context.api);
@@ -133,9 +133,9 @@ async function startProcesses(
     }
     await ensureProcess(layout, forwarder(context));
     await waitForNode(context, kubeletSince, task);
-    if (keptStore && isNewApi) await deleteWaitingPods(context.api);
+    if (cameBack) await deleteWaitingPods(context.api);
   });
-  return { keptStore, isNewApi };
+  return { keptStore, cameBack };
 }
 
 /** Like `Promise.all`, but lets every part end first, so that none goes on behind an error's back. */

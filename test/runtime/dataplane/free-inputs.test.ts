@@ -4,8 +4,10 @@ import type { TensorData } from "../../../runtime/dataplane/datatypes";
 import type { Tensor } from "../../../runtime/dataplane/tensor";
 import { WORTH_FREEING } from "../../../runtime/free-memory";
 import { freeInputs, freeParsed } from "../../../runtime/dataplane/free-inputs";
+import { FAKE_SETTINGS } from "../support/fake-servable";
 
 const floats = (data: TensorData): Tensor => ({ name: "x", datatype: "FP32", shape: [data.length], data });
+const MODEL = { settings: FAKE_SETTINGS };
 const large = () => new Float32Array(WORTH_FREEING);
 
 /** Two large tensors in one body, behind `json` bytes. */
@@ -32,14 +34,14 @@ describe("the inputs of an answered request", () => {
   it("are freed with the body that they lie in", () => {
     const { body, first, second } = inBody(100);
     const own = floats(large());
-    freeInputs([first, own, second], [floats(large())], true);
+    freeInputs(MODEL, [first, own, second], [floats(large())], true);
     assert.equal(body.length, 0);
     assert.equal(own.data.length, 0);
   });
 
   it("stay in a body whose memory others have a part of", () => {
     const { body, first } = inBody(100);
-    freeInputs([first], [], false);
+    freeInputs(MODEL, [first], [], false);
     assert.equal(body.length, 100 + 2 * WORTH_FREEING);
   });
 
@@ -47,16 +49,22 @@ describe("the inputs of an answered request", () => {
     const texts: Tensor = { name: "t", datatype: "BYTES", shape: [1], data: ["text"] };
     const short = floats(new Float32Array([1, 2]));
     const part = floats(large().subarray(1));
-    freeInputs([texts, short, part], [], true);
+    freeInputs(MODEL, [texts, short, part], [], true);
     assert.deepEqual(
       [texts, short, part].map(({ data }) => data.length),
       [1, 2, WORTH_FREEING - 1],
     );
   });
 
+  it("stay with a pipeline", () => {
+    const input = floats(large());
+    freeInputs({ settings: { ...FAKE_SETTINGS, platform: "ensemble" } }, [input], [], true);
+    assert.equal(input.data.length, WORTH_FREEING);
+  });
+
   it("stay where the model has handed them on", () => {
     const handedOn = floats(large());
-    freeInputs([handedOn], [floats((handedOn.data as Float32Array).subarray(0, 4))], true);
+    freeInputs(MODEL, [handedOn], [floats((handedOn.data as Float32Array).subarray(0, 4))], true);
     assert.equal(handedOn.data.length, WORTH_FREEING);
   });
 });

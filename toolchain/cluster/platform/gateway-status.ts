@@ -2,7 +2,7 @@ import type { Task } from "../../progress";
 import type { KubernetesApi } from "../kubernetes-api";
 import { waitFor } from "../wait";
 import { ENVOY_GATEWAY_NAMESPACE } from "./envoy-gateway";
-import { unready } from "./ready";
+import { unready, type DeploymentName } from "./ready";
 
 /** How long proxies may take to come back; an update says why those that do not are missing. */
 const PROXIES_MS = 30_000;
@@ -43,14 +43,12 @@ export async function refreshGatewayStatus(
   const path = `/apis/apps/v1/namespaces/${ENVOY_GATEWAY_NAMESPACE}/deployments?labelSelector=${OWNER}name`;
   const all = (await api.list<Proxies>(path)).map(({ metadata }) => metadata);
   if (all.length === 0) return;
-  if (cameBack) {
-    task.update("waiting for the gateway's proxies");
-    await waitFor(async () => (await unready(api, all)).length === 0, PROXIES_MS, POLL_MS);
-  }
-  const missing = (await unready(api, all)).map(({ name }) => name);
-  await Promise.all(
-    all.filter(({ name }) => !missing.includes(name)).map((proxies) => refresh(api, proxies, task, saidMs)),
-  );
+  task.update("waiting for the gateway's proxies");
+  let missing: readonly DeploymentName[] = all;
+  const allServe = async () => (missing = await unready(api, missing)).length === 0;
+  await waitFor(allServe, cameBack ? PROXIES_MS : 0, POLL_MS);
+  const serving = all.filter((proxies) => !missing.includes(proxies));
+  await Promise.all(serving.map((proxies) => refresh(api, proxies, task, saidMs)));
 }
 
 async function refresh(
