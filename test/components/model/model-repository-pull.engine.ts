@@ -1,14 +1,14 @@
 import assert from "node:assert";
 import { createHash } from "node:crypto";
-import { mkdtempSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ModelRepository, type ModelReference, type ModelRepositoryArgs } from "../../../components";
 import { pullContainer } from "../../../components/internal/model-pull";
 import { pull } from "../../../runtime/pull/pull-command";
 import { ACCESS_KEY, FakeS3, SECRET_KEY } from "../../runtime/support/fake-s3";
 import { onnxModel } from "../../support/onnx-model";
+import { temporaryFolder } from "../../support/temporary-folder";
 import { LocalServer } from "../../runtime/support/local-server";
 import { declare } from "../support/declared";
 import { IMAGE } from "../support/examples";
@@ -34,7 +34,7 @@ class PodIdentityAgent extends LocalServer {
 const tensor = (name: string) => ({ name, type: "float32", shape: [1] }) as const;
 const bytes = onnxModel([{ op: "Identity", inputs: ["x"], outputs: ["y"] }], [tensor("x")], [tensor("y")]);
 const sha256 = createHash("sha256").update(bytes).digest("hex");
-const folder = () => mkdtempSync(join(tmpdir(), "slipway-repository-"));
+const folder = () => temporaryFolder("repository");
 
 describe("ModelRepository and `slipway pull`", () => {
   const store = new FakeS3("acme-models");

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import pino from "pino";
@@ -8,11 +7,12 @@ import { Metrics } from "../../../runtime/metrics/metrics";
 import { resolveServerOptions, type ServerOptions } from "../../../runtime/options";
 import { createPayloadLog } from "../../../runtime/payload-log/create-payload-log";
 import { S3Sink, type S3SinkOptions } from "../../../runtime/payload-log/s3-sink";
+import { temporaryFolder } from "../../support/temporary-folder";
 import { ACCESS_KEY, FakeS3, SECRET_KEY } from "../support/fake-s3";
 
 describe("the payload log in S3", () => {
   const store = new FakeS3("payloads");
-  const dir = mkdtempSync(join(tmpdir(), "slipway-s3-log-"));
+  const dir = temporaryFolder("s3-log");
   const files = { accessKeyFile: join(dir, "id"), secretKeyFile: join(dir, "secret") };
   before(async function () {
     this.timeout(60_000);

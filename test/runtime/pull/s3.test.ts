@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pack } from "tar-stream";
 import { fetchModel, type FetchOptions } from "../../../runtime/pull/fetch-model";
@@ -11,6 +10,7 @@ import { checkEndpoint } from "../../../runtime/pull/s3-access";
 import { ACCESS_KEY, FakeS3, SECRET_KEY } from "../support/fake-s3";
 import { modelFolder } from "../support/model-folder";
 import { identityModel } from "../../support/onnx-model";
+import { temporaryFolder } from "../../support/temporary-folder";
 
 const sha256Of = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
@@ -21,7 +21,7 @@ describe("pull from S3", () => {
     this.timeout(60_000);
     await store.start();
     // Nothing of this machine's own AWS configuration.
-    const none = join(mkdtempSync(join(tmpdir(), "slipway-aws-")), "none");
+    const none = join(temporaryFolder("aws"), "none");
     Object.assign(process.env, {
       AWS_ACCESS_KEY_ID: ACCESS_KEY,
       AWS_SECRET_ACCESS_KEY: SECRET_KEY,

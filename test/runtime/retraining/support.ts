@@ -1,11 +1,11 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Alert } from "../../../runtime/retraining/alert-notification";
+import { temporaryFolder } from "../../support/temporary-folder";
 
-export const folder = (): string => mkdtempSync(join(tmpdir(), "slipway-retraining-"));
+export const folder = (): string => temporaryFolder("retraining");
 
 /** A file of a text. */
 export function file(dir: string, name: string, text: string): string {

@@ -1,17 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { temporaryFolder } from "../../support/temporary-folder";
 
-/** Writes a temporary folder of files, e.g. `add/1/model.onnx`; removed after the suite that made it. */
+/** Writes a temporary folder of files, e.g. `add/1/model.onnx`; it goes with the tests' process. */
 export function modelFolder(files: Record<string, Buffer | string>): string {
-  const dir = mkdtempSync(join(tmpdir(), "slipway-models-"));
-  folders.push(dir);
+  const dir = temporaryFolder("models");
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
     writeFileSync(join(dir, path), content);
   }
   return dir;
 }
-
-const folders: string[] = [];
-process.on("exit", () => folders.forEach((dir) => rmSync(dir, { recursive: true, force: true })));

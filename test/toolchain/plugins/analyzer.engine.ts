@@ -38,7 +38,9 @@ describe("policy analyzer under the engine", function () {
 
   it("judges the resources of an inline program of the Automation API", async () => {
     const state = join(folder, "state");
+    const workDir = join(folder, "inline");
     mkdirSync(state);
+    mkdirSync(workDir);
     const stack = await LocalWorkspace.createOrSelectStack(
       {
         projectName: "inline",
@@ -53,6 +55,8 @@ describe("policy analyzer under the engine", function () {
         },
       },
       {
+        // The Automation API removes none that it makes itself.
+        workDir,
         pulumiCommand: await PulumiCommand.get({
           root: dirname(dirname(tools.path("pulumi"))),
           skipVersionCheck: true,
