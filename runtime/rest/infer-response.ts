@@ -1,15 +1,10 @@
 import { rawSize, writeRaw } from "../dataplane/raw-tensor";
 import type { Tensor } from "../dataplane/tensor";
+import { headsOf, type AnsweredBy } from "./answer-heads";
 import { parametersJson } from "./exact-parameters";
 import type { BodyRequest } from "./infer-request";
 import { ByteWriter } from "./print/byte-writer";
 import { printElements } from "./print/print-elements";
-
-/** What the answer to an inference says beside its tensors. */
-export interface AnsweredBy {
-  readonly name: string;
-  readonly version: string;
-}
 
 /** An encoded answer. */
 export interface Encoded {
@@ -24,12 +19,6 @@ export interface Encoded {
 const MOST_TEXT = 16 * 1024;
 
 const writer = new ByteWriter();
-
-/** The first bytes of every answer of a model version. */
-const prefixes = new WeakMap<AnsweredBy, string>();
-/** JSON of names of outputs, of which there are few. */
-const quoted = new Map<string, string>();
-const MOST_QUOTED = 1000;
 
 /** Encodes the answer: JSON, and after it the tensors that were asked for as bytes, in the order listed. */
 export function encodeInferResponse(
@@ -49,21 +38,19 @@ function encode(
   { id, parameters, binaryByOutput, binaryByDefault }: Parameters<typeof encodeInferResponse>[1],
   outputs: readonly Tensor[],
 ): Encoded {
-  writer.utf8(prefixOf(model));
+  const heads = headsOf(model);
+  writer.copy(heads.prefix);
   if (id !== undefined) writer.utf8(`"id":${JSON.stringify(id)},`);
   if (parameters !== undefined) writer.utf8(`"parameters":${parametersJson(parameters)},`);
-  writer.ascii('"outputs":[');
+  if (outputs.length === 0) writer.ascii('"outputs":[');
   let binary = false;
   for (let i = 0; i < outputs.length; i++) {
     const tensor = outputs[i]!;
-    if (i > 0) writer.ascii(",");
-    writer.utf8(quote(tensor.name));
-    writer.ascii(`,"datatype":"${tensor.datatype}","shape":[${tensor.shape.join(",")}],`);
     if (binaryByOutput?.[i] ?? binaryByDefault) {
       binary = true;
-      writer.ascii(`"parameters":{"binary_data_size":${rawSize(tensor.data)}}}`);
+      writer.copy(heads.output(i, tensor, rawSize(tensor.data)));
     } else {
-      writer.ascii('"data":[');
+      writer.copy(heads.output(i, tensor, undefined));
       printElements(tensor, writer);
       writer.ascii("]}");
     }
@@ -80,24 +67,4 @@ function encode(
   }
   const length = writer.at;
   return { body: length <= MOST_TEXT ? writer.takeLatin1() : writer.take(), length, jsonLength };
-}
-
-function prefixOf(model: AnsweredBy): string {
-  let prefix = prefixes.get(model);
-  if (prefix === undefined) {
-    prefix = `{"model_name":${JSON.stringify(model.name)},"model_version":${JSON.stringify(model.version)},`;
-    prefixes.set(model, prefix);
-  }
-  return prefix;
-}
-
-/** `{"name":"…"`, written once for each name. */
-function quote(name: string): string {
-  let text = quoted.get(name);
-  if (text === undefined) {
-    if (quoted.size >= MOST_QUOTED) quoted.clear();
-    text = `{"name":${JSON.stringify(name)}`;
-    quoted.set(name, text);
-  }
-  return text;
 }

@@ -1,10 +1,11 @@
-import { DATATYPES, isDatatype, type Datatype, type TensorData } from "../../dataplane/datatypes";
-import { rawTensor } from "../../dataplane/deferred-tensor";
-import { rawTensorData } from "../../dataplane/raw-tensor";
+import { isDatatype, type Datatype, type TensorData } from "../../dataplane/datatypes";
 import { HIGHEST_RANK, type Tensor, type TensorLimits } from "../../dataplane/tensor";
 import type { BodyRequest, RequestBody } from "../infer-request";
 import { Char, skipSpace, UNUSUAL } from "./characters";
 import { JsonCursor, UNUSUAL_REQUEST } from "./json-cursor";
+import { KnownHeads } from "./known-heads";
+import { KnownOpenings, type Opening } from "./known-openings";
+import { rawInput, type RawInput } from "./raw-input";
 import { ScannedData } from "./scan-data";
 
 /**
@@ -14,18 +15,41 @@ import { ScannedData } from "./scan-data";
  */
 export function scanInferRequest(body: RequestBody, limits: TensorLimits): BodyRequest | undefined {
   try {
-    return new RequestScanner(body, limits).request();
+    if (body.jsonLength === body.bytes.length) return scanJson(body, limits);
+    const known = knownHeads.find(body, limits);
+    if (known) return known.request(body.bytes);
+    const scanner = new RequestScanner(body, limits);
+    const request = scanner.request();
+    knownHeads.keep(body, limits, request, scanner.raws);
+    return request;
   } catch (error) {
     if (error === UNUSUAL_REQUEST) return undefined;
     throw error;
   }
 }
 
+const knownHeads = new KnownHeads();
+const knownOpenings = new KnownOpenings();
+
+function scanJson(body: RequestBody, limits: TensorLimits): BodyRequest {
+  const scanner = new RequestScanner(body, limits);
+  const known = knownOpenings.find(body.bytes, limits);
+  const request = scanner.request(known);
+  if (!known && scanner.opening) knownOpenings.keep(body.bytes, limits, scanner.opening);
+  return request;
+}
+
 /** The request, its inputs and the tensor. */
 const LEVELS_AROUND_DATA = 3;
 
 class RequestScanner extends JsonCursor {
-  /** The next byte of tensors that follow the JSON. */
+  /** Inputs whose values follow the JSON, in its order. */
+  readonly raws: RawInput[] = [];
+  /** What came before the first values, where that is all of one input's own. */
+  opening: Opening | undefined;
+  /** Whether nothing came before the input that is read. */
+  private opens = false;
+  /** The next byte of the values that follow. */
   private tail: number;
 
   constructor(
@@ -36,15 +60,21 @@ class RequestScanner extends JsonCursor {
     this.tail = jsonLength;
   }
 
-  request(): BodyRequest {
+  /** @param known what the JSON begins with */
+  request(known?: Opening): BodyRequest {
     let id: string | undefined;
     let hasParameters = false;
     let inputs: Tensor[] | undefined;
     let outputs: string[] | undefined;
     let binaryByOutput: (boolean | undefined)[] | undefined;
     let binaryByDefault = false;
-    this.expect(Char.OpenObject);
-    do {
+    let more = true;
+    if (known) {
+      inputs = [this.input(known)];
+      this.moreInputs(inputs);
+      more = this.another(Char.CloseObject);
+    } else this.expect(Char.OpenObject);
+    for (let first = true; more; first = false, more = this.another(Char.CloseObject)) {
       switch (this.key()) {
         case "id":
           if (id !== undefined) throw UNUSUAL_REQUEST;
@@ -52,10 +82,10 @@ class RequestScanner extends JsonCursor {
           break;
         case "inputs":
           if (inputs !== undefined) throw UNUSUAL_REQUEST;
-          inputs = [];
           this.expect(Char.OpenArray);
-          do inputs.push(this.input());
-          while (this.another(Char.CloseArray));
+          this.opens = first;
+          inputs = [this.input()];
+          this.moreInputs(inputs);
           break;
         case "outputs":
           if (outputs !== undefined) throw UNUSUAL_REQUEST;
@@ -77,7 +107,7 @@ class RequestScanner extends JsonCursor {
         default:
           throw UNUSUAL_REQUEST;
       }
-    } while (this.another(Char.CloseObject));
+    }
     if (this.at !== this.end || this.tail !== this.bytes.length || inputs === undefined)
       throw UNUSUAL_REQUEST;
     return {
@@ -90,17 +120,27 @@ class RequestScanner extends JsonCursor {
     };
   }
 
-  private input(): Tensor {
-    let name: string | undefined;
-    let datatype: Datatype | undefined;
-    let shape: number[] | undefined;
+  private moreInputs(inputs: Tensor[]): void {
+    this.opens = false;
+    while (this.another(Char.CloseArray)) inputs.push(this.input());
+  }
+
+  private input(known?: Opening): Tensor {
+    let name = known?.name;
+    let datatype = known?.datatype;
+    let shape = known?.shape;
     let count = 0;
     let data: TensorData | undefined;
+    let more = true;
     /** Where the values are that came before what they mean was known. */
     let later: number | undefined;
     let rawSize: number | undefined;
-    this.expect(Char.OpenObject);
-    do {
+    if (known) {
+      this.at = known.length;
+      data = this.values(known.datatype, known.shape, known.count);
+      more = this.another(Char.CloseObject);
+    } else this.expect(Char.OpenObject);
+    for (; more; more = this.another(Char.CloseObject)) {
       switch (this.key()) {
         case "name":
           if (name !== undefined) throw UNUSUAL_REQUEST;
@@ -121,7 +161,11 @@ class RequestScanner extends JsonCursor {
         case "data":
           if (data !== undefined || later !== undefined) throw UNUSUAL_REQUEST;
           if (datatype === undefined || shape === undefined) later = this.skipArray();
-          else data = this.values(datatype, shape, count);
+          else {
+            if (this.opens && name !== undefined && rawSize === undefined)
+              this.opening = { length: this.at, name, datatype, shape, count };
+            data = this.values(datatype, shape, count);
+          }
           break;
         case "parameters":
           if (rawSize !== undefined) throw UNUSUAL_REQUEST;
@@ -130,7 +174,7 @@ class RequestScanner extends JsonCursor {
         default:
           throw UNUSUAL_REQUEST;
       }
-    } while (this.another(Char.CloseObject));
+    }
     if (!name || datatype === undefined || shape === undefined) throw UNUSUAL_REQUEST;
     if (later !== undefined) {
       const after = this.at;
@@ -140,7 +184,7 @@ class RequestScanner extends JsonCursor {
     }
     if (rawSize !== undefined && rawSize !== UNUSUAL) {
       if (data !== undefined) throw UNUSUAL_REQUEST;
-      return this.raw(name, datatype, shape, count, rawSize);
+      return this.raw({ name, datatype, shape, count, size: rawSize });
     }
     if (data === undefined) throw UNUSUAL_REQUEST;
     return { name, datatype, shape, data };
@@ -157,26 +201,11 @@ class RequestScanner extends JsonCursor {
     return scanned.data!;
   }
 
-  private raw(
-    name: string,
-    datatype: Datatype,
-    shape: readonly number[],
-    count: number,
-    size: number,
-  ): Tensor {
+  private raw(input: RawInput): Tensor {
     const from = this.tail;
-    this.tail += size;
-    if (this.tail > this.bytes.length) throw UNUSUAL_REQUEST;
-    const raw = this.bytes.subarray(from, this.tail);
-    if (datatype === "BYTES" || datatype === "BOOL") {
-      try {
-        return { name, datatype, shape, data: rawTensorData("", datatype, count, raw) };
-      } catch {
-        throw UNUSUAL_REQUEST;
-      }
-    }
-    if (size !== count * DATATYPES[datatype].array.BYTES_PER_ELEMENT) throw UNUSUAL_REQUEST;
-    return rawTensor(name, datatype, shape, count, raw);
+    this.tail += input.size;
+    this.raws.push(input);
+    return rawInput(input, this.bytes, from);
   }
 
   private output(names: string[], binary: (boolean | undefined)[]): void {

@@ -72,6 +72,33 @@ describe("encodeInferResponse", () => {
     }
   });
 
+  it("says of each answer what is its own, whatever the one before it said", () => {
+    const data = Int32Array.from([1, 2]);
+    const tensors: Tensor[] = [
+      FLOATS,
+      { ...FLOATS, shape: [1, 2] },
+      { ...FLOATS, shape: [2, 1] },
+      { ...FLOATS, name: 'z"ü' },
+      { ...FLOATS, datatype: "INT32", data },
+      { ...FLOATS, datatype: "BYTES", data: ["a", "b"] },
+      { ...FLOATS, datatype: "BYTES", data: ["a", "longer"] },
+    ];
+    const answers = tensors.flatMap((tensor) =>
+      [true, false].map((binary) => ({ outputs: [tensor], binaryByDefault: binary })),
+    );
+    answers.push({ outputs: [FLOATS, tensors[1]!], binaryByDefault: false });
+    const said = ({ outputs, ...request }: (typeof answers)[number], model: typeof MODEL) => {
+      const { body, jsonLength } = encodeInferResponse(model, { ...PLAIN, ...request }, outputs);
+      return { bytes: Buffer.from(body as string, "latin1").toString("hex"), jsonLength };
+    };
+    for (const before of answers) {
+      for (const answer of answers) {
+        said(before, MODEL);
+        assert.deepEqual(said(answer, MODEL), said(answer, { ...MODEL }));
+      }
+    }
+  });
+
   it("puts tensors that were asked for as bytes after the JSON, in the order listed", () => {
     const outputs: Tensor[] = [
       { name: "t", datatype: "BYTES", shape: [2], data: ["é", ""] },

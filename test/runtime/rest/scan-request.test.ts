@@ -90,4 +90,94 @@ describe("scanInferRequest", () => {
     );
     assert.ok(taken > 0);
   });
+
+  it("takes the same JSON again with other values, and leaves it to the exact parser with too few or too many", () => {
+    fc.assert(
+      fc.property(
+        binaryBody,
+        fc.uint8Array({ minLength: 1, maxLength: 8 }),
+        ({ bytes, jsonLength }, noise) => {
+          const taken = assertSameRequest(bytes, jsonLength);
+          const json = bytes.subarray(0, jsonLength);
+          const values = bytes.subarray(jsonLength);
+          const others = values.map((byte, i) => byte ^ noise[i % noise.length]!);
+          assertSameRequest(Buffer.concat([json, others]), jsonLength);
+          for (const tail of [values.subarray(1), Buffer.concat([values, noise])]) {
+            const isTaken = assertSameRequest(Buffer.concat([json, tail]), jsonLength);
+            assert.ok(!isTaken || !taken || values.length === 0);
+          }
+        },
+      ),
+      limits,
+    );
+  });
+
+  describe("where the JSON was read before", () => {
+    const body = (name: string, shape: number[], bytes: Buffer) => {
+      const input = { name, datatype: "UINT8", shape, parameters: { binary_data_size: 2 } };
+      const json = Buffer.from(JSON.stringify({ inputs: [input] }));
+      return { bytes: Buffer.concat([json, bytes]), jsonLength: json.length };
+    };
+    const valuesOf = (request: ReturnType<typeof scanInferRequest>) =>
+      request?.inputs.map(({ name, shape, data }) => [name, shape, [...(data as Uint8Array)]]);
+
+    it("gives each request values of its own", () => {
+      const first = scanInferRequest(body("x", [2], Buffer.from([1, 2])), LIMITS);
+      const second = scanInferRequest(body("x", [2], Buffer.from([3, 4])), LIMITS);
+      assert.deepEqual(valuesOf(first), [["x", [2], [1, 2]]]);
+      assert.deepEqual(valuesOf(second), [["x", [2], [3, 4]]]);
+    });
+
+    it("tells JSON of the same length apart", () => {
+      const bytes = Buffer.from([1, 2]);
+      for (const name of ["x", "y", "x"]) {
+        assert.deepEqual(valuesOf(scanInferRequest(body(name, [2], bytes), LIMITS)), [[name, [2], [1, 2]]]);
+      }
+    });
+
+    it("holds it against the limits of each server", () => {
+      const request = body("x", [2], Buffer.from([1, 2]));
+      assert.ok(scanInferRequest(request, LIMITS));
+      assert.equal(scanInferRequest(request, { ...LIMITS, maxTensorElements: 1 }), undefined);
+    });
+
+    const opening = '{"inputs":[{"name":"x","datatype":"FP32","shape":[2],"data":';
+    const second = '{"name":"y","datatype":"INT8","shape":[1],"data":[7]}';
+    for (const [rest, taken] of [
+      ["[1,2]}]}", true],
+      ["[3.5,-4e-3]}]} ", true],
+      ["[[1],[2]]}]}", false],
+      ["[1]}]}", false],
+      ["[1,2,3]}]}", false],
+      ["}]}", false],
+      ["", false],
+      ["[1,2]", false],
+      ['[1,2],"name":"y"}]}', false],
+      ['[1,2],"shape":[2]}]}', false],
+      ['[1,2],"data":[1,2]}]}', false],
+      ['[1,2],"parameters":{}}]}', true],
+      ['[1,2],"parameters":{"binary_data_size":8}}]}', false],
+      [`[1,2]},${second}],"id":"q","outputs":[{"name":"z"}]}`, true],
+      [`[1,2]}],"inputs":[${second}]}`, false],
+    ] as const) {
+      it(`${taken ? "takes" : "leaves"} what goes on with ${rest || "nothing"}`, () => {
+        assert.ok(assertSameRequest(Buffer.from(`${opening}[1,2]}]}`)));
+        const bytes = Buffer.from(opening + rest);
+        assert.equal(assertSameRequest(bytes), taken);
+        // Limits of another server: to it nothing is known.
+        const anew = scanInferRequest({ bytes, jsonLength: bytes.length }, { ...LIMITS });
+        assert.equal(anew !== undefined, taken);
+      });
+    }
+
+    it("takes JSON of any length, however many lengths there were", () => {
+      for (let length = 1; length <= 2000; length++) {
+        const name = "x".repeat(length);
+        const request = body(name, [2], Buffer.from([1, 2]));
+        for (let i = 0; i < 2; i++) {
+          assert.deepEqual(valuesOf(scanInferRequest(request, LIMITS)), [[name, [2], [1, 2]]]);
+        }
+      }
+    });
+  });
 });
