@@ -207,11 +207,11 @@ export function judge({ points, limits, raw_points }: KitResult, ours = "slipway
         .filter((point) => point.server === server && point.model === model)
         .sort((a, b) => b.rss_mib - a.rss_mib)[0];
     // A process's memory is all that it was asked for in the run, and nobody can ask the floor for this.
-    const also = points.some(
+    const servedGrpc = points.some(
       ({ server, model: of, format }) => server === ours && of === model && format === "grpc",
     );
     add(
-      `${model} resident memory against floor-ort's${also ? ", which was asked for no gRPC" : ""}`,
+      `${model} resident memory against floor-ort's${servedGrpc ? ", which was asked for no gRPC" : ""}`,
       most(ours),
       most("floor-ort"),
       (one, other) => one.rss_mib / other.rss_mib,

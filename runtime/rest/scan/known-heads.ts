@@ -29,6 +29,7 @@ class KnownHead {
       at += raw.size;
     }
     if (at !== bytes.length) throw UNUSUAL_REQUEST;
+    // By name: spread, the small model had an eighth fewer answers.
     const { id, parameters, outputs, binaryByOutput, binaryByDefault } = this.said;
     return { id, parameters, inputs, outputs, binaryByOutput, binaryByDefault };
   }
