@@ -1,4 +1,3 @@
-import type { ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import type { AccessLog } from "../access-log";
 import type { Authenticator, Principal, Scope } from "../auth/authenticator";
@@ -11,6 +10,7 @@ import type { RequestTrace, Tracing } from "../tracing/request-trace";
 import { discardRest, type BodyReader } from "./body";
 import { acceptedEncoding, compress, type AnswerEncoding } from "./compress";
 import type { Incoming } from "./incoming";
+import type { Outgoing } from "./outgoing";
 import { requestId } from "./request-id";
 import { MethodNotAllowed, type Match } from "./routes";
 
@@ -39,7 +39,7 @@ export class Exchange {
   constructor(
     readonly options: RestOptions,
     readonly request: Incoming,
-    readonly response: ServerResponse,
+    readonly response: Outgoing,
   ) {
     this.id = requestId(request);
   }
@@ -133,7 +133,12 @@ export class Exchange {
     const headers = ["x-request-id", this.id, "content-type", contentType, "content-length", String(length)];
     if (more !== undefined) headers.push(...more);
     // A draining server lets every connection end with its answer, so that clients move on.
-    if (this.options.dataPlane.isDraining) headers.push("connection", "close");
+    const isLast = this.options.dataPlane.isDraining;
+    if (status === 200 && !isLast) {
+      this.response.answer(headers, body);
+      return;
+    }
+    if (isLast) headers.push("connection", "close");
     this.response.writeHead(status, headers);
     this.response.end(body, "latin1");
   }

@@ -8,6 +8,7 @@ import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import { clientVerification, type KeyPairWatcher } from "../tls";
 import { Incoming } from "./incoming";
+import { Outgoing } from "./outgoing";
 
 export interface HttpLimits {
   /** Seconds. */
@@ -25,16 +26,17 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** An HTTP server with its limits set; with TLS where there is a key pair, replaced while it runs when that changes. */
 export function createHttpListener(
-  handler: RequestListener<typeof Incoming>,
+  handler: RequestListener<typeof Incoming, typeof Outgoing>,
   limits: HttpLimits,
   tls?: KeyPairWatcher,
 ): Server {
-  const options: ServerOptions<typeof Incoming> = {
+  const options: ServerOptions<typeof Incoming, typeof Outgoing> = {
     headersTimeout: Math.min(limits.headerTimeout, limits.requestTimeout) * 1000,
     requestTimeout: limits.requestTimeout * 1000,
     // `Connections` ends idle ones, without a timer for each request.
     keepAliveTimeout: 0,
     IncomingMessage: Incoming,
+    ServerResponse: Outgoing,
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
     noDelay: true,
   };
@@ -48,7 +50,7 @@ export function createHttpListener(
 
 function httpsServer(
   options: ServerOptions,
-  handler: RequestListener<typeof Incoming>,
+  handler: RequestListener<typeof Incoming, typeof Outgoing>,
   tls: KeyPairWatcher,
 ): Server {
   const verification = clientVerification(tls);

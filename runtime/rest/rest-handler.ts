@@ -1,4 +1,4 @@
-import type { RequestListener, ServerResponse } from "node:http";
+import type { RequestListener } from "node:http";
 import type { AccessLog } from "../access-log";
 import { ERRORS } from "../errors";
 import type { Connections } from "./connections";
@@ -8,6 +8,7 @@ import { bareAnswerOf } from "./http-server";
 import { GenerateExchange } from "./generate-exchange";
 import type { Incoming } from "./incoming";
 import { InferExchange } from "./infer-exchange";
+import type { Outgoing } from "./outgoing";
 import { Router, type Match, type Surface } from "./routes";
 
 export type { RestOptions } from "./exchange";
@@ -17,7 +18,7 @@ export function createRestHandler(
   options: RestOptions,
   connections: Connections,
   surface: Surface = "all",
-): RequestListener<typeof Incoming> {
+): RequestListener<typeof Incoming, typeof Outgoing> {
   const router = new Router(surface);
   const debug = options.log.isLevelEnabled("debug");
   const { access } = options;
@@ -42,7 +43,7 @@ function exchangeFor(
   match: Match | undefined,
   options: RestOptions,
   request: Incoming,
-  response: ServerResponse,
+  response: Outgoing,
 ): Exchange {
   switch (match?.operation) {
     case undefined:

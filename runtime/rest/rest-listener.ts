@@ -3,6 +3,7 @@ import type { KeyPairWatcher } from "../tls";
 import { Connections } from "./connections";
 import { createHttpListener, type HttpLimits } from "./http-server";
 import type { Incoming } from "./incoming";
+import type { Outgoing } from "./outgoing";
 import { createRestHandler, type RestOptions } from "./rest-handler";
 import type { Surface } from "./routes";
 
@@ -20,6 +21,10 @@ export function createRestListener(
 ): RestListener {
   const server = createHttpListener((request, response) => handler(request, response), options, tls);
   const connections = new Connections(server, options);
-  const handler: RequestListener<typeof Incoming> = createRestHandler(options, connections, surface);
+  const handler: RequestListener<typeof Incoming, typeof Outgoing> = createRestHandler(
+    options,
+    connections,
+    surface,
+  );
   return { server, connections };
 }

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
-import { Connections } from "../../../runtime/rest/connections";
-import type { Exchange } from "../../../runtime/rest/exchange";
+import { Connections, type Answering } from "../../../runtime/rest/connections";
 
 const LIMITS = { idleTimeout: 75, requestTimeout: 60 };
 /** Milliseconds between its own looks: the tests say when and at what time. */
@@ -13,7 +12,7 @@ const REQUEST = "GET / HTTP/1.1\r\nhost: x\r\n\r\n";
 describe("Connections", () => {
   let server: Server;
   let connections: Connections;
-  let exchanges: { request: Exchange["request"]; response: Exchange["response"]; gone: () => void }[];
+  let exchanges: Answering[];
   let gone: number;
   const clients: Socket[] = [];
 
@@ -21,9 +20,9 @@ describe("Connections", () => {
     exchanges = [];
     gone = 0;
     server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-      const exchange = { request: request as Exchange["request"], response, gone: () => gone++ };
+      const exchange = { request, response, gone: () => gone++ };
       exchanges.push(exchange);
-      connections.began(exchange as unknown as Exchange);
+      connections.began(exchange);
       server.emit("asked");
     });
     connections = new Connections(server, LIMITS, NEVER);
