@@ -144,7 +144,7 @@ export const SERVER_OPTIONS = {
     type: "choice",
     default: "auto",
     values: ["auto", "off"],
-    doc: "whether requests that come alone or in twos run on the main thread where a run takes 0.1 ms at most, which spares them the way to a worker and back; small models of fixed sizes are loaded once more for that",
+    doc: "whether runs of up to 16 requests that take 0.1 ms at most take place on the main thread, which spares them the way to a worker and back; where the server may use one processor only, runs of any number that take 0.5 ms at most; small models of fixed sizes are loaded once more for that",
   },
   runTimeout: {
     type: "seconds",

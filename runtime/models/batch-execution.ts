@@ -16,7 +16,7 @@ import { isInputMistake } from "./input-mistake";
 import type { InlineLane } from "./inline-lane";
 import type { InstancePool } from "./instance-pool";
 import type { PendingRun } from "./pending-run";
-import { SpareBuffers } from "./spare-buffers";
+import { spareOf, type SpareBuffers } from "./spare-buffers";
 import type { RunTensors } from "./synthetic-rows";
 import { RunFailure, type RunWaiter } from "./worker-instance";
 import type { ResultMessage } from "./worker-protocol";
@@ -35,12 +35,6 @@ export interface ExecutionEvents {
   requeue(item: PendingRun): void;
 }
 
-/**
- * Requests of a batch that is run on the main thread. Two that share a run there are answered sooner than by a hop to a worker
- * (measured: 1.5 times as many a second); from three on the worker's time hides that of reading what comes next.
- */
-const MOST_INLINE = 2;
-
 /** Runs batches on a model's workers and gives every request its answer. */
 export class BatchExecution implements BatchRunner<PendingRun> {
   constructor(
@@ -48,7 +42,7 @@ export class BatchExecution implements BatchRunner<PendingRun> {
     private readonly pool: InstancePool,
     private readonly spec: ModelSpec,
     private readonly events: ExecutionEvents,
-    /** Where requests that come alone or in twos run, for models that are quick enough. */
+    /** Where runs take place that are quick enough. */
     private readonly lane?: InlineLane,
   ) {}
 
@@ -69,11 +63,7 @@ export class BatchExecution implements BatchRunner<PendingRun> {
     let waitMs = 0;
     let assembled = started;
     const { lane } = this;
-    const isInline =
-      lane !== undefined &&
-      batch.length <= MOST_INLINE &&
-      lane.takes(rows) &&
-      this.pool.inflightCount() === 0;
+    const isInline = lane !== undefined && lane.takes(batch.length, rows) && this.pool.inflightCount() === 0;
     const ended = (computeMs?: number) => {
       const serviceMs = performance.now() - started;
       const { key } = batch[0]!;
@@ -129,7 +119,7 @@ export class BatchExecution implements BatchRunner<PendingRun> {
     });
     if (inline) {
       const { tensors } = inline;
-      const run = async () => inline.lane.run(lone(tensors, NOTHING_SPARE), undefined);
+      const run = async () => inline.lane.run(lone(tensors, inline.lane.spare), undefined);
       runs.push(
         run().catch((error: unknown) =>
           Promise.reject(this.publicFailure({ inputs: tensors }, new RunFailure(messageOf(error)))),
@@ -280,9 +270,6 @@ function idsOf({ requestId, trace, traceparent }: InferRequest): LogIds {
   return logIds(requestId, trace, traceparent);
 }
 
-/** Rows of the main thread are few and small. */
-const NOTHING_SPARE = new SpareBuffers();
-
 /** Made-up inputs as a run of their own. */
 function lone(inputs: readonly Tensor[], spare: SpareBuffers): RunTensors {
   return batchColumns([{ inputs, fetch: undefined, rows: 1 }], 1, spare);
@@ -297,13 +284,17 @@ function runInline(
   waiter: RunWaiter,
 ): void {
   const { inputs } = batch[0]!;
-  const tensors =
-    batch.length === 1
-      ? { dims: inputs.map(({ shape }) => shape), data: inputs.map(({ data }) => data) }
-      : batchColumns(batch, rows, NOTHING_SPARE);
+  const isLone = batch.length === 1;
+  const tensors = isLone
+    ? { dims: inputs.map(({ shape }) => shape), data: inputs.map(({ data }) => data) }
+    : batchColumns(batch, rows, lane.spare);
   const started = performance.now();
   lane.run(tensors, fetch).then(
-    ({ dims, data }) => waiter.succeeded([0, (performance.now() - started) / 1000, dims, data]),
+    ({ dims, data }) => {
+      const seconds = (performance.now() - started) / 1000;
+      if (!isLone) for (const buffer of spareOf(tensors.data, data) ?? []) lane.spare.give(buffer);
+      waiter.succeeded([0, seconds, dims, data]);
+    },
     (error: unknown) => waiter.failed(new RunFailure(messageOf(error))),
   );
 }

@@ -1,5 +1,14 @@
 import { isBounded } from "./bounded-operators";
+import { DEFAULT_MAX_BATCH_SIZE } from "./serving-settings";
 import { syntheticData, type DeclaredTensor, type ProbedModel, type RunTensors } from "./synthetic-rows";
+
+/** How long onnxruntime takes, in milliseconds. */
+export interface InlineTimes {
+  /** One row. */
+  readonly rowMs: number;
+  /** Each further row of a run. */
+  readonly moreMs: number;
+}
 
 /** Milliseconds of one run that the main thread can spare: about what a request's parsing takes. */
 export const LONGEST_INLINE_MS = 0.1;
@@ -11,35 +20,41 @@ const WARM_UPS = 3;
 const ROUNDS = 8;
 
 /**
- * How long one row takes in a model that may run on the main thread when a request is alone; undefined for other models. A hop to
- * a worker and back costs as much as such a run. Its time must not depend on who asks: sizes are fixed but for the first, and
+ * How long a model takes that may run on the main thread when a request is alone; undefined for other models. A hop to a
+ * worker and back costs as much as such a run. Its time must not depend on who asks: sizes are fixed but for the first, and
  * no operator makes more of a row for its values' sake.
  */
-export async function inlineRowMs(bytes: Uint8Array, model: ProbedModel): Promise<number | undefined> {
+export async function inlineTimes(bytes: Uint8Array, model: ProbedModel): Promise<InlineTimes | undefined> {
   if (bytes.length > LARGEST_INLINE_MODEL || model.inputs.length === 0) return undefined;
   if (!model.inputs.every(hasFixedRows) || !isBounded(bytes)) return undefined;
-  const row = rowOf(model.inputs);
-  try {
-    let shortest = Infinity;
-    for (let i = 0; i < WARM_UPS + ROUNDS; i++) {
-      const started = performance.now();
-      await model.run(row);
-      if (i >= WARM_UPS) shortest = Math.min(shortest, performance.now() - started);
-    }
-    return shortest <= LONGEST_INLINE_MS ? shortest : undefined;
-  } catch {
-    // A model that does not take made-up values is left to the workers.
-    return undefined;
+  // A model that does not take made-up values is left to the workers.
+  const rowMs = await shortestMs(model, 1).catch(() => Infinity);
+  if (rowMs > LONGEST_INLINE_MS) return undefined;
+  // One that takes no batches is not given any; of what a request brings, each row counts like the first.
+  const batchMs = await shortestMs(model, DEFAULT_MAX_BATCH_SIZE).catch(() => rowMs * DEFAULT_MAX_BATCH_SIZE);
+  return { rowMs, moreMs: Math.max(0, batchMs - rowMs) / (DEFAULT_MAX_BATCH_SIZE - 1) };
+}
+
+/** Of several runs with so many rows. */
+async function shortestMs(model: ProbedModel, rows: number): Promise<number> {
+  const inputs = madeUp(model.inputs, rows);
+  let shortest = Infinity;
+  for (let i = 0; i < WARM_UPS + ROUNDS; i++) {
+    const started = performance.now();
+    await model.run(inputs);
+    if (i >= WARM_UPS) shortest = Math.min(shortest, performance.now() - started);
   }
+  return shortest;
 }
 
 function hasFixedRows({ shape }: DeclaredTensor): boolean {
   return shape.every((size, i) => i === 0 || (typeof size === "number" && size > 0));
 }
 
-function rowOf(inputs: readonly DeclaredTensor[]): RunTensors {
+/** @param rows of inputs whose first dimension is free, which is the only one that is */
+function madeUp(inputs: readonly DeclaredTensor[], rows: number): RunTensors {
   const dims = inputs.map(({ shape }) =>
-    shape.map((size) => (typeof size === "number" && size > 0 ? size : 1)),
+    shape.map((size) => (typeof size === "number" && size > 0 ? size : rows)),
   );
   const data = inputs.map(({ type }, i) => syntheticData(type, dims[i]!));
   return { dims, data };

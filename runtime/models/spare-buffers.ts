@@ -1,3 +1,5 @@
+import type { TensorData } from "../dataplane/datatypes";
+
 /** Bytes from which a batch's memory is used again: fresh memory is zeroed by V8 and mapped page by page by the kernel. */
 export const SPARE_BYTES = 32 * 1024;
 /** Bytes that are kept at most, of a worker's runs; mapping memory counts for little beside what computes on more. */
@@ -29,4 +31,19 @@ export class SpareBuffers {
   get bytes(): number {
     return this.spare.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
+}
+
+/** The memory of a run's large inputs, of which nobody has need any more; undefined where there is none. */
+export function spareOf(
+  inputs: readonly TensorData[],
+  outputs: readonly TensorData[],
+): ArrayBuffer[] | undefined {
+  let spare: ArrayBuffer[] | undefined;
+  for (const data of inputs) {
+    if (Array.isArray(data) || data.byteLength < SPARE_BYTES) continue;
+    // A binding may hand an input on as an output.
+    if (outputs.every((output) => Array.isArray(output) || output.buffer !== data.buffer))
+      (spare ??= []).push(data.buffer as ArrayBuffer);
+  }
+  return spare;
 }

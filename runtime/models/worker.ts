@@ -4,12 +4,11 @@
  */
 import { statSync } from "node:fs";
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
-import type { TensorData } from "../dataplane/datatypes";
 import { messageOf } from "../message-of";
 import { refusedType } from "./element-types";
 import { refusedDivision } from "./integer-division";
 import { readSealedModel, type SealedModel } from "./model-trust";
-import { SPARE_BYTES } from "./spare-buffers";
+import { spareOf } from "./spare-buffers";
 import { openSealed, type OpenedSession } from "./session-options";
 import { loadLibrary, SessionRunner, type Onnxruntime } from "./session-runner";
 import type { TensorSpec } from "./signature";
@@ -89,18 +88,6 @@ function answer(port: MessagePort, runner: SessionRunner, [id, fetch, dims, data
   }
 }
 
-/** The memory of large inputs, of which nobody has need any more; undefined where there is none. */
-function spareOf(inputs: readonly TensorData[], outputs: readonly TensorData[]): ArrayBuffer[] | undefined {
-  let spare: ArrayBuffer[] | undefined;
-  for (const data of inputs) {
-    if (Array.isArray(data) || data.byteLength < SPARE_BYTES) continue;
-    // A binding may hand an input on as an output.
-    if (outputs.every((output) => Array.isArray(output) || output.buffer !== data.buffer))
-      (spare ??= []).push(data.buffer as ArrayBuffer);
-  }
-  return spare;
-}
-
 async function load(init: WorkerInit): Promise<{ runner: SessionRunner; loaded: Loaded }> {
   const ort = loadLibrary();
   const residentBefore = process.memoryUsage.rss();
@@ -133,9 +120,9 @@ async function tryOut(
   }
   if (inline && runner.onProcessor) {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
-    const { inlineRowMs } = require("./inline-candidate") as typeof import("./inline-candidate");
-    const rowMs = await inlineRowMs(bytes, runner);
-    if (rowMs !== undefined) found.inline = { bytes, rowMs };
+    const { inlineTimes } = require("./inline-candidate") as typeof import("./inline-candidate");
+    const times = await inlineTimes(bytes, runner);
+    if (times !== undefined) found.inline = { bytes, ...times };
   }
   return found;
 }

@@ -152,7 +152,11 @@ describe("warmUp", () => {
       ["double", "copy"].map((name) => ({ name, type: "float32" as const, shape: ["rows", "width"] })),
     );
     const run = mock.method(InlineLane.prototype, "run");
-    const { model: served, workers } = await load({ warmup: {} }, {}, { inline: { bytes, rowMs: 0.01 } });
+    const { model: served, workers } = await load(
+      { warmup: {} },
+      {},
+      { inline: { bytes, rowMs: 0.01, moreMs: 0.01 } },
+    );
     const warm = warmUp(served);
     await started(workers[0]!);
     workers[0]!.answer();
