@@ -44,7 +44,7 @@ export function benchFlame({ cores, load, quick }: BenchContext): Promise<Figure
     const { to } = seen(profile, ENTRY)!;
     const main = frames("main thread", profile, { from: to - seconds * 1e6, to });
     const root = joined("one request", main, {
-      name: "worker thread (with V8's helpers and the profiler)",
+      name: "other threads (V8's helpers, the profiler)",
       share,
     });
     writeFileSync(PICTURE, drawFlameGraph(TITLE, root));

@@ -1,12 +1,16 @@
 /** What a run of the peers' kit says about the server, held against what it is meant to reach. */
 import { estimate, type Interval } from "../statistics";
 
-/** One line of the kit's result file. */
-export interface Point {
+/** Which server was asked for what. */
+interface Place {
   readonly server: string;
   readonly model: string;
   readonly format: string;
   readonly concurrency: number;
+}
+
+/** One line of the kit's result file. */
+export interface Point extends Place {
   readonly rps: number;
   readonly p50_ms: number;
   readonly p99_ms: number;
@@ -27,11 +31,7 @@ interface Run {
   readonly rss: number;
 }
 
-interface RawPoint {
-  readonly server: string;
-  readonly model: string;
-  readonly format: string;
-  readonly concurrency: number;
+interface RawPoint extends Place {
   readonly runs: readonly Run[];
 }
 
@@ -68,25 +68,27 @@ const MIB = 2 ** 20;
 
 type Ratio = (one: Point, other: Point) => number;
 
+function atPlace<T extends Place>(points: readonly T[], { server, model, format, concurrency }: Place) {
+  return points.find(
+    (point) =>
+      point.server === server &&
+      point.model === model &&
+      point.format === format &&
+      point.concurrency === concurrency,
+  );
+}
+
 /** The interval of a ratio over the runs: the same run of two points was measured in the same round. */
 function intervalOver(rawPoints: readonly RawPoint[], value: Ratio, one: Point, other: Point) {
   const runsOf = (point: Point) =>
-    rawPoints
-      .find(
-        (raw) =>
-          raw.server === point.server &&
-          raw.model === point.model &&
-          raw.format === point.format &&
-          raw.concurrency === point.concurrency,
-      )
-      ?.runs.map((run) => ({
-        ...point,
-        rps: run.rps,
-        p50_ms: run.p50_us / 1000,
-        p99_ms: run.p99_us / 1000,
-        cpu_us_per_request: run.cpu_us_per_request,
-        rss_mib: run.rss / MIB,
-      })) ?? [];
+    atPlace(rawPoints, point)?.runs.map((run) => ({
+      ...point,
+      rps: run.rps,
+      p50_ms: run.p50_us / 1000,
+      p99_ms: run.p99_us / 1000,
+      cpu_us_per_request: run.cpu_us_per_request,
+      rss_mib: run.rss / MIB,
+    })) ?? [];
   const others = runsOf(other);
   const ratios = runsOf(one)
     .slice(0, others.length)
@@ -98,13 +100,7 @@ function intervalOver(rawPoints: readonly RawPoint[], value: Ratio, one: Point, 
 export function judge({ points, limits, raw_points }: KitResult, ours = "slipway"): Verdict[] {
   const verdicts: Verdict[] = [];
   const at = (server: string, model: string, format: string, concurrency: number) =>
-    points.find(
-      (point) =>
-        point.server === server &&
-        point.model === model &&
-        point.format === format &&
-        point.concurrency === concurrency,
-    );
+    atPlace(points, { server, model, format, concurrency });
   const bestPeer = (model: string, format: string, concurrency: number) =>
     points
       .filter((point) => point.model === model && point.concurrency === concurrency)

@@ -1,5 +1,5 @@
 import { isBounded } from "./bounded-operators";
-import { DEFAULT_MAX_BATCH_SIZE } from "./serving-settings";
+import { DEFAULT_MAX_BATCH_SIZE } from "./model-config-types";
 import { syntheticData, type DeclaredTensor, type ProbedModel, type RunTensors } from "./synthetic-rows";
 
 /** How long onnxruntime takes, in milliseconds. */

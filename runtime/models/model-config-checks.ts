@@ -1,10 +1,6 @@
 import { BASELINE_FILE } from "../drift/monitor/drift-config";
-import type { ModelConfig } from "./model-config-types";
 import { checkFeedback } from "../feedback/check-feedback";
-import type { InputRules } from "./model-config-types";
-
-/** Rows that one run may have where `model.json` does not say. */
-const DEFAULT_MAX_BATCH_SIZE = 32;
+import { DEFAULT_MAX_BATCH_SIZE, type InputRules, type ModelConfig } from "./model-config-types";
 
 /** Fields that a pipeline, which has neither session nor queue of its own, could only ignore. */
 const SESSION_FIELDS = ["instances", "batching", "execution", "queue", "cache"] as const;

@@ -1,5 +1,8 @@
 import type { DriftConfig } from "../drift/monitor/drift-config";
 
+/** Rows of a run at most, where `model.json` does not say. */
+export const DEFAULT_MAX_BATCH_SIZE = 32;
+
 /** How requests gather into runs; `false` in `model.json` turns batching off. */
 export interface BatchingConfig {
   /** Rows that one run may have; 1 turns batching off. @default 32 */

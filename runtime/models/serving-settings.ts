@@ -1,9 +1,7 @@
 import type { BatchVerdict } from "./batch-safety";
-import type { ModelConfig } from "./model-config";
+import { DEFAULT_MAX_BATCH_SIZE, type ModelConfig } from "./model-config-types";
 import type { ServableSettings } from "./servable";
 
-/** Rows per run where nobody says how many. */
-export const DEFAULT_MAX_BATCH_SIZE = 32;
 /** Part of a latency objective that requests may wait for company where nobody says how long. */
 const DELAY_SHARE = 0.5;
 
