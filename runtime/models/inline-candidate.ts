@@ -10,7 +10,7 @@ export interface InlineTimes {
   readonly moreMs: number;
 }
 
-/** Milliseconds of one run that the main thread can spare: about what a request's parsing takes. */
+/** Milliseconds that the main thread can spare for a row, as for a run beside workers: about what a request's parsing takes. */
 export const LONGEST_INLINE_MS = 0.1;
 
 /** Bytes of the largest model that is loaded a second time. */
@@ -20,9 +20,9 @@ const WARM_UPS = 3;
 const ROUNDS = 8;
 
 /**
- * How long a model takes that may run on the main thread when a request is alone; undefined for other models. A hop to a
- * worker and back costs as much as such a run. Its time must not depend on who asks: sizes are fixed but for the first, and
- * no operator makes more of a row for its values' sake.
+ * How long a model takes that may run on the main thread; undefined for other models. A hop to a worker and back costs as much
+ * as a run of one row. Its time must not depend on who asks: sizes are fixed but for the first, and no operator makes more of a
+ * row for its values' sake.
  */
 export async function inlineTimes(bytes: Uint8Array, model: ProbedModel): Promise<InlineTimes | undefined> {
   if (bytes.length > LARGEST_INLINE_MODEL || model.inputs.length === 0) return undefined;

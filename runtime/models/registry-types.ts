@@ -41,7 +41,7 @@ export interface RegistryOptions {
   readonly maxQueueSize: number;
   /** Whether models that do not say so batch where that is proven safe. @default "auto" */
   readonly batching?: "auto" | "off";
-  /** Whether requests that come alone run on the main thread where the model is quick enough. @default "auto" */
+  /** Whether short runs take place on the main thread where the model is quick enough. @default "auto" */
   readonly inline?: "auto" | "off";
   /** Is told of every worker. @default none */
   readonly workerWatch?: WorkerWatch;

@@ -17,15 +17,15 @@ import { tracedAnswer } from "../tracing/traced-answer";
 import { BatchExecution, type ExecutionEvents } from "./batch-execution";
 import type { InlineLane } from "./inline-lane";
 import { InstancePool } from "./instance-pool";
-import { DEFAULT_MAX_BATCH_SIZE, type ModelConfig } from "./model-config-types";
+import { openCache, openLane } from "./load-on-demand";
+import type { ModelConfig } from "./model-config-types";
 import { PendingRun } from "./pending-run";
 import { reportLoading } from "./report-loading";
 import { requestShapes, type RowsAndKey } from "./request-shapes";
 import type { ResponseCache, Waiting } from "./response-cache";
 import type { Servable, ServableSettings } from "./servable";
-import { isProbed, servingSettings } from "./serving-settings";
+import { probeRows, servingSettings } from "./serving-settings";
 import { LoadFailure, type SpawnWorker } from "./worker-instance";
-import type { Loaded } from "./worker-protocol";
 import type { WorkerWatch } from "./worker-watch";
 
 export interface ServedModelOptions {
@@ -42,7 +42,7 @@ export interface ServedModelOptions {
   readonly intraOpThreads: number;
   /** Whether models without `batching` in `model.json` batch where that is proven safe. @default "auto" */
   readonly batching?: "auto" | "off";
-  /** Whether requests that come alone run on the main thread where the model is quick enough. @default "auto" */
+  /** Whether short runs take place on the main thread where the model is quick enough. @default "auto" */
   readonly inline?: "auto" | "off";
   readonly maxQueueSize: number;
   readonly workerWatch?: WorkerWatch;
@@ -163,7 +163,7 @@ export class ServedModel implements Servable {
           validation: config.validation,
           intraOpThreads: options.intraOpThreads,
           execution: config.execution,
-          probeRows: probeRows(options),
+          probeRows: probeRows(config, options.batching),
           inline: options.inline !== "off",
         },
         size: options.instances,
@@ -190,7 +190,7 @@ export class ServedModel implements Servable {
         maxBatchSize: batching?.safe ? batching.efficientRows : settings.maxBatchSize || 1,
         maxQueueDelayMs: settings.maxQueueDelayMs,
       };
-      lane = await openLane(options, loaded);
+      if (loaded.inline) lane = await openLane(loaded.inline, options.file, config.execution);
       const memoryBytes = (loaded.memoryBytes ?? 0) * options.instances + (lane?.memoryBytes ?? 0);
       served = new ServedModel(options, pool, spec, settings, limits, memoryBytes, lane);
       return served;
@@ -385,25 +385,4 @@ export class ServedModel implements Servable {
 
 function shuttingDown(): ServerError {
   return new ServerError("Draining", "The server is shutting down.");
-}
-
-async function openLane(
-  { file, config }: ServedModelOptions,
-  { inline }: Loaded,
-): Promise<InlineLane | undefined> {
-  if (!inline) return undefined;
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- onnxruntime on the main thread is for small models only
-  const { InlineLane: Lane } = require("./inline-lane") as typeof import("./inline-lane");
-  return Lane.open(inline, file, config.execution);
-}
-
-function openCache(maxBytes: number, metrics: ModelMetrics): ResponseCache {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- its library costs models without a cache nothing
-  const { ResponseCache: Cache } = require("./response-cache") as typeof import("./response-cache");
-  return new Cache(maxBytes, metrics);
-}
-
-/** Rows that the first worker is to try; undefined where it is decided already. */
-function probeRows({ config, batching = "auto" }: ServedModelOptions): number | undefined {
-  return isProbed(config, batching) ? DEFAULT_MAX_BATCH_SIZE : undefined;
 }

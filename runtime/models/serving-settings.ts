@@ -5,9 +5,9 @@ import type { ServableSettings } from "./servable";
 /** Part of a latency objective that requests may wait for company where nobody says how long. */
 const DELAY_SHARE = 0.5;
 
-/** Whether it is left to the server to find out if a model's requests can be batched. */
-export function isProbed({ batching }: ModelConfig, mode: "auto" | "off"): boolean {
-  return batching === undefined && mode === "auto";
+/** Rows up to which the server is to find out whether a model's requests can be batched; undefined where that is decided already. */
+export function probeRows({ batching }: ModelConfig, mode: "auto" | "off" = "auto"): number | undefined {
+  return batching === undefined && mode === "auto" ? DEFAULT_MAX_BATCH_SIZE : undefined;
 }
 
 /** What follows from `model.json`, the server's options and what was found out while loading. */

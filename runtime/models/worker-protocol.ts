@@ -20,7 +20,7 @@ export interface WorkerInit {
   readonly execution?: ExecutionConfig;
   /** Rows up to which it is to be found out whether, and with how many, runs gain from batching. */
   readonly probeRows?: number;
-  /** Whether it is to be found out if lone requests could run on the main thread. */
+  /** Whether it is to be found out if short runs could take place on the main thread. */
   readonly inline?: boolean;
 }
 
